@@ -1,0 +1,4 @@
+export * from './cluster';
+export * from './environment';
+export * from './problem';
+export * from './service';

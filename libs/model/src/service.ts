@@ -1,0 +1,97 @@
+/** What a port speaks. `http`, `h2c`, `grpc` and `ws` can be public; `tcp` cannot. */
+export type AppProtocol = 'http' | 'h2c' | 'grpc' | 'ws' | 'tcp';
+
+export interface Port {
+  /** DNS label of at most 15 characters (Kubernetes' limit for port names). */
+  name: string;
+  /** 1024 to 65535: pods run without the right to bind lower ones. */
+  port: number;
+  /** `http` when the file says nothing. */
+  appProtocol: AppProtocol;
+  /** Whether the gateway gives this port an address. */
+  public: boolean;
+  /** Also opened at this port of every node (the gateway's own 80 and 443). */
+  nodePort?: number;
+}
+
+/** How a container is asked whether it is well. */
+export type Probe =
+  | { kind: 'path'; path: string; port: string }
+  | { kind: 'tcp'; port: string }
+  | { kind: 'grpc'; port: string; service?: string }
+  | { kind: 'exec'; command: string[] };
+
+export interface Health {
+  readiness: Probe;
+  liveness: Probe;
+  startup: Probe;
+  /** Seconds that a start may take before the container is restarted; 60 when the file says nothing. */
+  startSeconds: number;
+}
+
+export interface Scale {
+  min: number;
+  /** Absent: no autoscaler. */
+  max?: number;
+  /** Target CPU utilisation, percent of the request; with `max` only. */
+  cpu?: number;
+}
+
+export interface Volume {
+  name: string;
+  /** Absolute path in the container. */
+  path: string;
+  /** Kubernetes quantity, for example `1Gi`. */
+  size: string;
+}
+
+/** A second container of the same image in each pod, sharing the pod's `writable` folders. */
+export interface Sidecar {
+  name: string;
+  command: string[];
+  env: Readonly<Record<string, string>>;
+}
+
+/** Settings of the gateway for this service's public ports. */
+export interface Proxy {
+  /** Seconds. */
+  connectTimeout?: number;
+  /** Seconds. */
+  readTimeout?: number;
+  /** Bytes with unit, for example `10m`. */
+  bodySize?: string;
+  /** More host names that lead here. */
+  hosts?: string[];
+  /** Only requests below this path. */
+  path?: string;
+}
+
+/** A service as its service.json says, with every default filled in. */
+export interface Service {
+  name: string;
+  /** The project's folder, relative to the workspace, with forward slashes. */
+  root: string;
+  ports: Port[];
+  health?: Health;
+  scale: Scale;
+  /** Kubernetes quantities. Requests; memory is the limit too. */
+  resources: { cpu: string; memory: string };
+  /** Names of services of the same environment that this one calls. */
+  needs: string[];
+  env: Readonly<Record<string, string>>;
+  /** Keys of the environment's Secret object that become environment variables of the same name. */
+  secrets: string[];
+  volumes: Volume[];
+  /** In place of the image's own command. */
+  command?: string[];
+  /** Numeric user and group, never 0; 1000 when the file says nothing. */
+  user: number;
+  /** Absolute paths that are writable in the otherwise read-only root; emptied with the pod. */
+  writable: string[];
+  /** Someone else's image, in place of a Dockerfile. */
+  image?: string;
+  proxy: Proxy;
+  sidecars: Sidecar[];
+  /** Whether its pods get a token for the cluster's API (only the admin services do). */
+  apiAccess: boolean;
+}

@@ -1,0 +1,22 @@
+/** What every project's Jest configuration starts from. */
+module.exports = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(m|c)?tsx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true, decorators: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json'],
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  // Tests against real parts need the local cluster; `npm test` runs them in its own stage.
+  testPathIgnorePatterns: process.env.BERTH_REAL_PARTS ? [] : ['\\.real\\.spec\\.ts$'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/tmp'],
+};

@@ -1,0 +1,287 @@
+import type { KubernetesObject } from '@berth/manifests';
+import type { Connection } from './connection';
+import { Discovery, versionPath } from './discovery';
+import { ApiError } from './errors';
+import { inClusterConnection, readKubeconfig, type KubeconfigContext } from './kubeconfig';
+import {
+  referenceOf,
+  type ListQuery,
+  type LiveObject,
+  type ObjectList,
+  type ObjectReference,
+} from './object';
+import { applyType, Transport } from './transport';
+import { Watch, type WatchOptions } from './watch';
+
+export interface ApplyOptions {
+  fieldManager: string;
+  /** Takes fields from other managers. */
+  force?: boolean;
+  /** The server answers as if it had applied, and changes nothing. */
+  dryRun?: boolean;
+  /** For example `status` or `scale`. */
+  subresource?: string;
+}
+
+export interface PatchOptions {
+  type?: 'merge' | 'strategic' | 'json';
+  fieldManager?: string;
+  subresource?: string;
+  dryRun?: boolean;
+}
+
+export interface DeleteOptions {
+  /** `Background` when absent: what it owns goes too, but is not waited for. */
+  propagation?: 'Background' | 'Foreground' | 'Orphan';
+  /** Only this very object: another one that has taken its name is left alone. */
+  uid?: string;
+  resourceVersion?: string;
+  gracePeriodSeconds?: number;
+}
+
+export interface LogOptions {
+  container?: string;
+  /** Of the container's earlier run. */
+  previous?: boolean;
+  /** Lines from the end. */
+  tail?: number;
+}
+
+/** Any object of one cluster, by apiVersion and kind. */
+export class KubeClient {
+  private readonly transport: Transport;
+  private readonly discovery: Discovery;
+
+  constructor(connection: Connection) {
+    this.transport = new Transport(connection);
+    this.discovery = new Discovery(this.transport);
+  }
+
+  /** The cluster that a kubeconfig's context names. @throws UserError when there is no such context. */
+  static from(context: KubeconfigContext): KubeClient {
+    return new KubeClient(readKubeconfig(context));
+  }
+
+  /** The cluster that this process is a pod of. @throws UserError outside a pod. */
+  static inCluster(environment: NodeJS.ProcessEnv = process.env): KubeClient {
+    return new KubeClient(inClusterConnection(environment));
+  }
+
+  /** For messages, for example `context berth-local of deploy/clusters/local/kubeconfig`. */
+  get description(): string {
+    return this.transport.connection.description;
+  }
+
+  /** The start of a kubectl command against the same cluster, for hints. */
+  get kubectl(): string {
+    return this.transport.connection.kubectl;
+  }
+
+  /** The server's clock, to about a second. */
+  now(): Date {
+    return this.transport.now();
+  }
+
+  /** Undefined when there is no such object, or no such kind. */
+  async get(reference: ObjectReference): Promise<LiveObject | undefined> {
+    const path = await this.pathIfKnown(reference, reference.name);
+    if (!path) return undefined;
+    return absentAsUndefined(this.transport.json<LiveObject>({ method: 'GET', path }));
+  }
+
+  /** All objects that match. @throws UserError when the cluster does not have the kind. */
+  async list({ labelSelector, fieldSelector, ...query }: ListQuery): Promise<ObjectList> {
+    const path = await this.path(query);
+    const list = await this.transport.json<{ items?: LiveObject[]; metadata: { resourceVersion: string } }>({
+      method: 'GET',
+      path,
+      query: { labelSelector, fieldSelector },
+    });
+    // A list's items come without these two.
+    const { apiVersion, kind } = query;
+    return {
+      items: (list.items ?? []).map((item) => ({ ...item, apiVersion, kind })),
+      resourceVersion: list.metadata.resourceVersion,
+    };
+  }
+
+  /** Undefined when the cluster does not have the kind (a CRD that is not there yet). */
+  async listIfKnown(query: ListQuery): Promise<ObjectList | undefined> {
+    return (await this.discovery.find(query.apiVersion, query.kind)) ? this.list(query) : undefined;
+  }
+
+  /** Server-side apply. @throws ConflictError when other managers own what would change. */
+  async apply(
+    object: KubernetesObject,
+    { fieldManager, force, dryRun, subresource }: ApplyOptions,
+  ): Promise<LiveObject> {
+    const path = await this.path(referenceOf(object), object.metadata.name);
+    return this.transport.json<LiveObject>({
+      method: 'PATCH',
+      path: path + (subresource ? `/${subresource}` : ''),
+      query: {
+        fieldManager,
+        force: force ? true : undefined,
+        dryRun: dryRun ? 'All' : undefined,
+        fieldValidation: 'Strict',
+      },
+      contentType: applyType,
+      body: object,
+    });
+  }
+
+  /** @throws ApiError with reason `AlreadyExists`. */
+  async create(
+    object: KubernetesObject,
+    options: { fieldManager?: string; dryRun?: boolean } = {},
+  ): Promise<LiveObject> {
+    const path = await this.path(referenceOf(object));
+    const { fieldManager, dryRun } = options;
+    return this.transport.json<LiveObject>({
+      method: 'POST',
+      path,
+      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
+      body: object,
+    });
+  }
+
+  /** Replaces the whole object; with a resourceVersion in it only that version. @throws ApiError with reason `Conflict`. */
+  async replace(object: KubernetesObject, options: { fieldManager?: string } = {}): Promise<LiveObject> {
+    const path = await this.path(referenceOf(object), object.metadata.name);
+    return this.transport.json<LiveObject>({
+      method: 'PUT',
+      path,
+      query: { fieldManager: options.fieldManager },
+      body: object,
+    });
+  }
+
+  async patch(reference: ObjectReference, patch: unknown, options: PatchOptions = {}): Promise<LiveObject> {
+    const { type = 'merge', fieldManager, subresource, dryRun } = options;
+    const path = await this.path(reference, reference.name);
+    return this.transport.json<LiveObject>({
+      method: 'PATCH',
+      path: path + (subresource ? `/${subresource}` : ''),
+      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
+      contentType: `application/${type === 'strategic' ? 'strategic-merge' : type === 'json' ? 'json' : 'merge'}-patch+json`,
+      body: patch,
+    });
+  }
+
+  /** Asks for an object's end; whether there was one. */
+  async delete(reference: ObjectReference, options: DeleteOptions = {}): Promise<boolean> {
+    const { propagation = 'Background', uid, resourceVersion, gracePeriodSeconds } = options;
+    const path = await this.pathIfKnown(reference, reference.name);
+    if (!path) return false;
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      propagationPolicy: propagation,
+      ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+      ...(uid || resourceVersion ? { preconditions: { uid, resourceVersion } } : {}),
+    };
+    return (await absentAsUndefined(this.transport.json({ method: 'DELETE', path, body }))) !== undefined;
+  }
+
+  /** The namespace's events, oldest first. */
+  async events(namespace: string): Promise<LiveObject[]> {
+    const { items } = await this.list({ apiVersion: 'v1', kind: 'Event', namespace });
+    return items.sort((one, other) => eventTime(one) - eventTime(other));
+  }
+
+  /** Lines of a container's output; none when it has not run. */
+  async logs(
+    namespace: string,
+    pod: string,
+    { container, previous, tail }: LogOptions = {},
+  ): Promise<string[]> {
+    try {
+      const text = await this.transport.text({
+        method: 'GET',
+        path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
+        query: { container, previous, tailLines: tail },
+        accept: '*/*',
+      });
+      return text.split('\n').filter((line, index, lines) => line !== '' || index < lines.length - 1);
+    } catch (error) {
+      // 400: the container is still waiting; 404: the pod is gone.
+      if (error instanceof ApiError && (error.status === 400 || error.status === 404)) return [];
+      throw error;
+    }
+  }
+
+  /** Keeps the objects that match at hand: a list, then a watch that resumes. */
+  watch(query: ListQuery, options: WatchOptions = {}): Watch {
+    return new Watch(
+      {
+        list: () => this.list(query),
+        stream: async (resourceVersion, timeoutSeconds, signal) =>
+          this.transport.stream({
+            method: 'GET',
+            path: await this.path(query),
+            query: {
+              watch: true,
+              allowWatchBookmarks: true,
+              resourceVersion,
+              timeoutSeconds,
+              labelSelector: query.labelSelector,
+              fieldSelector: query.fieldSelector,
+            },
+            signal,
+            // Bookmarks come about once a minute; a connection that is silent for longer is dead.
+            idleMs: 150_000,
+          }),
+      },
+      options,
+    );
+  }
+
+  /** Whether a kind is there, and how it is reached. */
+  resource(apiVersion: string, kind: string) {
+    return this.discovery.find(apiVersion, kind);
+  }
+
+  /** The API server's version, for example `v1.34.4`. */
+  async version(): Promise<string> {
+    return (await this.transport.json<{ gitVersion: string }>({ method: 'GET', path: '/version' }))
+      .gitVersion;
+  }
+
+  /** Closes the kept connections. */
+  close(): void {
+    this.transport.close();
+  }
+
+  private async path(
+    query: { apiVersion: string; kind: string; namespace?: string },
+    name?: string,
+  ): Promise<string> {
+    const { plural, namespaced } = await this.discovery.resource(query.apiVersion, query.kind);
+    const namespace =
+      namespaced && query.namespace ? `/namespaces/${encodeURIComponent(query.namespace)}` : '';
+    return `${versionPath(query.apiVersion)}${namespace}/${plural}${name ? `/${encodeURIComponent(name)}` : ''}`;
+  }
+
+  private async pathIfKnown(query: ObjectReference, name: string): Promise<string | undefined> {
+    return (await this.discovery.find(query.apiVersion, query.kind)) ? this.path(query, name) : undefined;
+  }
+}
+
+async function absentAsUndefined<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Milliseconds since 1970 at which an event last happened. */
+export function eventTime(event: LiveObject): number {
+  const {
+    lastTimestamp,
+    eventTime: time,
+    series,
+  } = event as { lastTimestamp?: string; eventTime?: string; series?: { lastObservedTime?: string } };
+  return Date.parse(series?.lastObservedTime ?? lastTimestamp ?? time ?? event.metadata.creationTimestamp);
+}

@@ -1,0 +1,71 @@
+import { UserError } from '@berth/model';
+import { ApiError } from './errors';
+import type { Transport } from './transport';
+
+/** How a kind is reached. */
+export interface Resource {
+  apiVersion: string;
+  kind: string;
+  /** For example `deployments`. */
+  plural: string;
+  namespaced: boolean;
+}
+
+/** Asks once for each group and version which kinds it has; questions asked at the same time share one request. */
+export class Discovery {
+  private readonly versions = new Map<string, Promise<Map<string, Resource>>>();
+
+  constructor(private readonly transport: Transport) {}
+
+  /** @throws UserError when the cluster does not have the kind. */
+  async resource(apiVersion: string, kind: string): Promise<Resource> {
+    const resource = await this.find(apiVersion, kind);
+    if (resource) return resource;
+    throw new UserError(
+      `The cluster has no kind ${kind} in ${apiVersion} (${this.transport.connection.description}).`,
+      `See which it has: ${this.transport.connection.kubectl} api-resources`,
+    );
+  }
+
+  /** Undefined when the cluster does not have the kind. */
+  async find(apiVersion: string, kind: string): Promise<Resource | undefined> {
+    const known = (await this.version(apiVersion)).get(kind);
+    if (known) return known;
+    // It may have been made since we asked.
+    this.versions.delete(apiVersion);
+    return (await this.version(apiVersion)).get(kind);
+  }
+
+  private version(apiVersion: string): Promise<Map<string, Resource>> {
+    const cached = this.versions.get(apiVersion);
+    if (cached) return cached;
+    const asked = this.ask(apiVersion);
+    this.versions.set(apiVersion, asked);
+    asked.catch(() => this.versions.delete(apiVersion));
+    return asked;
+  }
+
+  private async ask(apiVersion: string): Promise<Map<string, Resource>> {
+    try {
+      const { resources } = await this.transport.json<{
+        resources: { name: string; kind: string; namespaced: boolean }[];
+      }>({
+        method: 'GET',
+        path: versionPath(apiVersion),
+      });
+      return new Map(
+        resources
+          .filter(({ name }) => !name.includes('/'))
+          .map(({ name, kind, namespaced }) => [kind, { apiVersion, kind, plural: name, namespaced }]),
+      );
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return new Map();
+      throw error;
+    }
+  }
+}
+
+/** The path below which a version's resources are: `/api/v1`, `/apis/apps/v1`. */
+export function versionPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}

@@ -1,0 +1,143 @@
+import { UserError } from '@berth/model';
+
+/** The body of an answer that is no success: Kubernetes' Status object, as far as it is read. */
+export interface StatusBody {
+  message?: string;
+  reason?: string;
+  code?: number;
+  details?: {
+    retryAfterSeconds?: number;
+    causes?: { reason?: string; message?: string; field?: string }[];
+  };
+}
+
+/** The API server did not answer at all. */
+export class UnreachableError extends UserError {
+  override readonly name = 'UnreachableError';
+}
+
+/** The API server answered with an error. */
+export class ApiError extends UserError {
+  override readonly name: string = 'ApiError';
+  constructor(
+    message: string,
+    /** HTTP status. */
+    readonly status: number,
+    /** Kubernetes' reason, for example `AlreadyExists`; empty when the answer had none. */
+    readonly reason: string,
+    readonly causes: readonly { reason: string; message: string; field: string }[],
+    hint?: string,
+  ) {
+    super(message, hint);
+  }
+}
+
+/** A field that a server-side apply may not change, and the manager that owns it. */
+export interface FieldConflict {
+  /** For example `.spec.replicas`. */
+  field: string;
+  manager: string;
+}
+
+/** Server-side apply met fields that other managers own. Nothing was changed. */
+export class ConflictError extends ApiError {
+  override readonly name = 'ConflictError';
+  constructor(
+    message: string,
+    readonly conflicts: readonly FieldConflict[],
+    hint?: string,
+  ) {
+    super(message, 409, 'Conflict', [], hint);
+  }
+}
+
+/** What was tried and where, for the messages. */
+export interface Attempt {
+  method: string;
+  path: string;
+  /** For example `https://10.0.0.1:6443 (context berth-local of deploy/clusters/local/kubeconfig)`. */
+  server: string;
+  /** How to type a kubectl command against the same cluster. */
+  kubectl: string;
+  /** When the client certificate ends, if there is one. */
+  certificateEnds?: Date;
+  now: Date;
+}
+
+/** The error of an answer with a status of 400 or more. */
+export function answerError(status: number, body: StatusBody, attempt: Attempt): ApiError {
+  const what = `${attempt.method} ${attempt.path} at ${attempt.server}`;
+  const text = body.message ?? `HTTP status ${status}`;
+  const reason = body.reason ?? '';
+  const causes = (body.details?.causes ?? []).map((cause) => ({
+    reason: cause.reason ?? '',
+    message: cause.message ?? '',
+    field: cause.field ?? '',
+  }));
+  if (status === 409 && causes.some((cause) => cause.reason === 'FieldManagerConflict')) {
+    const conflicts = causes
+      .filter((cause) => cause.reason === 'FieldManagerConflict')
+      .map((cause) => ({ field: cause.field, manager: conflictManager(cause.message) }));
+    const lines = conflicts.map(({ field, manager }) => `  ${field} belongs to ${manager}`);
+    return new ConflictError(
+      `${what}: other field managers own what would change:\n${lines.join('\n')}`,
+      conflicts,
+    );
+  }
+  if (status === 401) {
+    const ended = attempt.certificateEnds && attempt.certificateEnds < attempt.now;
+    return new ApiError(
+      ended
+        ? `${what}: the client certificate expired on ${attempt.certificateEnds?.toISOString()}.`
+        : `${what}: the API server does not accept these credentials.`,
+      status,
+      reason,
+      causes,
+      'Get new credentials: nx credentials cluster-<name>',
+    );
+  }
+  if (status === 403) {
+    return new ApiError(
+      `${what}: forbidden: ${text}`,
+      status,
+      reason,
+      causes,
+      `See what is allowed: ${attempt.kubectl} auth can-i --list`,
+    );
+  }
+  return new ApiError(`${what}: ${text}`, status, reason, causes);
+}
+
+/** `conflict with "kubectl-edit" using apps/v1 at …` → `kubectl-edit`. */
+function conflictManager(message: string): string {
+  return /conflict with "([^"]*)"/.exec(message)?.[1] ?? message;
+}
+
+const expired = new Set(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_HAS_EXPIRED']);
+
+/** The error of a request that got no answer. */
+export function connectionError(error: Error & { code?: string }, attempt: Attempt): UnreachableError {
+  const what = `${attempt.method} ${attempt.path} at ${attempt.server}`;
+  const code = error.code ?? '';
+  if (expired.has(code)) {
+    return new UnreachableError(
+      `${what}: the API server's certificate has expired.`,
+      'Renew it on the control plane: kubeadm certs renew all',
+      {
+        cause: error,
+      },
+    );
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
+    return new UnreachableError(
+      `${what}: the API server's certificate is not trusted (${code}): this kubeconfig is of another cluster.`,
+      'Get new credentials: nx credentials cluster-<name>',
+      { cause: error },
+    );
+  }
+  return new UnreachableError(
+    `${what}: the API server does not answer (${code || error.message}).`,
+    `Is the cluster up? ${attempt.kubectl} get nodes; a cluster of this workspace comes up with: nx create cluster-<name>`,
+    { cause: error },
+  );
+}

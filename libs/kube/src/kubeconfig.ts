@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '@berth/model';
+import { parse } from 'yaml';
+import type { Connection } from './connection';
+
+/** Which cluster, and as whom. Both are always given: the shell's current context is never used. */
+export interface KubeconfigContext {
+  /** Path of the file. */
+  kubeconfig: string;
+  context: string;
+}
+
+interface Named<Value> {
+  name: string;
+  [field: string]: unknown;
+  value?: Value;
+}
+interface ClusterEntry {
+  server: string;
+  'certificate-authority'?: string;
+  'certificate-authority-data'?: string;
+  'insecure-skip-tls-verify'?: boolean;
+  'tls-server-name'?: string;
+}
+interface UserEntry {
+  token?: string;
+  tokenFile?: string;
+  username?: string;
+  password?: string;
+  'client-certificate'?: string;
+  'client-certificate-data'?: string;
+  'client-key'?: string;
+  'client-key-data'?: string;
+  exec?: unknown;
+  'auth-provider'?: unknown;
+}
+interface KubeconfigFile {
+  clusters?: Named<never>[];
+  users?: Named<never>[];
+  contexts?: Named<never>[];
+}
+
+/**
+ * Reads one context of a kubeconfig.
+ * Plain credentials are read here; those of a plugin (`exec`, as GKE and EKS have) by @kubernetes/client-node, which is
+ * loaded only then: it takes half a second.
+ * @throws UserError when the file or the context is not there.
+ */
+export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Connection {
+  const file = parseFile(kubeconfig);
+  const found = entry<{ cluster: string; user: string }>(file.contexts, context, 'context');
+  if (!found) {
+    const names = (file.contexts ?? []).map(({ name }) => name).join(', ') || 'none';
+    throw new UserError(
+      `${kubeconfig} has no context "${context}"; it has: ${names}.`,
+      'Name one of them in cluster.json, or: nx credentials cluster-<name>',
+    );
+  }
+  const cluster = entry<ClusterEntry>(file.clusters, found.cluster, 'cluster');
+  const user = entry<UserEntry>(file.users, found.user, 'user') ?? {};
+  if (!cluster?.server)
+    throw new UserError(
+      `${kubeconfig}: context "${context}" names the cluster "${found.cluster}", which is not in the file.`,
+    );
+  const folder = dirname(resolve(kubeconfig));
+  const pem = (data: string | undefined, path: string | undefined): Buffer | undefined =>
+    data ? Buffer.from(data, 'base64') : path ? readFileSync(resolve(folder, path)) : undefined;
+  const ca = pem(cluster['certificate-authority-data'], cluster['certificate-authority']);
+  const cert = pem(user['client-certificate-data'], user['client-certificate']);
+  const key = pem(user['client-key-data'], user['client-key']);
+  const authorization = authorizationOf(user, folder, { kubeconfig, context });
+  return {
+    server: cluster.server.replace(/\/$/, ''),
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(cluster['tls-server-name'] ? { serverName: cluster['tls-server-name'] } : {}),
+    ...(cluster['insecure-skip-tls-verify'] ? { insecure: true } : {}),
+    ...(authorization ? { authorization } : {}),
+    description: `context ${context} of ${kubeconfig}`,
+    kubectl: `kubectl --kubeconfig ${kubeconfig} --context ${context}`,
+  };
+}
+
+function parseFile(path: string): KubeconfigFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      `The kubeconfig ${path} cannot be read: ${(error as Error).message}.`,
+      'Bring the cluster up (nx create cluster-<name>) or get its credentials (nx credentials cluster-<name>).',
+      { cause: error },
+    );
+  }
+  try {
+    return (parse(text) ?? {}) as KubeconfigFile;
+  } catch (error) {
+    throw new UserError(`The kubeconfig ${path} is no YAML: ${(error as Error).message}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+function entry<Value>(list: Named<never>[] | undefined, name: string, field: string): Value | undefined {
+  return list?.find((candidate) => candidate.name === name)?.[field] as Value | undefined;
+}
+
+type Authorization = NonNullable<Connection['authorization']>;
+
+function authorizationOf(
+  user: UserEntry,
+  folder: string,
+  context: KubeconfigContext,
+): Authorization | undefined {
+  const { token, tokenFile, username, password } = user;
+  if (token) return async () => ({ authorization: `Bearer ${token}` });
+  if (tokenFile)
+    return async () => ({
+      authorization: `Bearer ${readFileSync(resolve(folder, tokenFile), 'utf8').trim()}`,
+    });
+  if (username) {
+    const basic = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
+    return async () => ({ authorization: `Basic ${basic}` });
+  }
+  return user.exec || user['auth-provider'] ? pluginAuthorization(context) : undefined;
+}
+
+/** Credentials of a plugin; client-node runs it and keeps its token until it expires. */
+function pluginAuthorization({ kubeconfig, context }: KubeconfigContext): Authorization {
+  const loading = import('@kubernetes/client-node').then(({ KubeConfig }) => {
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    config.setCurrentContext(context);
+    return config;
+  });
+  // Without this a failed load that is not asked for yet would end the process.
+  loading.catch(() => undefined);
+  return async () => {
+    const { headers = {} } = await loading.then(async (config) => {
+      const options: { headers?: Record<string, string> } = {};
+      await config.applyToHTTPSOptions(options);
+      return options;
+    });
+    return headers;
+  };
+}
+
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The connection of a pod, by its service account; the token is read anew, since the kubelet replaces it.
+ * @throws UserError outside a pod.
+ */
+export function inClusterConnection(environment: NodeJS.ProcessEnv, folder = serviceAccount): Connection {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = environment;
+  if (!host) throw new UserError('This is no pod of a cluster: KUBERNETES_SERVICE_HOST is not set.');
+  let read = { token: '', at: -Infinity };
+  return {
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ca: readFileSync(`${folder}/ca.crt`),
+    authorization: async () => {
+      // The kubelet replaces the token well before its end; client-go too reads it once a minute.
+      if (Date.now() - read.at > 60_000)
+        read = { token: readFileSync(`${folder}/token`, 'utf8').trim(), at: Date.now() };
+      return { authorization: `Bearer ${read.token}` };
+    },
+    description: 'the service account of this pod',
+    kubectl: 'kubectl',
+  };
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { ApiError } from './errors';
+import type { LiveObject, ObjectList } from './object';
+
+export interface WatchOptions {
+  /** Called after the store has changed; says nothing about what changed: look at the whole of it. */
+  onChange?: () => void;
+  /** Called when the list or the watch failed; it is tried again, and the store keeps what it had. */
+  onError?: (error: Error) => void;
+  signal?: AbortSignal;
+}
+
+/** Where the objects come from; apart from the client, so that a test can cut it at any point. */
+export interface WatchSource {
+  list(): Promise<ObjectList>;
+  stream(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<IncomingMessage>;
+}
+
+interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: LiveObject & { code?: number; message?: string };
+}
+
+/** The server has forgotten the version from which a watch was to go on: only a new list helps. */
+class ExpiredError extends Error {}
+
+const shortestPause = 100;
+const longestPause = 10_000;
+
+/**
+ * The objects of one query, kept current.
+ * Level-based: `items()` is always a whole state; the watch resumes where it was cut, bookmarks keep that place fresh,
+ * and status 410 leads to a new list. A failure never empties the store.
+ */
+export class Watch {
+  /** Resolves after the first list. Never rejects: a failing list is told to `onError` and tried again. */
+  readonly synced: Promise<void>;
+  private objects = new Map<string, LiveObject>();
+  private resourceVersion: string | undefined;
+  private readonly stopping = new AbortController();
+  private failures = 0;
+  private markSynced: () => void = () => undefined;
+
+  constructor(
+    private readonly source: WatchSource,
+    private readonly options: WatchOptions,
+  ) {
+    this.synced = new Promise((resolve) => (this.markSynced = resolve));
+    if (options.signal?.aborted) this.close();
+    else options.signal?.addEventListener('abort', () => this.close(), { once: true });
+    void this.run();
+  }
+
+  items(): LiveObject[] {
+    return [...this.objects.values()];
+  }
+
+  get(name: string, namespace?: string): LiveObject | undefined {
+    return this.objects.get(keyOf(name, namespace));
+  }
+
+  /** Whether the last list or watch succeeded. */
+  get healthy(): boolean {
+    return this.resourceVersion !== undefined && this.failures === 0;
+  }
+
+  close(): void {
+    this.stopping.abort();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        if (this.resourceVersion === undefined) await this.relist();
+        await this.follow();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof ExpiredError || (error instanceof ApiError && error.status === 410)) {
+          this.resourceVersion = undefined;
+        } else {
+          this.options.onError?.(error as Error);
+        }
+        this.failures++;
+        const limit = Math.min(shortestPause * 2 ** (this.failures - 1), longestPause);
+        await pause(limit * (0.5 + Math.random() / 2), signal);
+      }
+    }
+  }
+
+  private async relist(): Promise<void> {
+    const list = await this.source.list();
+    if (this.stopping.signal.aborted) return;
+    this.objects = new Map(
+      list.items.map((item) => [keyOf(item.metadata.name, item.metadata.namespace), item]),
+    );
+    this.resourceVersion = list.resourceVersion;
+    this.failures = 0;
+    this.markSynced();
+    this.options.onChange?.();
+  }
+
+  /** Takes in events until the server ends the watch, as it does after some minutes. */
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    // Spread out, as client-go does, so that many watches do not come back at once.
+    const timeoutSeconds = Math.round(300 * (1 + Math.random()));
+    const response = await this.source.stream(this.resourceVersion ?? '', timeoutSeconds, signal);
+    this.failures = 0;
+    let failure: Error | undefined;
+    response.on('error', (error) => (failure = error));
+    const lines = createInterface({ input: response, crlfDelay: Infinity });
+    try {
+      for await (const line of lines) {
+        if (signal.aborted) return;
+        if (line) this.take(JSON.parse(line) as WatchEvent);
+      }
+    } finally {
+      lines.close();
+      response.destroy();
+    }
+    if (failure && !signal.aborted) throw failure;
+  }
+
+  private take({ type, object }: WatchEvent): void {
+    if (type === 'ERROR') {
+      if (object.code === 410) throw new ExpiredError(object.message ?? '410');
+      throw new Error(`The watch ended: ${object.message ?? JSON.stringify(object)}`);
+    }
+    this.resourceVersion = object.metadata.resourceVersion;
+    if (type === 'BOOKMARK') return;
+    const key = keyOf(object.metadata.name, object.metadata.namespace);
+    if (type === 'DELETED') this.objects.delete(key);
+    else this.objects.set(key, object);
+    this.options.onChange?.();
+  }
+}
+
+function keyOf(name: string, namespace = ''): string {
+  return `${namespace}/${name}`;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

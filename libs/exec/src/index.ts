@@ -5,3 +5,6 @@ export * from './quote';
 export * from './recording-runner';
 export * from './redaction';
 export * from './runner';
+export * from './supervisor/process-table';
+export * from './supervisor/supervisor';
+export * from './supervisor/unit';

@@ -42,6 +42,6 @@ describe('DryRunner', () => {
       cwd: '/tmp',
       redact: ['secret'],
     });
-    expect(lines).toEqual([`cd /tmp && echo 'it'\\''s' '***'`]);
+    expect(lines).toEqual([`cd /tmp && echo 'it'\\''s' ***`]);
   });
 });

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A running process. A pid alone does not name one: pids are used again, so the start time belongs to it. */
+export interface ProcessIdentity {
+  pid: number;
+  /** Clock ticks since boot (field 22 of /proc/<pid>/stat). */
+  started: string;
+}
+
+export interface ProcessEntry extends ProcessIdentity {
+  parent: number;
+  argv: string[];
+}
+
+/** The process of that pid, or undefined when there is none or it has already ended. */
+export function findProcess(pid: number): ProcessEntry | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the name in parentheses and may hold spaces and parentheses itself.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+    return { pid, started: fields[19] ?? '', parent: Number(fields[1]), argv };
+  } catch {
+    return undefined;
+  }
+}
+
+export function listProcesses(): ProcessEntry[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => findProcess(Number(name)) ?? []);
+}
+
+/** Those of `all` that descend from one of `ancestors`, without these. */
+export function descendantsOf(
+  ancestors: readonly ProcessEntry[],
+  all: readonly ProcessEntry[],
+): ProcessEntry[] {
+  const found = new Set(ancestors.map(({ pid }) => pid));
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const { pid, parent } of all) {
+      if (!found.has(pid) && found.has(parent)) {
+        found.add(pid);
+        grown = true;
+      }
+    }
+  }
+  const roots = new Set(ancestors.map(({ pid }) => pid));
+  return all.filter(({ pid }) => found.has(pid) && !roots.has(pid));
+}
+
+/** Whether exactly that process still runs, and not another one under its pid. */
+export function isRunning(identity: ProcessIdentity): boolean {
+  return findProcess(identity.pid)?.started === identity.started;
+}
+
+/**
+ * Asks processes to end (SIGTERM), waits, and ends those that are left (SIGKILL).
+ * @returns when none of them runs any more, or `graceMs` and two seconds have passed.
+ */
+export async function endProcesses(identities: readonly ProcessIdentity[], graceMs: number): Promise<void> {
+  send(identities, 'SIGTERM');
+  if (await ended(identities, graceMs)) return;
+  send(identities, 'SIGKILL');
+  await ended(identities, 2_000);
+}
+
+function send(identities: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
+  for (const identity of identities.filter(isRunning)) {
+    try {
+      process.kill(identity.pid, signal);
+    } catch {
+      // It ended in between.
+    }
+  }
+}
+
+async function ended(identities: readonly ProcessIdentity[], withinMs: number): Promise<boolean> {
+  const until = Date.now() + withinMs;
+  while (identities.some(isRunning)) {
+    if (Date.now() > until) return false;
+    await delay(50);
+  }
+  return true;
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { MachineFile } from '../files';
+import type { MachinePaths } from '../paths';
+import { NODE_POD_SUBNET, POD_BRIDGE, REGISTRY } from '../settings';
+import { toToml } from '../toml';
+
+/** containerd: one for the kubelet and for dockerd. */
+export function containerdFile(paths: MachinePaths, pauseImage: string): MachineFile {
+  const cri = {
+    sandbox_image: pauseImage,
+    // Root without CAP_SYS_RESOURCE may not lower oom_score_adj; without this every sandbox dies at its start.
+    restrict_oom_score_adj: true,
+    cni: { bin_dir: '/usr/lib/cni', conf_dir: paths.cniConfiguration },
+    containerd: {
+      default_runtime_name: 'runc',
+      runtimes: { runc: { runtime_type: 'io.containerd.runc.v2', options: { SystemdCgroup: false } } },
+    },
+    registry: { mirrors: { [REGISTRY]: { endpoint: [`http://${REGISTRY}`] } } },
+  };
+  return {
+    path: join(paths.state, 'containerd/config.toml'),
+    content: toToml({
+      version: 2,
+      root: join(paths.state, 'containerd/data'),
+      state: join(paths.runtime, 'containerd/state'),
+      grpc: { address: paths.containerdSocket },
+      plugins: {
+        'io.containerd.grpc.v1.cri': cri,
+        'io.containerd.internal.v1.opt': { path: join(paths.state, 'containerd/opt') },
+      },
+    }),
+  };
+}
+
+export function registryFile(paths: MachinePaths): MachineFile {
+  return {
+    path: join(paths.state, 'registry/config.yml'),
+    content: stringify({
+      version: '0.1',
+      log: { level: 'warn', accesslog: { disabled: true } },
+      storage: {
+        filesystem: { rootdirectory: join(paths.state, 'registry/data') },
+        delete: { enabled: true },
+        cache: { blobdescriptor: 'inmemory' },
+      },
+      http: { addr: '127.0.0.1:5000', headers: { 'X-Content-Type-Options': ['nosniff'] } },
+    }),
+  };
+}
+
+export function dockerFile(paths: MachinePaths): MachineFile {
+  return {
+    path: join(paths.state, 'docker/daemon.json'),
+    content: `${JSON.stringify(
+      {
+        'data-root': join(paths.state, 'docker/data'),
+        'exec-root': join(paths.runtime, 'docker'),
+        pidfile: join(paths.runtime, 'docker.pid'),
+        hosts: [`unix://${paths.dockerSocket}`],
+        containerd: paths.containerdSocket,
+        'storage-driver': 'overlay2',
+        'log-driver': 'json-file',
+        'log-opts': { 'max-size': '10m', 'max-file': '2' },
+        // Plain http: the registry listens on the loopback address only.
+        'insecure-registries': ['127.0.0.0/8'],
+      },
+      null,
+      2,
+    )}\n`,
+  };
+}
+
+/** The pods' network: a bridge on this node, addresses from its subnet, hostPort. */
+export function networkFile(paths: MachinePaths): MachineFile {
+  return {
+    path: join(paths.cniConfiguration, '10-berth.conflist'),
+    content: `${JSON.stringify(
+      {
+        cniVersion: '0.4.0',
+        name: 'berth',
+        plugins: [
+          {
+            type: 'bridge',
+            bridge: POD_BRIDGE,
+            isGateway: true,
+            ipMasq: true,
+            hairpinMode: true,
+            ipam: {
+              type: 'host-local',
+              ranges: [[{ subnet: NODE_POD_SUBNET }]],
+              routes: [{ dst: '0.0.0.0/0' }],
+              dataDir: join(paths.state, 'cni/addresses'),
+            },
+          },
+          { type: 'portmap', capabilities: { portMappings: true } },
+        ],
+      },
+      null,
+      2,
+    )}\n`,
+  };
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '@berth/model';
+import type { Machine } from '../machine';
+import type { CheckedStep } from '../step';
+
+/** Debian packages, each with a file that shows that it, or another source of the same program, is there. */
+const PACKAGES: readonly { name: string; file: string }[] = [
+  { name: 'containerd', file: '/usr/bin/containerd' },
+  { name: 'runc', file: '/usr/sbin/runc' },
+  { name: 'docker.io', file: '/usr/sbin/dockerd' },
+  { name: 'docker-registry', file: '/usr/bin/docker-registry' },
+  { name: 'containernetworking-plugins', file: '/usr/lib/cni/bridge' },
+  { name: 'iptables', file: '/usr/sbin/iptables' },
+  { name: 'iproute2', file: '/bin/ip' },
+  { name: 'conntrack', file: '/usr/sbin/conntrack' },
+  { name: 'socat', file: '/usr/bin/socat' },
+  { name: 'ethtool', file: '/usr/sbin/ethtool' },
+  { name: 'ca-certificates', file: '/etc/ssl/certs/ca-certificates.crt' },
+];
+
+/** Services that these packages start by themselves where systemd runs; the cluster has its own of each. */
+const STARTED_BY_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  containerd: ['containerd.service'],
+  'docker.io': ['docker.socket', 'docker.service'],
+  'docker-registry': ['docker-registry.service'],
+};
+
+export function packagesStep(machine: Machine): CheckedStep {
+  const missing = () => PACKAGES.filter(({ file }) => !machine.exists(file)).map(({ name }) => name);
+  const command = (names: readonly string[]) => [
+    'apt-get',
+    'install',
+    '-y',
+    '--no-install-recommends',
+    ...names,
+  ];
+  return {
+    title: 'Debian packages',
+    details: missing().map((name) => `install ${name}`),
+    done: async () => missing().length === 0,
+    run: async (log) => {
+      const names = missing();
+      const line = command(names).join(' ');
+      if (!machine.isRoot || !machine.exists('/usr/bin/apt-get')) {
+        throw new UserError(
+          `these packages are missing, and ${machine.isRoot ? 'there is no apt-get' : 'only root can install them'}: ${names.join(', ')}`,
+          `as root: ${line}`,
+        );
+      }
+      const env = { DEBIAN_FRONTEND: 'noninteractive' };
+      const onLine = log;
+      const install = () => machine.runner.run(command(names), { env, onLine });
+      try {
+        await install();
+      } catch {
+        // The package lists may be missing, as on a fresh image, or older than the archive.
+        log('apt-get update, then again');
+        await machine.runner.run(['apt-get', 'update'], { env, onLine });
+        await install();
+      }
+      if (!existsSync('/run/systemd/system')) return;
+      const services = names.flatMap((name) => STARTED_BY_PACKAGES[name] ?? []);
+      for (const service of services)
+        await machine.runner.run(['systemctl', 'disable', '--now', service], { onLine });
+    },
+  };
+}

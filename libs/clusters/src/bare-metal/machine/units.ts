@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Unit } from '@berth/exec';
+import type { MachinePaths } from '../paths';
+import { containerdFile, dockerFile, registryFile } from './configuration';
+
+/** Names of the units, in the order in which they start. */
+export const UNIT_NAMES = ['registry', 'containerd', 'docker', 'kubelet'] as const;
+
+export function registryUnit(paths: MachinePaths): Unit {
+  return { name: 'registry', argv: ['/usr/bin/docker-registry', 'serve', registryFile(paths).path] };
+}
+
+export function containerdUnit(paths: MachinePaths, pauseImage: string): Unit {
+  return {
+    name: 'containerd',
+    argv: ['/usr/bin/containerd', '--config', containerdFile(paths, pauseImage).path],
+  };
+}
+
+export function dockerUnit(paths: MachinePaths): Unit {
+  return {
+    name: 'docker',
+    argv: ['/usr/sbin/dockerd', '--config-file', dockerFile(paths).path],
+    waitForSockets: [paths.containerdSocket],
+    // dockerd refuses to start while any process has the pid that a killed one wrote here.
+    removeFirst: [join(paths.runtime, 'docker.pid')],
+  };
+}
+
+/** Waits for what `kubeadm init` writes; on a machine without systemd kubeadm can't start it. */
+export function kubeletUnit(paths: MachinePaths): Unit {
+  const configuration = join(paths.kubelet, 'config.yaml');
+  const flags = join(paths.kubelet, 'kubeadm-flags.env');
+  return {
+    name: 'kubelet',
+    argv: [
+      join(paths.bin, 'kubelet'),
+      `--bootstrap-kubeconfig=${join(paths.kubernetes, 'bootstrap-kubelet.conf')}`,
+      `--kubeconfig=${join(paths.kubernetes, 'kubelet.conf')}`,
+      `--config=${configuration}`,
+      '$KUBELET_KUBEADM_ARGS',
+    ],
+    environmentFiles: [flags],
+    waitForFiles: [configuration, flags],
+    waitForSockets: [paths.containerdSocket],
+  };
+}

@@ -1,0 +1,13 @@
+/** The one network and registry of a cluster on this machine. */
+export const REGISTRY = 'localhost:5000';
+/** Of the bridge that stands for the node's network card, so that the node keeps its address wherever the machine is. */
+export const NODE_ADDRESS = '10.123.0.1';
+export const NODE_BRIDGE = 'berth0';
+export const POD_BRIDGE = 'berth-pods';
+export const POD_SUBNET = '10.244.0.0/16';
+/** The part of {@link POD_SUBNET} for this node. */
+export const NODE_POD_SUBNET = '10.244.0.0/24';
+export const SERVICE_SUBNET = '10.96.0.0/12';
+/** The gateway's ports 80 and 443 are node ports. */
+export const NODE_PORT_RANGE = '80-32767';
+export const API_SERVER = `https://${NODE_ADDRESS}:6443`;

@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { CreateNodes, CreateNodesContext, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
+import { globWithWorkspaceContext } from '@nx/devkit/internal';
+import { UserError } from '@berth/model';
+import { checkMarkerFile } from './check-marker-file';
+import { kindOf, markerGlob, projectNameOf, type Kind } from './marker-files';
+import { clusterTargets, environmentTargets, imageTargets, invalidTargets } from './targets';
+import type { BerthOptions } from '../options';
+
+/** A folder that a marker file makes a project. */
+interface Candidate {
+  file: string;
+  root: string;
+  kind: Kind;
+  name: string;
+}
+
+type Project = Omit<ProjectConfiguration, 'root'>;
+
+/**
+ * Makes projects of the folders that have a service.json, image.json, env.json or cluster.json.
+ *
+ * A folder that is wrong (a bad file, a name that another project has) still becomes a project, whose targets
+ * say what is wrong: an error thrown here, AggregateCreateNodesError included, would end every Nx command of
+ * the whole workspace, and so would two projects of one name.
+ */
+export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
+  markerGlob,
+  async (files, _options, context) => {
+    const candidates = files.flatMap((file): Candidate[] => {
+      const kind = kindOf(file);
+      if (!kind) return [];
+      const root = posix.dirname(file);
+      return [{ file, root, kind, name: declaredName(context.workspaceRoot, root) ?? projectNameOf(kind, root) }];
+    });
+    const owners = await namesOfOthers(context, new Set(candidates.map(({ root }) => root)));
+    // Services and images come first: an environment or cluster that takes their name is the one that is wrong.
+    const order: Kind[] = ['service', 'image', 'environment', 'cluster'];
+    const sorted = [...candidates].sort(
+      (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.file < b.file ? -1 : 1),
+    );
+    const results = sorted.map((candidate): readonly [string, CreateNodesResult] => {
+      const owner = owners.get(candidate.name);
+      owners.set(candidate.name, candidate.root);
+      if (owner !== undefined && owner !== candidate.root) owners.set(candidate.name, owner);
+      const problem = problemOf(candidate, owner, context.workspaceRoot);
+      return [candidate.file, { projects: { [candidate.root]: projectOf(candidate, problem, context.workspaceRoot) } }];
+    });
+    return results;
+  },
+];
+
+export const createNodes = createNodesV2;
+
+function problemOf(
+  { file, root, kind, name }: Candidate,
+  owner: string | undefined,
+  workspaceRoot: string,
+): { message: string; taken: boolean } | undefined {
+  if (owner !== undefined && owner !== root) {
+    const message = `${root}: the name ${name} belongs to the project in ${owner} already; rename this folder`;
+    return { message, taken: true };
+  }
+  try {
+    checkMarkerFile(workspaceRoot, file, kind, name);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { message: error.hint ? `${error.message}\n${error.hint}` : error.message, taken: false };
+  }
+}
+
+function projectOf(
+  { root, kind, name }: Candidate,
+  problem: { message: string; taken: boolean } | undefined,
+  workspaceRoot: string,
+): Project {
+  const targets = targetsOf(kind, root, workspaceRoot);
+  return {
+    // A folder whose name is taken goes by its path until it is renamed.
+    name: problem?.taken ? root : name,
+    tags: tagsOf(kind),
+    ...(kind === 'service' ? { projectType: 'application' } : {}),
+    targets: problem ? invalidTargets(targets, problem.message) : targets,
+  };
+}
+
+function tagsOf(kind: Kind): string[] {
+  return kind === 'service' ? [] : [`type:${kind}`];
+}
+
+function targetsOf(kind: Kind, root: string, workspaceRoot: string) {
+  switch (kind) {
+    case 'environment':
+      return environmentTargets();
+    case 'cluster':
+      return clusterTargets();
+    case 'image':
+      return imageTargets();
+    case 'service':
+      // Someone else's image is neither built nor pushed.
+      return existsSync(join(workspaceRoot, root, 'Dockerfile')) ? imageTargets() : {};
+  }
+}
+
+/** The name that a project.json or package.json in the folder gives, which goes before ours. */
+function declaredName(workspaceRoot: string, root: string): string | undefined {
+  for (const file of ['project.json', 'package.json']) {
+    const path = join(workspaceRoot, root, file);
+    if (!existsSync(path)) continue;
+    const name = nameIn(readFileSync(path, 'utf8'));
+    if (name) return name;
+  }
+  return undefined;
+}
+
+function nameIn(text: string): string | undefined {
+  try {
+    const content = JSON.parse(text) as { name?: unknown; nx?: { name?: unknown } };
+    const name = content.nx?.name ?? content.name;
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined; // Nx itself reports a project.json that is no JSON.
+  }
+}
+
+/** Names of the projects that other files make, with their folders. */
+async function namesOfOthers(context: CreateNodesContext, ours: ReadonlySet<string>): Promise<Map<string, string>> {
+  const files = await globWithWorkspaceContext(context.workspaceRoot, ['**/project.json', '**/package.json']);
+  const owners = new Map<string, string>();
+  for (const file of files) {
+    const root = posix.dirname(file);
+    if (ours.has(root) || root === '.') continue;
+    const name = nameIn(readFileSync(join(context.workspaceRoot, file), 'utf8'));
+    if (name) owners.set(name, root);
+  }
+  return owners;
+}

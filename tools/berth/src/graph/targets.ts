@@ -1,0 +1,67 @@
+import type { TargetConfiguration } from '@nx/devkit';
+
+type Targets = Record<string, TargetConfiguration>;
+
+/** One line about a target, shown by `nx show project`. */
+const described = (description: string) => ({ description, technologies: ['berth'] });
+
+/**
+ * The targets of a project that becomes an image. They share one executor that goes up to its step, with no
+ * dependsOn among them: a chain would build before it asks the registry.
+ */
+export function imageTargets(): Targets {
+  const target = (until: string, description: string): TargetConfiguration => ({
+    executor: '@berth/nx:image',
+    options: { until },
+    // The registry decides whether there is anything to do; a local cache cannot know what it holds.
+    cache: false,
+    inputs: ['production', '^production'],
+    metadata: described(description),
+  });
+  return {
+    'docker-build': target('build', 'Builds the image unless the registry has it'),
+    'docker-test': target('test', 'Builds the image and starts it to see that it is well'),
+    'docker-push': target('push', 'Builds, tests and pushes the image unless the registry has it'),
+  };
+}
+
+/** The targets of an environment. */
+export function environmentTargets(): Targets {
+  const target = (name: string, description: string): TargetConfiguration => ({
+    executor: `@berth/nx:${name}`,
+    cache: false,
+    metadata: described(description),
+  });
+  return {
+    deploy: target('deploy', 'Brings the environment to what the workspace says'),
+    diff: target('diff', 'Shows what a deploy would change'),
+    status: target('status', 'Shows what runs and how well'),
+    destroy: target('destroy', 'Lists and deletes everything of the environment'),
+  };
+}
+
+/** The targets of a cluster. */
+export function clusterTargets(): Targets {
+  const target = (name: string, description: string): TargetConfiguration => ({
+    executor: `@berth/nx:cluster-${name}`,
+    cache: false,
+    parallelism: false,
+    metadata: described(description),
+  });
+  return {
+    create: target('create', 'Creates what is missing of the cluster'),
+    credentials: target('credentials', "Writes the cluster's kubeconfig"),
+    stop: target('stop', 'Stops the cluster and keeps its data'),
+    destroy: target('destroy', 'Lists and deletes everything of the cluster'),
+  };
+}
+
+/** The same targets for a folder that is wrong: each of them says what is. */
+export function invalidTargets(targets: Targets, problem: string): Targets {
+  return Object.fromEntries(
+    Object.keys(targets).map((name) => [
+      name,
+      { executor: '@berth/nx:invalid', options: { problem }, cache: false, metadata: described(problem) },
+    ]),
+  );
+}

@@ -16,14 +16,18 @@ const mayImport = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '**/.nx', '**/tmp', '**/.berth', '**/files/**', '**/modules/**'] },
+  {
+    ignores: ['**/dist', '**/node_modules', '**/.nx', '**/tmp', '**/.berth', '**/files/**', '**/modules/**'],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,
   prettier,
   {
     files: ['**/*.{ts,tsx,mjs,cjs,js}'],
     plugins: { '@nx': nx },
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly' },
+    },
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
@@ -38,7 +42,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'child_process' }, { name: 'node:child_process', message: 'Run programs through @berth/exec.' }] },
+        {
+          paths: [
+            { name: 'child_process' },
+            { name: 'node:child_process', message: 'Run programs through @berth/exec.' },
+          ],
+        },
       ],
     },
   },
@@ -50,7 +59,13 @@ export default tseslint.config(
   {
     files: ['**/*.{cjs,mjs,js}'],
     languageOptions: {
-      globals: { module: 'writable', require: 'readonly', __dirname: 'readonly', fetch: 'readonly', setTimeout: 'readonly' },
+      globals: {
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+      },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

@@ -15,8 +15,12 @@ module.exports = {
     ],
   },
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json'],
-  testMatch: ['<rootDir>/**/*.spec.ts'],
-  // Tests against real parts need the local cluster; `npm test` runs them in its own stage.
-  testPathIgnorePatterns: process.env.BERTH_REAL_PARTS ? [] : ['\\.real\\.spec\\.ts$'],
+  // Tests against real parts need the local cluster; `npm test` runs them in a stage of their own.
+  testMatch: process.env.BERTH_REAL_PARTS ? ['<rootDir>/**/*.real.spec.ts'] : ['<rootDir>/**/*.spec.ts'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    ...(process.env.BERTH_REAL_PARTS ? [] : ['\\.real\\.spec\\.ts$']),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/tmp'],
 };

@@ -10,13 +10,17 @@ import { fileURLToPath } from 'node:url';
 const workspace = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node ${process.versions.node} is too old: Berth needs 20.19 or newer.\n\n  https://nodejs.org/en/download`);
+  console.error(
+    `Node ${process.versions.node} is too old: Berth needs 20.19 or newer.\n\n  https://nodejs.org/en/download`,
+  );
   process.exit(1);
 }
 
 /** Installs the packages of package-lock.json, unless exactly these are there. Returns the milliseconds it took. */
 function installPackages() {
-  const lock = createHash('sha256').update(readFileSync(join(workspace, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(workspace, 'package-lock.json')))
+    .digest('hex');
   const mark = join(workspace, 'node_modules/.berth-lock');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return undefined;
   console.log('Installing the npm packages of package-lock.json (npm ci) …');

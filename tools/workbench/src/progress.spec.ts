@@ -57,7 +57,13 @@ describe('Progress', () => {
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
-    expect(lines).toEqual(['▸ Good', '✓ Good  (0.0 s)', '▸ Bad', '    the cause', '✗ Bad: failed after 0.0 s']);
+    expect(lines).toEqual([
+      '▸ Good',
+      '✓ Good  (0.0 s)',
+      '▸ Bad',
+      '    the cause',
+      '✗ Bad: failed after 0.0 s',
+    ]);
   });
 
   it('does not take the time of a failed step for the time of the step', async () => {

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { ProcessRunner, type Completed } from '@berth/exec';
+
+/**
+ * Runs Nx as a person would, each line of its output to `log`.
+ * The daemon is left out: for one command after a change of many files it is slower than none.
+ */
+export function nx(root: string, args: string[], log: (line: string) => void): Promise<Completed> {
+  return new ProcessRunner().run([process.execPath, join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], {
+    cwd: root,
+    env: {
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NX_INTERACTIVE: 'false',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+    },
+    onLine: log,
+  });
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { localCluster } from './local-cluster';
+import type { Workbench } from './main';
+import { nx } from './nx';
+import { gatewayPort } from './port';
+import { generateMissingSecrets } from './secrets';
+import { deployedSummary, imageSummary } from './summaries';
+import type { Options } from './usage';
+import { publicAddresses, waitUntilAnswers } from './addresses';
+
+/** The gateway first: the addresses of the others lead through it. */
+const environments = ['admin', 'staging'];
+
+/** Everything up, from whatever state the machine is in; with nothing to do it builds and applies nothing. */
+export async function start(
+  { root, progress, print }: Workbench,
+  options: Pick<Options, 'port'>,
+): Promise<void> {
+  const { cluster, provider } = localCluster(root);
+  const steps = await provider.planCreate(cluster);
+  if (steps.length > 0) {
+    print('The local cluster needs:');
+    for (const step of steps) {
+      print(`  ${step.title}`);
+      for (const detail of step.details) print(`      ${detail}`);
+    }
+  }
+  for (const step of steps) await progress.step(step.title, (log) => step.run(log));
+
+  const port = await gatewayPort(root, options.port);
+  await progress.step('Images: build, test and push what the registry lacks', async (log) => {
+    await nx(root, ['run-many', '-t', 'docker-push', '--outputStyle=stream'], log);
+    return imageSummary(root);
+  });
+  await progress.step('Manifests of admin and staging', async (log) => {
+    for (const name of environments) await nx(root, ['g', 'env', name], log);
+  });
+  for (const name of environments) {
+    await progress.step(`Secrets of ${name}`, (log) => generateMissingSecrets(root, cluster, name, log));
+    const result = join(root, `.berth/deploy-${name}.json`);
+    await progress.step(`Deploy ${name}`, async (log) => {
+      await nx(root, ['deploy', name, `--json=${result}`, '--outputStyle=stream'], log);
+      return deployedSummary(result);
+    });
+  }
+  const addresses = publicAddresses(root, environments, port);
+  await progress.step('The addresses answer', () => waitUntilAnswers(addresses.map(({ url }) => url)));
+
+  const width = Math.max(...addresses.map(({ service }) => service.length));
+  print('');
+  for (const { service, url } of addresses) print(`  ${service.padEnd(width)}  ${url}`);
+  print('');
+  if (port !== 80)
+    print(`Port 80 was not taken (asked for, or in use by another program): the gateway is on ${port}.\n`);
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProcessRunner } from '@berth/exec';
+import type { Workbench } from './main';
+import { start } from './start';
+import { fromJest, oneCheck, total, type CheckResult, type JestReport } from './test-report';
+
+const node = process.execPath;
+
+/**
+ * Every check of the repository: what needs no cluster runs while the cluster comes up.
+ * @returns the exit code; the last line printed is `N passed, N failed`.
+ */
+export async function test(workbench: Workbench): Promise<number> {
+  const reports = join(workbench.root, '.berth/test');
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+
+  const results: CheckResult[] = [];
+  const hermetic = async () => {
+    results.push(
+      await check(workbench, 'Types', [
+        node,
+        'node_modules/typescript/bin/tsc',
+        '--noEmit',
+        '-p',
+        'tsconfig.json',
+      ]),
+    );
+    results.push(
+      await check(workbench, 'Types of the page', [
+        node,
+        'node_modules/typescript/bin/tsc',
+        '--noEmit',
+        '-p',
+        'apps/web/tsconfig.json',
+      ]),
+    );
+    results.push(
+      await check(workbench, 'Lint and module boundaries', [
+        node,
+        'node_modules/eslint/bin/eslint.js',
+        '.',
+        '--max-warnings=0',
+      ]),
+    );
+    results.push(
+      await check(workbench, 'Format', [node, 'node_modules/prettier/bin/prettier.cjs', '--check', '.']),
+    );
+    results.push(
+      await check(workbench, 'Generated files are in step', [
+        node,
+        'node_modules/nx/dist/bin/nx.js',
+        'sync:check',
+      ]),
+    );
+    results.push(await jest(workbench, reports, 'Unit tests', ['--maxWorkers=2'], {}));
+  };
+  const [, setUp] = await Promise.all([hermetic(), upAndDeployed(workbench)]);
+  results.push(setUp);
+  if (setUp.failed === 0) {
+    const real = { BERTH_REAL_PARTS: '1' };
+    results.push(
+      await jest(
+        workbench,
+        reports,
+        'Contract tests on real parts',
+        ['--maxWorkers=2', '--testPathIgnorePatterns=/apps/e2e/', '/node_modules/', '/dist/'],
+        real,
+      ),
+    );
+    // One after the other: they stop servers and delete pods of the environments that they share.
+    results.push(
+      await jest(
+        workbench,
+        reports,
+        'End to end',
+        ['--runInBand', '--config=apps/e2e/jest.config.cjs'],
+        real,
+      ),
+    );
+  }
+  const { passed, failed, failures } = total(results);
+  for (const failure of failures) workbench.print(`✗ ${failure}`);
+  const summary = `${passed} passed, ${failed} failed`;
+  writeFileSync(join(reports, 'summary'), `${summary}\n`);
+  workbench.print(summary);
+  return failed === 0 ? 0 : 1;
+}
+
+/** `npm start` is a check itself: nothing after it can run when it fails. */
+async function upAndDeployed(workbench: Workbench): Promise<CheckResult> {
+  try {
+    await start(workbench, {});
+    return oneCheck('npm start', undefined);
+  } catch (error) {
+    return oneCheck('npm start', error as Error);
+  }
+}
+
+async function check({ root, progress }: Workbench, title: string, argv: string[]): Promise<CheckResult> {
+  try {
+    await progress.step(title, async (log) => {
+      await new ProcessRunner().run(argv, {
+        cwd: root,
+        env: { NX_DAEMON: 'false', NO_COLOR: '1' },
+        onLine: log,
+      });
+    });
+    return oneCheck(title, undefined);
+  } catch (error) {
+    return oneCheck(title, error as Error);
+  }
+}
+
+async function jest(
+  { root, progress }: Workbench,
+  reports: string,
+  title: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<CheckResult> {
+  const file = join(reports, `${title.toLowerCase().replaceAll(' ', '-')}.json`);
+  let result = oneCheck(title, new Error('Jest left no report.'));
+  const argv = [node, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${file}`, ...args];
+  try {
+    await progress.step(title, async (log) => {
+      await new ProcessRunner().run(argv, {
+        cwd: root,
+        env: { NX_DAEMON: 'false', NO_COLOR: '1', ...env },
+        expect: [0, 1],
+        // Standard output is the report once more.
+        onLine: (line, stream) => stream === 'stderr' && log(line),
+      });
+      result = fromJest(title, JSON.parse(readFileSync(file, 'utf8')) as JestReport);
+      if (result.failed > 0) throw new Error(`${result.failed} of ${result.passed + result.failed} failed`);
+      return `${result.passed} passed`;
+    });
+  } catch (error) {
+    if (result.failed === 0) result = oneCheck(title, error as Error);
+  }
+  return result;
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '@berth/model';
+
+export type Command = 'start' | 'stop' | 'clean' | 'test';
+
+export interface Options {
+  /** Port of the gateway on this machine; absent: 80, or 8080 when another program has 80. */
+  port?: number;
+  /** `clean` without a question. */
+  force: boolean;
+  /** The output of every step as it comes. */
+  verbose: boolean;
+  help: boolean;
+}
+
+export const usage = `npm start                      everything up: cluster, registry, images, the environments admin and staging
+npm start -- --port 8080       the gateway on another port of this machine than 80
+npm start -- --verbose         with the output of every step
+npm run stop                   everything down; the data stays
+npm run clean                  everything away, the data too; lists it and asks (-- --force: does not ask)
+npm test                       every check of this repository, on that cluster`;
+
+/** @throws UserError with the usage when the arguments are not understood. */
+export function parse(argv: string[]): { command: Command; options: Options } {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        force: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UserError((error as Error).message, usage);
+  }
+  const [command, ...rest] = parsed.positionals;
+  if (rest.length > 0) throw new UserError(`"${rest.join(' ')}" is one argument too many.`, usage);
+  if (command !== 'start' && command !== 'stop' && command !== 'clean' && command !== 'test') {
+    throw new UserError(`"${command ?? ''}" is none of start, stop, clean, test.`, usage);
+  }
+  const { port, force, verbose, help } = parsed.values;
+  return {
+    command,
+    options: { port: port === undefined ? undefined : portNumber(port), force, verbose, help },
+  };
+}
+
+/** The API server of the local cluster gives out node ports from 80 to 32767. */
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 80 || port > 32767) {
+    throw new UserError(
+      `--port must be a whole number from 80 to 32767, not "${text}".`,
+      'npm start -- --port 8080',
+    );
+  }
+  return port;
+}

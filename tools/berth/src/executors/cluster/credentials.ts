@@ -1,0 +1,19 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { writeResult } from '../result-file';
+import { withUserErrors } from '../user-errors';
+import { clusterOf, type ClusterOptions } from './cluster-of';
+
+/** Writes the kubeconfig that cluster.json names. */
+export default function credentials(options: ClusterOptions, context: ExecutorContext) {
+  return withUserErrors(async () => {
+    const { cluster, provider } = clusterOf(context);
+    const { kubeconfig, context: name } = cluster;
+    if (options.dryRun) {
+      console.log(`Would write ${kubeconfig} with the context ${name}.`);
+    } else {
+      await provider.credentials(cluster);
+      console.log(`Wrote ${kubeconfig}:\n\n  kubectl --kubeconfig ${kubeconfig} --context ${name} get nodes`);
+    }
+    writeResult(context.root, options.json, { cluster: cluster.name, kubeconfig, context: name });
+  });
+}

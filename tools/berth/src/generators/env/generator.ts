@@ -1,0 +1,65 @@
+import { getProjects, readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
+import { UserError } from '@berth/model';
+import { readOptions } from '../../options';
+import { filesOfTree } from '../../workspace/files';
+import { clustersFolder, environmentsFolder } from '../../workspace/models';
+import { refuseBadName, refuseTakenName } from '../taken-name';
+import { withHints } from '../user-errors';
+import { writeManifests } from './write-manifests';
+
+export interface EnvironmentSchema {
+  /** A number when it looks like one: Nx parses what is typed. */
+  name: string | number;
+  projects?: string[];
+  cluster?: string;
+  domain?: string;
+  protected?: boolean;
+}
+
+/** Creates env.json when there is none, and writes the manifests of the environment beside it. */
+export default function environmentGenerator(tree: Tree, options: EnvironmentSchema): Promise<void> {
+  return withHints(() => {
+    const name = String(options.name);
+    refuseBadName(name, 'an environment');
+    const root = `${environmentsFolder}/${name}`;
+    const projects: Record<string, ProjectConfiguration> = Object.fromEntries(getProjects(tree));
+    refuseTakenName(tree, name, root);
+    const file = `${root}/env.json`;
+    if (tree.exists(file)) refuseChanges(file, options);
+    else tree.write(file, `${JSON.stringify(newEnvironment(tree, options), null, 2)}\n`);
+    writeManifests(tree, name, projects, readOptions(readNxJson(tree)));
+  });
+}
+
+function newEnvironment(tree: Tree, options: EnvironmentSchema) {
+  return {
+    orchestrator: 'kubernetes',
+    cluster: options.cluster ?? onlyCluster(tree),
+    domain: options.domain ?? readOptions(readNxJson(tree)).domain,
+    projects: options.projects ?? ['*', '!tag:scope:admin'],
+    services: {},
+    protected: options.protected ?? false,
+    ttl: null,
+  };
+}
+
+function onlyCluster(tree: Tree): string {
+  const files = filesOfTree(tree).list(clustersFolder);
+  const names = files.flatMap((path) => /^([^/]+)\/cluster\.json$/.exec(path)?.[1] ?? []);
+  const [name, ...others] = names;
+  if (name !== undefined && others.length === 0) return name;
+  throw new UserError(
+    name === undefined ? 'This workspace has no cluster yet.' : `Which cluster? There are ${names.join(', ')}.`,
+    name === undefined
+      ? 'nx g cluster local --provider bare-metal --hosts localhost'
+      : `Add --cluster=${name}, for example.`,
+  );
+}
+
+/** What exists is the person's own: it is edited in the file, not by options that would be ignored or overwrite it. */
+function refuseChanges(file: string, { name: _name, ...options }: EnvironmentSchema): void {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  const names = given.map(([option]) => `--${option}`).join(', ');
+  throw new UserError(`${file} exists: ${names} would change it.`, `Edit ${file}, then run the command without ${names}.`);
+}

@@ -1,5 +1,5 @@
 import { getProjects, type Tree } from '@nx/devkit';
-import { UserError } from '@berth/model';
+import { checkEnvironmentName, UserError } from '@berth/model';
 
 /** Refuses a project name that the project of another folder has: Nx has one name space for all. @throws UserError */
 export function refuseTakenName(tree: Tree, name: string, root: string): void {
@@ -12,14 +12,20 @@ export function refuseTakenName(tree: Tree, name: string, root: string): void {
   }
 }
 
+/** Refuses what cannot be the name of an environment. @throws UserError */
+export function refuseBadEnvironmentName(name: string): void {
+  const [finding] = checkEnvironmentName(name);
+  if (finding) throw new UserError(finding.message);
+}
+
 /**
- * Refuses what is no DNS label (RFC 1123): the name becomes a namespace, a Service and a part of host names.
+ * Refuses what is no DNS label (RFC 1123) for a service or cluster: the name becomes part of host and object names.
  * @throws UserError
  */
 export function refuseBadName(name: string, what: string): void {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+  if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
     throw new UserError(
-      `"${name}" cannot be the name of ${what}: use at most 63 lower-case letters, digits and dashes, with no dash at either end.`,
+      `"${name}" cannot be the name of ${what}: use at most 63 lower-case letters, digits and hyphens, with a letter first and no hyphen last.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { UserError } from '@berth/model';
 import { checkMarkerFile } from './check-marker-file';
 import { kindOf, markerGlob, projectNameOf, type Kind } from './marker-files';
 import { clusterTargets, environmentTargets, imageTargets, invalidTargets } from './targets';
-import type { BerthOptions } from '../options';
+import { withDefaults, type BerthOptions } from '../options';
 
 /** A folder that a marker file makes a project. */
 interface Candidate {
@@ -27,7 +27,7 @@ type Project = Omit<ProjectConfiguration, 'root'>;
  */
 export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
   markerGlob,
-  async (files, _options, context) => {
+  async (files, options, context) => {
     const candidates = files.flatMap((file): Candidate[] => {
       const kind = kindOf(file);
       if (!kind) return [];
@@ -44,7 +44,7 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
       const owner = owners.get(candidate.name);
       owners.set(candidate.name, candidate.root);
       if (owner !== undefined && owner !== candidate.root) owners.set(candidate.name, owner);
-      const problem = problemOf(candidate, owner, context.workspaceRoot);
+      const problem = problemOf(candidate, owner, context.workspaceRoot, withDefaults(options));
       return [candidate.file, { projects: { [candidate.root]: projectOf(candidate, problem, context.workspaceRoot) } }];
     });
     return results;
@@ -57,13 +57,14 @@ function problemOf(
   { file, root, kind, name }: Candidate,
   owner: string | undefined,
   workspaceRoot: string,
+  options: BerthOptions,
 ): { message: string; taken: boolean } | undefined {
   if (owner !== undefined && owner !== root) {
     const message = `${root}: the name ${name} belongs to the project in ${owner} already; rename this folder`;
     return { message, taken: true };
   }
   try {
-    checkMarkerFile(workspaceRoot, file, kind, name);
+    checkMarkerFile(workspaceRoot, file, kind, name, options);
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

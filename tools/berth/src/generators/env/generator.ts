@@ -3,7 +3,7 @@ import { UserError } from '@berth/model';
 import { readOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
 import { clustersFolder, environmentsFolder } from '../../workspace/models';
-import { refuseBadName, refuseTakenName } from '../taken-name';
+import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
 import { writeManifests } from './write-manifests';
 
@@ -20,7 +20,7 @@ export interface EnvironmentSchema {
 export default function environmentGenerator(tree: Tree, options: EnvironmentSchema): Promise<void> {
   return withHints(() => {
     const name = String(options.name);
-    refuseBadName(name, 'an environment');
+    refuseBadEnvironmentName(name);
     const root = `${environmentsFolder}/${name}`;
     const projects: Record<string, ProjectConfiguration> = Object.fromEntries(getProjects(tree));
     refuseTakenName(tree, name, root);

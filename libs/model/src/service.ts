@@ -50,6 +50,22 @@ export interface Sidecar {
   name: string;
   command: string[];
   env: Readonly<Record<string, string>>;
+  /** Kubernetes quantities; the service's own when the file says nothing. */
+  resources: Resources;
+}
+
+/** Kubernetes quantities. Requests; memory is the limit too. */
+export interface Resources {
+  cpu: string;
+  memory: string;
+}
+
+/** What a service was read from; resolveEnvironment lays env.json over `document`. */
+export interface ServiceSource {
+  /** Path of service.json, relative to the workspace. */
+  file: string;
+  /** The file's JSON, without defaults. */
+  document: unknown;
 }
 
 /** Settings of the gateway for this service's public ports. */
@@ -74,8 +90,7 @@ export interface Service {
   ports: Port[];
   health?: Health;
   scale: Scale;
-  /** Kubernetes quantities. Requests; memory is the limit too. */
-  resources: { cpu: string; memory: string };
+  resources: Resources;
   /** Names of services of the same environment that this one calls. */
   needs: string[];
   env: Readonly<Record<string, string>>;
@@ -94,4 +109,6 @@ export interface Service {
   sidecars: Sidecar[];
   /** Whether its pods get a token for the cluster's API (only the admin services do). */
   apiAccess: boolean;
+  /** Set by parseService. */
+  source?: ServiceSource;
 }

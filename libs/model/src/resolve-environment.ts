@@ -1,0 +1,180 @@
+import type { Environment } from './environment';
+import { hostLabel, hostOf, LONGEST_LABEL, publicPorts } from './hosts';
+import { formatPath, type PathStep } from './json-path';
+import { mergeJson } from './merge-json';
+import { nearestName } from './nearest-name';
+import { orderByNeeds } from './order';
+import { ModelError, type Problem } from './problem';
+import { readService } from './read-service';
+import type { Service } from './service';
+
+/**
+ * The services of an environment as they run there: env.json's overrides laid over each service.json and checked
+ * again, and the checks that need all of them. In the order of their needs: a service comes after what it needs.
+ * @param selected what `environment.projects` selects, as parseService returned them
+ * @throws ModelError with every problem; what an override broke is reported at its place in env.json
+ */
+export function resolveEnvironment(environment: Environment, selected: readonly Service[]): Service[] {
+  const file = `${environment.root}/env.json`;
+  if (selected.length === 0) {
+    const projects = environment.projects.join(', ');
+    throw new ModelError([
+      {
+        file,
+        path: 'projects',
+        message: `${projects} selects no service`,
+        hint: 'a service is a project with a service.json; see what there is with `nx show projects`',
+      },
+    ]);
+  }
+  const problems: Problem[] = checkOverrideNames(environment, selected, file);
+  const services = selected.flatMap((service) => {
+    const resolved = override(environment, service, file);
+    if ('problems' in resolved) problems.push(...resolved.problems);
+    return 'service' in resolved ? [resolved.service] : [];
+  });
+  if (problems.length) throw new ModelError(problems);
+  problems.push(
+    ...checkNames(services),
+    ...checkNeeds(environment, services),
+    ...checkHosts(environment, services),
+    ...checkNodePorts(environment, services),
+  );
+  const sorted = orderByNeeds(new Map(services.map((service) => [service.name, service.needs])));
+  if ('cycle' in sorted) {
+    const first = services.find((service) => service.name === sorted.cycle[0])!;
+    problems.push({
+      ...place(environment, first, ['needs']),
+      message: `is a circle: ${sorted.cycle.join(' → ')}`,
+      hint: 'a service is started after what it needs; take one of these needs away',
+    });
+  }
+  if (problems.length || 'cycle' in sorted) throw new ModelError(problems);
+  const byName = new Map(services.map((service) => [service.name, service]));
+  return sorted.order.map((name) => byName.get(name)!);
+}
+
+function override(
+  environment: Environment,
+  service: Service,
+  file: string,
+): { service: Service } | { problems: Problem[] } {
+  const difference = environment.services[service.name];
+  if (!difference || Object.keys(difference).length === 0) return { service };
+  if (!service.source)
+    throw new Error(`resolveEnvironment needs ${service.name} as parseService returned it`);
+  const document = mergeJson(service.source.document, difference);
+  const { service: merged, findings } = readService(document, service.name, service.root, {
+    file: service.source.file,
+    document,
+  });
+  if (merged) return { service: merged };
+  return {
+    problems: findings.map(({ path, message, hint }) => ({
+      file,
+      path: formatPath(['services', service.name, ...path]),
+      message,
+      ...(hint && { hint }),
+    })),
+  };
+}
+
+function checkOverrideNames(environment: Environment, selected: readonly Service[], file: string): Problem[] {
+  const names = selected.map((service) => service.name);
+  return Object.keys(environment.services)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, names);
+      return {
+        file,
+        path: formatPath(['services', name]),
+        message: `is no service of this environment; it has ${[...names].sort().join(', ')}`,
+        ...(nearest && { hint: `did you mean "${nearest}"?` }),
+      };
+    });
+}
+
+function checkNames(services: readonly Service[]): Problem[] {
+  return services.flatMap((service, index) => {
+    const first = services.find((other) => other.name === service.name)!;
+    return services.indexOf(first) < index
+      ? [{ ...written(service, []), message: `a service called ${service.name} is also in ${first.root}` }]
+      : [];
+  });
+}
+
+function checkNeeds(environment: Environment, services: readonly Service[]): Problem[] {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  return services.flatMap((service) =>
+    service.needs.flatMap((need, index): Problem[] => {
+      const where = place(environment, service, ['needs', index]);
+      const other = byName.get(need);
+      if (!other) {
+        const nearest = nearestName(need, byName.keys());
+        return [
+          {
+            ...where,
+            message: `"${need}" is no service of the environment ${environment.name}`,
+            hint: nearest
+              ? `did you mean "${nearest}"?`
+              : `add it to projects in ${environment.root}/env.json`,
+          },
+        ];
+      }
+      return other.ports.length ? [] : [{ ...where, message: `"${need}" has no port that could be called` }];
+    }),
+  );
+}
+
+function checkHosts(environment: Environment, services: readonly Service[]): Problem[] {
+  const problems: Problem[] = [];
+  const taken = new Map<string, string>();
+  const take = (host: string, owner: string, where: Pick<Problem, 'file' | 'path'>): void => {
+    const other = taken.get(host);
+    if (other === undefined) taken.set(host, owner);
+    else problems.push({ ...where, message: `${owner} comes to the host ${host}, which ${other} has` });
+  };
+  for (const service of services) {
+    for (const port of publicPorts(service)) {
+      const where = place(environment, service, ['ports', service.ports.indexOf(port)]);
+      const label = hostLabel(service, port, environment.name);
+      if (label.length > LONGEST_LABEL) {
+        problems.push({
+          ...where,
+          message: `its host ${label} has ${label.length} characters; DNS allows ${LONGEST_LABEL}`,
+          hint: 'shorten the name of the service, the port or the environment',
+        });
+      }
+      take(hostOf(service, port, environment), `port ${port.name} of ${service.name}`, where);
+    }
+    service.proxy.hosts?.forEach((host, index) =>
+      take(host, `${service.name}'s proxy.hosts`, place(environment, service, ['proxy', 'hosts', index])),
+    );
+  }
+  return problems;
+}
+
+function checkNodePorts(environment: Environment, services: readonly Service[]): Problem[] {
+  const taken = new Map<number, string>();
+  return services.flatMap((service) =>
+    service.ports.flatMap((port, index): Problem[] => {
+      if (port.nodePort === undefined) return [];
+      const other = taken.get(port.nodePort);
+      taken.set(port.nodePort, service.name);
+      const where = place(environment, service, ['ports', index, 'nodePort']);
+      return other === undefined ? [] : [{ ...where, message: `${other} has ${port.nodePort} already` }];
+    }),
+  );
+}
+
+/** Where a setting of a service was written: in env.json when it has the field, else in service.json. */
+function place(environment: Environment, service: Service, path: PathStep[]): Pick<Problem, 'file' | 'path'> {
+  const difference = environment.services[service.name];
+  return difference && Object.hasOwn(difference, String(path[0]))
+    ? { file: `${environment.root}/env.json`, path: formatPath(['services', service.name, ...path]) }
+    : written(service, path);
+}
+
+function written(service: Service, path: PathStep[]): Pick<Problem, 'file' | 'path'> {
+  return { file: service.source?.file ?? `${service.root}/service.json`, path: formatPath(path) };
+}

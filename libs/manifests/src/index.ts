@@ -1,1 +1,9 @@
+export * from './extras';
+export * from './image-name';
+export * from './labels';
+export { WEB_PORT_NAME } from './network';
 export * from './object';
+export * from './render-files';
+export * from './render-objects';
+export { workloadKind } from './workload';
+export * from './yaml-text';

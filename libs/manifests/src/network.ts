@@ -1,0 +1,82 @@
+import {
+  isHttp,
+  publicPorts,
+  type AppProtocol,
+  type Environment,
+  type Port,
+  type Service,
+} from '@berth/model';
+import { publicAnnotations, PUBLIC_LABEL, selectorLabels, serviceLabels } from './labels';
+import type { KubernetesObject } from './object';
+
+/** Name of the Service port 80 that leads to the first HTTP port. */
+export const WEB_PORT_NAME = 'web80';
+
+/**
+ * Service.spec.ports[].appProtocol, as Kubernetes' standard has it (KEP-3726): IANA names bare, its own with a prefix.
+ * `grpc` is no IANA name but what proxies read; plain TCP has none.
+ */
+const APP_PROTOCOLS: Readonly<Record<AppProtocol, string | undefined>> = {
+  http: 'http',
+  h2c: 'kubernetes.io/h2c',
+  grpc: 'grpc',
+  ws: 'kubernetes.io/ws',
+  tcp: undefined,
+};
+
+/** The Service objects of a service: one with all ports (none when it has no port), one more for its node ports. */
+export function renderServices(environment: Environment, service: Service): KubernetesObject[] {
+  if (service.ports.length === 0) return [];
+  const annotations = publicAnnotations(environment, service);
+  const web = service.ports.find(isHttp);
+  const inside: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: service.name,
+      namespace: environment.name,
+      labels: {
+        ...serviceLabels(environment, service),
+        ...(publicPorts(service).length && { [PUBLIC_LABEL]: 'true' }),
+      },
+      ...(Object.keys(annotations).length && { annotations }),
+    },
+    spec: {
+      type: 'ClusterIP',
+      selector: selectorLabels(service),
+      ports: [
+        ...service.ports.map((port) => servicePort(port, port.name, port.port)),
+        ...(web ? [servicePort(web, WEB_PORT_NAME, 80)] : []),
+      ],
+    },
+  };
+  const onNodes = service.ports.filter((port) => port.nodePort !== undefined);
+  return onNodes.length ? [inside, renderNodePorts(environment, service, onNodes)] : [inside];
+}
+
+/** A Service of its own: in one with the other ports, Kubernetes would open those on every node too. */
+function renderNodePorts(
+  environment: Environment,
+  service: Service,
+  ports: readonly Port[],
+): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: `${service.name}-nodeport`,
+      namespace: environment.name,
+      labels: serviceLabels(environment, service),
+    },
+    spec: {
+      type: 'NodePort',
+      selector: selectorLabels(service),
+      ports: ports.map((port) => ({ ...servicePort(port, port.name, port.port), nodePort: port.nodePort })),
+    },
+  };
+}
+
+function servicePort(port: Port, name: string, number: number): Record<string, unknown> {
+  const appProtocol = APP_PROTOCOLS[port.appProtocol];
+  return { name, port: number, targetPort: port.name, protocol: 'TCP', ...(appProtocol && { appProtocol }) };
+}

@@ -1,0 +1,32 @@
+import { Document, visit } from 'yaml';
+
+/** Characters that Kubernetes' YAML reader breaks lines at or refuses; they are written as escapes. */
+const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/**
+ * Writes values as YAML documents that a reader of YAML 1.1 (kubectl, Go) and of 1.2 understands alike: what 1.1 would
+ * take for a boolean or number is quoted, and no line is folded.
+ * @param header comment above the first document, without `#`
+ */
+export function toYaml(values: readonly unknown[], header: string): string {
+  const documents = values.map((value) => {
+    const document = new Document(value, { version: '1.1', aliasDuplicateObjects: false });
+    visit(document, {
+      Scalar(_, node) {
+        // A block would keep these characters as they are.
+        if (typeof node.value === 'string' && node.value.search(ESCAPED) >= 0) node.type = 'QUOTE_DOUBLE';
+      },
+    });
+    const text = document.toString({
+      lineWidth: 0,
+      blockQuote: false,
+      doubleQuotedMinMultiLineLength: Infinity,
+    });
+    return text.replaceAll(
+      ESCAPED,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  });
+  const comment = header.split('\n').map((line) => `# ${line}\n`);
+  return comment.join('') + documents.join('---\n');
+}

@@ -1,0 +1,3 @@
+module berth.dev/modules/pause
+
+go 1.22

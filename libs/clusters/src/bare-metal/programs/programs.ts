@@ -1,0 +1,117 @@
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '@berth/model';
+import type { Machine } from '../machine';
+import type { CheckedStep } from '../step';
+import { KUBERNETES, MODULES, type ProgramModule } from '../versions';
+import { readChecksums, sha256OfFile } from './checksums';
+import { buildPrograms } from './build';
+import { downloadPrograms } from './download';
+
+const SUMS = 'SHA256SUMS';
+/** Kept on the machine, so that neither a cleared cache nor a deleted clone stops a running cluster. */
+const INSTALLED = ['kubeadm', 'kubelet', 'kubectl'];
+
+/** Programs of the cluster that the cache does not have: downloaded where the official address answers, else built. */
+export function programsStep(machine: Machine): CheckedStep {
+  const missing = () => MODULES.filter((module) => !isCached(machine, module));
+  return {
+    title: 'Programs of the cluster',
+    details: missing().map(
+      (module) =>
+        `${module.download ? 'download, or build from' : 'build from'} Go module ${module.name} ${module.version}`,
+    ),
+    done: async () => missing().length === 0,
+    run: async (log) => {
+      for (const module of missing()) await fill(machine, module, log);
+    },
+  };
+}
+
+export function installStep(machine: Machine): CheckedStep {
+  const sumsFile = join(machine.paths.bin, SUMS);
+  const wanted = () => readChecksums(join(cacheFolder(machine, KUBERNETES), SUMS));
+  return {
+    title: 'Programs on this machine',
+    details: INSTALLED.map((name) => `${join(machine.paths.bin, name)} ${KUBERNETES.version}`),
+    done: async () => {
+      const [there, sums] = [readChecksums(sumsFile), wanted()];
+      return INSTALLED.every(
+        (name) =>
+          existsSync(join(machine.paths.bin, name)) && sums.has(name) && there.get(name) === sums.get(name),
+      );
+    },
+    run: async () => {
+      mkdirSync(machine.paths.bin, { recursive: true });
+      const lines: string[] = [];
+      for (const name of INSTALLED) {
+        const { path, sha256 } = await cachedProgram(machine, KUBERNETES, name);
+        const target = join(machine.paths.bin, name);
+        // A running program's file can't be written to, but replaced.
+        cpSync(path, `${target}.new`);
+        renameSync(`${target}.new`, target);
+        lines.push(`${sha256}  ${name}\n`);
+      }
+      writeFileSync(sumsFile, lines.join(''));
+    },
+  };
+}
+
+/** The SHA-256 that the cache wrote down for a program when it was built or downloaded. */
+export function recordedChecksum(
+  machine: Machine,
+  module: ProgramModule,
+  program: string,
+): string | undefined {
+  return readChecksums(join(cacheFolder(machine, module), SUMS)).get(program);
+}
+
+/**
+ * A program of the cache, checked against the sum that was written down beside it.
+ * @throws UserError when the file is not what was put there.
+ */
+export async function cachedProgram(
+  machine: Machine,
+  module: ProgramModule,
+  program: string,
+): Promise<{ path: string; sha256: string }> {
+  const folder = cacheFolder(machine, module);
+  const path = join(folder, program);
+  const sha256 = await sha256OfFile(path);
+  if (sha256 !== recordedChecksum(machine, module, program)) {
+    throw new UserError(
+      `${path} is not the file that was put there: its checksum differs`,
+      `rm -r ${folder}, then again`,
+    );
+  }
+  return { path, sha256 };
+}
+
+function cacheFolder({ paths }: Machine, module: ProgramModule): string {
+  return join(paths.cache, module.name, module.version);
+}
+
+function isCached(machine: Machine, module: ProgramModule): boolean {
+  const folder = cacheFolder(machine, module);
+  const sums = readChecksums(join(folder, SUMS));
+  return Object.keys(module.programs).every((name) => sums.has(name) && existsSync(join(folder, name)));
+}
+
+async function fill(machine: Machine, module: ProgramModule, log: (line: string) => void): Promise<void> {
+  const folder = cacheFolder(machine, module);
+  // Filled beside and renamed, so that an interrupted build leaves nothing that looks whole.
+  const filling = `${folder}.filling-${process.pid}`;
+  rmSync(filling, { recursive: true, force: true });
+  mkdirSync(filling, { recursive: true });
+  try {
+    if (!(await downloadPrograms(machine, module, filling, log)))
+      await buildPrograms(machine, module, filling, log);
+    const names = Object.keys(module.programs);
+    const sums = await Promise.all(names.map((name) => sha256OfFile(join(filling, name))));
+    writeFileSync(join(filling, SUMS), names.map((name, index) => `${sums[index]}  ${name}\n`).join(''));
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(filling, folder);
+  } finally {
+    rmSync(filling, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,217 @@
+import { UserError } from '@berth/model';
+import type { KubernetesObject } from '@berth/manifests';
+import { nameOf, type Change } from './change';
+import type { DeployEvent, DeployStep } from './events';
+import type { DeployTarget, Lease, Observation, Orchestrator } from './orchestrator';
+import { isEmpty } from './plan';
+import { waves } from './waves';
+
+/** By service, a full image reference. */
+export type Images = Readonly<Record<string, string>>;
+
+/** Where a deploy's images come from. */
+export interface ImageSource {
+  /** By service the reference with its digest; undefined when the registry does not have it. Services of someone else's image are not in it. */
+  resolve(): Promise<Readonly<Record<string, string | undefined>>>;
+  /** Builds, tests and pushes these services' images. Returns their references with digests. */
+  build(services: readonly string[]): Promise<Images>;
+}
+
+export interface DeployRequest {
+  /** The namespace's name too. */
+  environment: string;
+  /** Every object of the environment; images by service, without those that are not built yet. Pure. */
+  render(images: Images): KubernetesObject[];
+  images: ImageSource;
+  /** By service, the services that it calls. */
+  needs: Readonly<Record<string, readonly string[]>>;
+  /** For example `ana@laptop`; the lease and the record name it. */
+  author: string;
+  commit?: string;
+  /** Stops after the plan. */
+  dryRun?: boolean;
+  /** A missing image is an error. */
+  noBuild?: boolean;
+  takeOver?: boolean;
+  /** Milliseconds that the environment may take to become healthy; 300000 when absent. */
+  timeoutMs?: number;
+  onEvent?: (event: DeployEvent) => void;
+  signal?: AbortSignal;
+  /** Now, in milliseconds since 1970. */
+  clock?: () => number;
+}
+
+export interface DeployOutcome {
+  /** The plan that was applied, or would be. */
+  changes: Change[];
+  missingImages: string[];
+  images: Images;
+  /** Number of the record; absent after a dry run, or when there was nothing to do. */
+  record?: number;
+}
+
+const defaultTimeoutMs = 300_000;
+
+/**
+ * Brings one environment to what `request.render` says:
+ * observe → images → preflight → plan → build → lease → apply → healthy → prune → record.
+ * Interrupted anywhere, the same call converges.
+ * @throws UserError for everything that the person can set right.
+ */
+export async function deploy(target: DeployTarget, request: DeployRequest): Promise<DeployOutcome> {
+  const { environment } = request;
+  const clock = request.clock ?? Date.now;
+  const tell = request.onEvent ?? (() => undefined);
+  const startedAt = new Date(clock()).toISOString();
+  const step = async <Result>(name: DeployStep, work: () => Promise<Result>): Promise<Result> => {
+    request.signal?.throwIfAborted();
+    const start = clock();
+    tell({ kind: 'step', step: name, state: 'started' });
+    const result = await work();
+    tell({ kind: 'step', step: name, state: 'finished', milliseconds: clock() - start });
+    return result;
+  };
+
+  const resolved = await step('images', () => request.images.resolve());
+  const missingImages = Object.keys(resolved).filter((service) => !resolved[service]);
+  let images = known(resolved);
+  let desired = request.render(images);
+  let observation = await step('observe', () => target.observe(environment, desired));
+  let changes = await step('plan', () => target.plan(environment, desired, observation));
+  tell({ kind: 'plan', changes, missingImages });
+  await step('preflight', () =>
+    refuseProblems(target, request, desired, changes, observation, missingImages),
+  );
+  if (request.dryRun) return { changes, missingImages, images };
+
+  if (missingImages.length > 0) {
+    images = { ...images, ...(await step('build', () => request.images.build(missingImages))) };
+    desired = request.render(images);
+    observation = await target.observe(environment, desired);
+    changes = await target.plan(environment, desired, observation);
+    tell({ kind: 'plan', changes, missingImages: [] });
+  }
+
+  const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
+  const untilHealthy = (signal: AbortSignal | undefined) =>
+    step('healthy', () =>
+      target.watch(environment, desired, {
+        timeoutMs,
+        onHealth: (workloads) => tell({ kind: 'health', workloads }),
+        ...(signal ? { signal } : {}),
+      }),
+    );
+
+  if (isEmpty(changes)) {
+    await untilHealthy(request.signal);
+    return { changes, missingImages: [], images };
+  }
+
+  const lease = await step('lease', async () => {
+    await target.prepare(environment, desired);
+    return target.acquire(environment, request.author);
+  });
+  const signal = anyOf(request.signal, lease);
+  try {
+    // Somebody may have deployed between our look and our lease; and in a new namespace only now can the set be tried.
+    const now = await target.plan(environment, desired, await target.observe(environment, desired));
+    if (summary(now).join() !== summary(changes).join() && observation.exists)
+      tell({ kind: 'plan', changes: now, missingImages: [] });
+    changes = now;
+    let failure: unknown;
+    try {
+      await step('apply', () =>
+        target.apply(environment, waves(toApply(changes), request.needs), {
+          ...(request.takeOver ? { takeOver: true } : {}),
+          onApplied: (change) => tell({ kind: 'applied', change }),
+          onNotice: (message) => tell({ kind: 'notice', message }),
+          signal,
+        }),
+      );
+      await untilHealthy(signal);
+      const prunes = changes.filter(({ action }) => action === 'prune');
+      await step('prune', () => target.prune(environment, prunes, desired));
+      for (const change of prunes) tell({ kind: 'pruned', change });
+    } catch (error) {
+      failure = error;
+    }
+    if (lease.lost.aborted) throw lost(environment);
+    const record = await step('record', () =>
+      target.writeRecord(environment, {
+        author: request.author,
+        startedAt,
+        finishedAt: new Date(clock()).toISOString(),
+        ...(request.commit ? { commit: request.commit } : {}),
+        images,
+        outcome: failure === undefined ? 'succeeded' : request.signal?.aborted ? 'interrupted' : 'failed',
+        ...(failure === undefined ? {} : { failure: (failure as Error).message }),
+        changes: summary(changes),
+        objects: desired,
+      }),
+    ).catch((error: unknown) => {
+      // The failure of the deploy is what the person must read.
+      throw failure ?? error;
+    });
+    if (failure !== undefined) throw failure;
+    return { changes, missingImages: [], images, record };
+  } finally {
+    await lease.release();
+  }
+}
+
+/** What a deploy of these objects would change. Changes nothing. */
+export async function diff(
+  target: Orchestrator,
+  environment: string,
+  desired: readonly KubernetesObject[],
+): Promise<Change[]> {
+  return target.plan(environment, desired, await target.observe(environment, desired));
+}
+
+async function refuseProblems(
+  target: DeployTarget,
+  request: DeployRequest,
+  desired: readonly KubernetesObject[],
+  changes: readonly Change[],
+  observation: Observation,
+  missingImages: readonly string[],
+): Promise<void> {
+  const problems = await target.problems(request.environment, desired, changes, observation);
+  if (request.noBuild && missingImages.length > 0) {
+    problems.push(
+      `The registry does not have the images of ${missingImages.join(', ')}. Push them: nx run-many -t docker-push -p ${missingImages.join(',')}`,
+    );
+  }
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  throw new UserError(
+    `${request.environment} cannot be deployed: ${count}, nothing was changed.\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+  );
+}
+
+function known(images: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(images).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function toApply(changes: readonly Change[]): Change[] {
+  return changes.filter(({ action }) => action !== 'same' && action !== 'prune');
+}
+
+function summary(changes: readonly Change[]): string[] {
+  return changes
+    .filter(({ action }) => action !== 'same')
+    .map(({ action, object }) => `${action} ${nameOf(object)}`);
+}
+
+function anyOf(signal: AbortSignal | undefined, lease: Lease): AbortSignal {
+  return signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
+}
+
+function lost(environment: string): UserError {
+  return new UserError(
+    `The lease on ${environment} was lost while deploying: the API server did not answer for too long, or somebody else took it.`,
+    `Run the deploy again: it goes on where this one stopped. nx status ${environment} shows who deploys.`,
+  );
+}

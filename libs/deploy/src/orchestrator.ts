@@ -1,0 +1,129 @@
+import type { KubernetesObject } from '@berth/manifests';
+import type { OrchestratorName } from '@berth/model';
+import type { Change, ObjectReference } from './change';
+import type { WorkloadHealth } from './health';
+import type { DeployRecord, NewRecord } from './record';
+
+/** What there is of an environment now. */
+export interface Observation {
+  /** Whether the environment's namespace is there. */
+  exists: boolean;
+  live: KubernetesObject[];
+  /** What earlier deploys made. */
+  inventory: ObjectReference[];
+}
+
+export interface ApplyOptions {
+  /** Takes fields over from other managers, just those that are in conflict. */
+  takeOver?: boolean;
+  onApplied?: (change: Change) => void;
+  onNotice?: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface HealthOptions {
+  /** Milliseconds; after them the environment counts as failed. */
+  timeoutMs: number;
+  /** Called whenever the state of a workload changes. */
+  onHealth?: (workloads: WorkloadHealth[]) => void;
+  signal?: AbortSignal;
+}
+
+/** What runs environments. One contract suite runs on every implementation. */
+export interface Orchestrator {
+  readonly name: OrchestratorName;
+  observe(environment: string, desired: readonly KubernetesObject[]): Promise<Observation>;
+  /** What would be done; asks the orchestrator to check it where it can. Changes nothing. */
+  plan(
+    environment: string,
+    desired: readonly KubernetesObject[],
+    observation: Observation,
+  ): Promise<Change[]>;
+  /** Applies a plan, wave after wave. `prune` is not part of it. @throws UserError with every conflict. */
+  apply(environment: string, waves: readonly (readonly Change[])[], options: ApplyOptions): Promise<void>;
+  /** Waits until the desired workloads are healthy. @throws UserError as soon as one can never be. */
+  watch(environment: string, desired: readonly KubernetesObject[], options: HealthOptions): Promise<void>;
+}
+
+/** Extra ability: finds what would make a deploy fail before anything is changed. */
+export interface Preflight {
+  /** Every problem at once, a sentence each. */
+  problems(
+    environment: string,
+    desired: readonly KubernetesObject[],
+    changes: readonly Change[],
+    observation: Observation,
+  ): Promise<string[]>;
+}
+
+/** Extra ability: keeps two deploys of one environment apart. */
+export interface Leasing {
+  /** Makes the place that the environment lives in, when it is not there; nothing else. */
+  prepare(environment: string, desired: readonly KubernetesObject[]): Promise<void>;
+  /** @throws UserError that says who holds it and since when. */
+  acquire(environment: string, holder: string): Promise<Lease>;
+}
+
+export interface Lease {
+  /** Aborted when the lease is lost: whoever holds it must stop. */
+  readonly lost: AbortSignal;
+  /** Safe to call twice. */
+  release(): Promise<void>;
+}
+
+/** Extra ability: removes what the set no longer has. */
+export interface Pruning {
+  /** @param desired what the set has now. */
+  prune(environment: string, changes: readonly Change[], desired: readonly KubernetesObject[]): Promise<void>;
+}
+
+/** Extra ability: remembers what was deployed. */
+export interface RecordKeeping {
+  /** Returns the record's number. */
+  writeRecord(environment: string, record: NewRecord): Promise<number>;
+  /** Newest first, without their objects. */
+  records(environment: string): Promise<DeployRecord[]>;
+}
+
+/** What `deploy` needs. */
+export type DeployTarget = Orchestrator & Preflight & Leasing & Pruning & RecordKeeping;
+
+/** Extra ability: says how an environment is. */
+export interface StatusReading {
+  status(environment: string): Promise<EnvironmentStatus>;
+}
+
+/** Extra ability: removes an environment. */
+export interface Destroying {
+  /** Everything that would go, volumes too. @throws UserError when the environment is not ours to remove. */
+  planDestroy(environment: string): Promise<ObjectReference[]>;
+  /** Removes it and waits for its end. The caller has asked. */
+  destroy(environment: string, onProgress?: (message: string) => void): Promise<void>;
+}
+
+export interface PodStatus {
+  name: string;
+  /** For example `Running`, `CrashLoopBackOff`. */
+  state: string;
+  ready: boolean;
+  restarts: number;
+  node: string;
+  /** RFC 3339. */
+  startedAt: string;
+}
+
+export interface ServiceStatus {
+  name: string;
+  health: WorkloadHealth;
+  images: string[];
+  pods: PodStatus[];
+}
+
+export interface EnvironmentStatus {
+  environment: string;
+  exists: boolean;
+  services: ServiceStatus[];
+  lastRecord?: DeployRecord;
+  /** Who deploys right now, and since when (RFC 3339). */
+  deploying?: { holder: string; since: string };
+}

@@ -1,0 +1,24 @@
+import type { KubernetesObject } from '@berth/manifests';
+
+/** One deploy, as it is remembered. */
+export interface NewRecord {
+  /** Who deployed, for example `ana@laptop`. */
+  author: string;
+  /** RFC 3339. */
+  startedAt: string;
+  finishedAt: string;
+  commit?: string;
+  /** By service, the image with its digest. */
+  images: Readonly<Record<string, string>>;
+  outcome: 'succeeded' | 'failed' | 'interrupted';
+  /** Why it failed; absent when it succeeded. */
+  failure?: string;
+  /** What was created, changed, recreated or pruned: `change deployment/pricing`. */
+  changes: readonly string[];
+  /** The whole set, for rollback. */
+  objects: readonly KubernetesObject[];
+}
+
+export interface DeployRecord extends Omit<NewRecord, 'objects'> {
+  number: number;
+}

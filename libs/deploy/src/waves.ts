@@ -1,0 +1,58 @@
+import type { Change } from './change';
+
+/** Kinds that others stand on, in the order in which they are applied. */
+const first = ['Namespace', 'CustomResourceDefinition', 'StorageClass', 'PriorityClass'];
+const foundation = new Set([
+  'ServiceAccount',
+  'Secret',
+  'ConfigMap',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PersistentVolumeClaim',
+  'LimitRange',
+  'ResourceQuota',
+  'NetworkPolicy',
+]);
+
+const serviceLabel = 'app.kubernetes.io/name';
+
+/**
+ * Orders the changes into waves; those of one wave may be applied at the same time.
+ * Namespaces and CRDs come first, then what pods stand on, then the services in the order of their needs.
+ * Services that need each other share a wave.
+ * @param needs by service, the services that it calls.
+ */
+export function waves(
+  changes: readonly Change[],
+  needs: Readonly<Record<string, readonly string[]>>,
+): Change[][] {
+  const steps = first.map((kind) => changes.filter(({ object }) => object.kind === kind));
+  const rest = changes.filter(({ object }) => !first.includes(object.kind));
+  steps.push(rest.filter(({ object }) => foundation.has(object.kind)));
+  const ofServices = rest.filter(({ object }) => !foundation.has(object.kind));
+  const names = [...new Set(ofServices.map(serviceOf))];
+  for (const level of levels(names, needs))
+    steps.push(ofServices.filter((change) => level.has(serviceOf(change))));
+  return steps.filter((step) => step.length > 0);
+}
+
+function serviceOf({ desired }: Change): string {
+  return desired?.metadata.labels?.[serviceLabel] ?? '';
+}
+
+function levels(names: readonly string[], needs: Readonly<Record<string, readonly string[]>>): Set<string>[] {
+  const result: Set<string>[] = [];
+  let left = new Set(names);
+  while (left.size > 0) {
+    const ready = [...left].filter(
+      (name) => !(needs[name] ?? []).some((need) => need !== name && left.has(need)),
+    );
+    // No one is ready: the rest need each other, in a ring.
+    const level = new Set(ready.length > 0 ? ready : left);
+    result.push(level);
+    left = new Set([...left].filter((name) => !level.has(name)));
+  }
+  return result;
+}

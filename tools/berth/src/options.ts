@@ -35,5 +35,8 @@ export function readOptions(nxJson: NxJsonConfiguration | null): BerthOptions {
       return withDefaults(plugin.options as Partial<BerthOptions> | undefined);
     }
   }
-  throw new UserError(`nx.json does not list the plugin ${pluginName}`, `Add { "plugin": "${pluginName}" } to "plugins".`);
+  throw new UserError(
+    `nx.json does not list the plugin ${pluginName}`,
+    `Add { "plugin": "${pluginName}" } to "plugins".`,
+  );
 }

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -40,17 +49,26 @@ describe('in a workspace', () => {
     root = mkdtempSync(join(tmpdir(), 'berth-workspace-'));
     symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
     cpSync(join(repository, 'tsconfig.base.json'), join(root, 'tsconfig.base.json'));
-    write('package.json', { name: 'small', private: true, devDependencies: { '@berth/nx': '0.1.0', nx: '23.2.1' } });
+    write('package.json', {
+      name: 'small',
+      private: true,
+      devDependencies: { '@berth/nx': '0.1.0', nx: '23.2.1' },
+    });
     write('nx.json', {
       analytics: false,
       neverConnectToCloud: true,
-      plugins: [{ plugin: '@berth/nx', options: { registry: 'registry.example.com/small', domain: 'example.com' } }],
+      plugins: [
+        { plugin: '@berth/nx', options: { registry: 'registry.example.com/small', domain: 'example.com' } },
+      ],
       sync: { globalGenerators: ['@berth/nx:sync'] },
     });
     write('.gitignore', 'node_modules\n.nx\n');
     write('deploy/clusters/local/cluster.json', { provider: 'bare-metal', hosts: ['localhost'] });
     write('apps/hello/project.json', { name: 'hello', tags: ['scope:demo'] });
-    write('apps/hello/service.json', { ports: [{ name: 'http', port: 8080, public: true }], health: { path: '/healthz' } });
+    write('apps/hello/service.json', {
+      ports: [{ name: 'http', port: 8080, public: true }],
+      health: { path: '/healthz' },
+    });
     write('apps/hello/Dockerfile', 'FROM scratch\n');
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -59,7 +77,10 @@ describe('in a workspace', () => {
     const { status, output } = nx('g', 'env', '42');
     expect(output).toContain('CREATE deploy/environments/42/env.json');
     expect(status).toBe(0);
-    expect(JSON.parse(generated('42', 'env.json'))).toMatchObject({ cluster: 'local', domain: 'example.com' });
+    expect(JSON.parse(generated('42', 'env.json'))).toMatchObject({
+      cluster: 'local',
+      domain: 'example.com',
+    });
     expect(generated('42', 'services/hello.yaml')).toContain('registry.example.com/small/hello');
   });
 
@@ -68,7 +89,10 @@ describe('in a workspace', () => {
   });
 
   it('`nx sync:check` fails when a service changed, and `nx sync` mends it', () => {
-    write('apps/hello/service.json', { ports: [{ name: 'http', port: 9090, public: true }], health: { path: '/healthz' } });
+    write('apps/hello/service.json', {
+      ports: [{ name: 'http', port: 9090, public: true }],
+      health: { path: '/healthz' },
+    });
     const check = nx('sync:check');
     expect(check.status).toBe(1);
     expect(check.output).toContain('deploy/environments/42/services/hello.yaml');
@@ -110,7 +134,9 @@ describe('in a workspace', () => {
     const graph = join(root, 'graph.json');
     expect(nx('graph', `--file=${graph}`).status).toBe(0);
     const { dependencies } = (
-      JSON.parse(readFileSync(graph, 'utf8')) as { graph: { dependencies: Record<string, { target: string }[]> } }
+      JSON.parse(readFileSync(graph, 'utf8')) as {
+        graph: { dependencies: Record<string, { target: string }[]> };
+      }
     ).graph;
     expect(dependencies['42']).toEqual([expect.objectContaining({ source: '42', target: 'hello' })]);
   });

@@ -13,7 +13,9 @@ describe('confirmDestruction', () => {
     Object.defineProperty(process.stdin, 'isTTY', { value: false, configurable: true });
     try {
       const asked = confirmDestruction('staging', {}, 'nx destroy staging');
-      await expect(asked).rejects.toMatchObject({ hint: expect.stringContaining('nx destroy staging --force') });
+      await expect(asked).rejects.toMatchObject({
+        hint: expect.stringContaining('nx destroy staging --force'),
+      });
     } finally {
       if (terminal) Object.defineProperty(process.stdin, 'isTTY', terminal);
       else delete (process.stdin as { isTTY?: boolean }).isTTY;

@@ -18,9 +18,13 @@ export async function confirmDestruction(name: string, consent: Consent, command
   const hint = `To go on without being asked: ${command} --force, or ${command} --confirm=${name}`;
   if (consent.confirm !== undefined) {
     if (String(consent.confirm) === name) return;
-    throw new UserError(`Nothing was destroyed: --confirm says ${consent.confirm}, the name is ${name}.`, hint);
+    throw new UserError(
+      `Nothing was destroyed: --confirm says ${consent.confirm}, the name is ${name}.`,
+      hint,
+    );
   }
-  if (!process.stdin.isTTY) throw new UserError('Nothing was destroyed: there is no terminal to ask on.', hint);
+  if (!process.stdin.isTTY)
+    throw new UserError('Nothing was destroyed: there is no terminal to ask on.', hint);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`Type ${name} to destroy it: `);
   terminal.close();

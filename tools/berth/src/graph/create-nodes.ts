@@ -32,7 +32,9 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
       const kind = kindOf(file);
       if (!kind) return [];
       const root = posix.dirname(file);
-      return [{ file, root, kind, name: declaredName(context.workspaceRoot, root) ?? projectNameOf(kind, root) }];
+      return [
+        { file, root, kind, name: declaredName(context.workspaceRoot, root) ?? projectNameOf(kind, root) },
+      ];
     });
     const owners = await namesOfOthers(context, new Set(candidates.map(({ root }) => root)));
     // Services and images come first: an environment or cluster that takes their name is the one that is wrong.
@@ -45,7 +47,10 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
       owners.set(candidate.name, candidate.root);
       if (owner !== undefined && owner !== candidate.root) owners.set(candidate.name, owner);
       const problem = problemOf(candidate, owner, context.workspaceRoot, withDefaults(options));
-      return [candidate.file, { projects: { [candidate.root]: projectOf(candidate, problem, context.workspaceRoot) } }];
+      return [
+        candidate.file,
+        { projects: { [candidate.root]: projectOf(candidate, problem, context.workspaceRoot) } },
+      ];
     });
     return results;
   },
@@ -127,7 +132,10 @@ function nameIn(text: string): string | undefined {
 }
 
 /** Names of the projects that other files make, with their folders. */
-async function namesOfOthers(context: CreateNodesContext, ours: ReadonlySet<string>): Promise<Map<string, string>> {
+async function namesOfOthers(
+  context: CreateNodesContext,
+  ours: ReadonlySet<string>,
+): Promise<Map<string, string>> {
   const files = await globWithWorkspaceContext(context.workspaceRoot, ['**/project.json', '**/package.json']);
   const owners = new Map<string, string>();
   for (const file of files) {

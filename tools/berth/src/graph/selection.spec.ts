@@ -11,8 +11,14 @@ const isService = (name: string) => name !== 'routes';
 describe('servicesOf', () => {
   it.each([
     [['tag:scope:demo'], ['pricing', 'web']],
-    [['*', '!tag:scope:admin'], ['pricing', 'web']],
-    [['apps/web', 'gateway'], ['gateway', 'web']],
+    [
+      ['*', '!tag:scope:admin'],
+      ['pricing', 'web'],
+    ],
+    [
+      ['apps/web', 'gateway'],
+      ['gateway', 'web'],
+    ],
     [['tag:demo'], []],
     [[], []],
   ])('%j selects the services %j', (selectors, services) => {

@@ -12,5 +12,7 @@ export function servicesOf(
 ): string[] {
   if (selectors.length === 0) return [];
   const nodes = Object.fromEntries(Object.entries(projects).map(([name, data]) => [name, { name, data }]));
-  return findMatchingProjects([...selectors], nodes).filter(isService).sort();
+  return findMatchingProjects([...selectors], nodes)
+    .filter(isService)
+    .sort();
 }

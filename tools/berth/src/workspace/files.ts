@@ -36,7 +36,11 @@ export function filesOfTree(tree: Tree): WorkspaceFiles {
   };
 }
 
-function walk(folder: string, children: (path: string) => string[], isFile: (path: string) => boolean): string[] {
+function walk(
+  folder: string,
+  children: (path: string) => string[],
+  isFile: (path: string) => boolean,
+): string[] {
   const found: string[] = [];
   const visit = (path: string) => {
     for (const name of children(posix.join(folder, path))) {

@@ -16,7 +16,8 @@ export default function destroy(options: ClusterOptions, context: ExecutorContex
     } else {
       console.log(`Destroying the cluster ${cluster.name} does this:`);
       for (const line of planLines(steps)) console.log(`  ${line}`);
-      if (!options.dryRun) await confirmDestruction(cluster.name, options, `nx destroy ${context.projectName}`);
+      if (!options.dryRun)
+        await confirmDestruction(cluster.name, options, `nx destroy ${context.projectName}`);
     }
     const done = options.dryRun ? [] : await runSteps(steps, console.log, context.isVerbose);
     writeResult(context.root, options.json, { cluster: cluster.name, dryRun: !!options.dryRun, plan, done });

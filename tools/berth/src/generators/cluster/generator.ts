@@ -21,10 +21,14 @@ export default function clusterGenerator(tree: Tree, options: ClusterSchema): Pr
     // `--hosts a,b` comes from Nx as one string in a list.
     const hosts = (options.hosts ?? []).flatMap((host) => host.split(',')).filter(Boolean);
     if (provider === 'bare-metal' && hosts.length === 0) {
-      throw new UserError('A bare-metal cluster needs its machines.', `nx g cluster ${name} --hosts localhost`);
+      throw new UserError(
+        'A bare-metal cluster needs its machines.',
+        `nx g cluster ${name} --hosts localhost`,
+      );
     }
     const text = `${JSON.stringify(
       {
+        $schema: '../../../node_modules/@berth/model/schemas/cluster.schema.json',
         provider,
         ...(hosts.length > 0 ? { hosts } : {}),
         kubeconfig: `${root}/kubeconfig`,

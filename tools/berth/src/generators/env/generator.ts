@@ -33,6 +33,7 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
 
 function newEnvironment(tree: Tree, options: EnvironmentSchema) {
   return {
+    $schema: '../../../node_modules/@berth/model/schemas/environment.schema.json',
     orchestrator: 'kubernetes',
     cluster: options.cluster ?? onlyCluster(tree),
     domain: options.domain ?? readOptions(readNxJson(tree)).domain,
@@ -49,7 +50,9 @@ function onlyCluster(tree: Tree): string {
   const [name, ...others] = names;
   if (name !== undefined && others.length === 0) return name;
   throw new UserError(
-    name === undefined ? 'This workspace has no cluster yet.' : `Which cluster? There are ${names.join(', ')}.`,
+    name === undefined
+      ? 'This workspace has no cluster yet.'
+      : `Which cluster? There are ${names.join(', ')}.`,
     name === undefined
       ? 'nx g cluster local --provider bare-metal --hosts localhost'
       : `Add --cluster=${name}, for example.`,
@@ -61,5 +64,8 @@ function refuseChanges(file: string, { name: _name, ...options }: EnvironmentSch
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   if (given.length === 0) return;
   const names = given.map(([option]) => `--${option}`).join(', ');
-  throw new UserError(`${file} exists: ${names} would change it.`, `Edit ${file}, then run the command without ${names}.`);
+  throw new UserError(
+    `${file} exists: ${names} would change it.`,
+    `Edit ${file}, then run the command without ${names}.`,
+  );
 }

@@ -27,7 +27,10 @@ export interface ServiceSchema {
 const port = 8080;
 
 /** A Node application of @nx/node, bundled into one file, with what makes it a service that can be deployed. */
-export default function serviceGenerator(tree: Tree, options: ServiceSchema): Promise<GeneratorCallback | void> {
+export default function serviceGenerator(
+  tree: Tree,
+  options: ServiceSchema,
+): Promise<GeneratorCallback | void> {
   return withHints(async () => {
     const { name } = options;
     refuseBadName(name, 'a service');

@@ -1,0 +1,113 @@
+import { addProjectConfiguration, readJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import syncGenerator from '../sync/generator';
+import environmentGenerator from './generator';
+
+describe('nx g env', () => {
+  let tree: Tree;
+
+  const addService = (name: string, tags: string[], content: object = {}) => {
+    addProjectConfiguration(tree, name, { root: `apps/${name}`, tags });
+    tree.write(
+      `apps/${name}/service.json`,
+      JSON.stringify({ ports: [{ name: 'http', port: 8080 }], ...content }),
+    );
+  };
+  const below = 'deploy/environments/staging';
+
+  beforeEach(() => {
+    tree = createTreeWithEmptyWorkspace();
+    tree.write(
+      'nx.json',
+      JSON.stringify({
+        plugins: [
+          { plugin: '@berth/nx', options: { registry: 'registry.example.com/x', domain: 'example.com' } },
+        ],
+      }),
+    );
+    tree.write('deploy/clusters/local/cluster.json', '{ "provider": "bare-metal", "hosts": ["localhost"] }');
+    addService('web', ['scope:demo'], { needs: ['pricing'] });
+    addService('pricing', ['scope:demo']);
+    addService('gateway', ['scope:admin']);
+  });
+
+  it('creates env.json and the manifests of all services but those of the administration', async () => {
+    await environmentGenerator(tree, { name: 'staging' });
+    expect(readJson(tree, `${below}/env.json`)).toEqual({
+      $schema: '../../../node_modules/@berth/model/schemas/environment.schema.json',
+      orchestrator: 'kubernetes',
+      cluster: 'local',
+      domain: 'example.com',
+      projects: ['*', '!tag:scope:admin'],
+      services: {},
+      protected: false,
+      ttl: null,
+    });
+    expect(tree.children(`${below}/services`).sort()).toEqual(['pricing.yaml', 'web.yaml']);
+    expect(tree.read(`${below}/services/web.yaml`, 'utf8')).toContain('image: registry.example.com/x/web\n');
+  });
+
+  it('takes a number for a name', async () => {
+    await environmentGenerator(tree, { name: 42 });
+    expect(tree.read('deploy/environments/42/namespace.yaml', 'utf8')).toContain('"42"');
+  });
+
+  it('deletes what is no longer generated, and keeps what a person wrote', async () => {
+    await environmentGenerator(tree, { name: 'staging' });
+    tree.write(`${below}/patches/web.yaml`, 'a patch');
+    tree.write(`${below}/NOTES.md`, 'a note');
+    tree.write(`${below}/services/blotter.yaml`, 'of a service that was here');
+    await environmentGenerator(tree, { name: 'staging' });
+    expect(tree.exists(`${below}/services/blotter.yaml`)).toBe(false);
+    expect(tree.exists(`${below}/NOTES.md`)).toBe(true);
+    expect(tree.read(`${below}/patches/web.yaml`, 'utf8')).toBe('a patch');
+    expect(tree.read(`${below}/kustomization.yaml`, 'utf8')).toContain('patches/web.yaml');
+  });
+
+  it("copies a service's own objects into the environment", async () => {
+    tree.write(
+      'apps/web/kubernetes/rules.yaml',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: rules }\n',
+    );
+    await environmentGenerator(tree, { name: 'staging' });
+    expect(tree.read(`${below}/kubernetes/web/rules.yaml`, 'utf8')).toContain('namespace: staging');
+    tree.delete('apps/web/kubernetes/rules.yaml');
+    await environmentGenerator(tree, { name: 'staging' });
+    expect(tree.exists(`${below}/kubernetes/web/rules.yaml`)).toBe(false);
+  });
+
+  it.each([
+    [{ name: 'web' }, 'The name web belongs to the project in apps/web already.'],
+    [{ name: 'Staging' }, 'lower-case letters'],
+    [{ name: 'kube-system' }, "Kubernetes' own"],
+    [{ name: 'empty', projects: ['tag:scope:nothing'] }, 'selects no service'],
+  ])('refuses %j', async (options, message) => {
+    await expect(environmentGenerator(tree, options)).rejects.toThrow(message);
+  });
+
+  it('does not change an env.json that is there', async () => {
+    await environmentGenerator(tree, { name: 'staging' });
+    const again = environmentGenerator(tree, { name: 'staging', projects: ['web'] });
+    await expect(again).rejects.toThrow(`Edit ${below}/env.json, then run the command without --projects.`);
+  });
+
+  it('asks which cluster when there are two', async () => {
+    tree.write('deploy/clusters/far/cluster.json', '{}');
+    await expect(environmentGenerator(tree, { name: 'staging' })).rejects.toThrow('There are far, local.');
+  });
+});
+
+describe('nx sync', () => {
+  it('names the files that are stale, and every environment that is wrong', async () => {
+    const tree = createTreeWithEmptyWorkspace();
+    tree.write('nx.json', '{ "plugins": ["@berth/nx"] }');
+    addProjectConfiguration(tree, 'web', { root: 'apps/web' });
+    tree.write('apps/web/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
+    tree.write('deploy/environments/one/env.json', '{ "projects": ["web"] }');
+    expect(syncGenerator(tree).outOfSyncDetails).toContain('deploy/environments/one/services/web.yaml');
+    expect(syncGenerator(tree).outOfSyncDetails).toEqual([]);
+    tree.write('deploy/environments/two/env.json', '{ "projects": ["nothing"] }');
+    tree.write('deploy/environments/three/env.json', '{');
+    expect(() => syncGenerator(tree)).toThrow(/three\/env\.json[^]*two\/env\.json/);
+  });
+});

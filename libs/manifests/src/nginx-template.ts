@@ -7,8 +7,8 @@ export interface NginxServer {
   /** The Service's name, its port and the namespace. */
   comment: string;
   listen: string;
-  /** `/` or the only path that is let through. */
-  location: string;
+  /** What is let through: `/`, or a path and what is below it; then the rest is answered with 404. */
+  locations: string[];
   restricted: boolean;
   /** `proxy_pass http://…` or `grpc_pass grpc://…`, whole. */
   upstream: string;
@@ -59,14 +59,16 @@ http {
       return 404;
     }
 {{/if}}
-    location {{location}} {
-{{#each settings}}
+{{#each locations}}
+    location {{this}} {
+{{#each ../settings}}
       {{this}};
 {{/each}}
       # In a variable, so that a name which does not resolve yet stops only this service.
-      set $upstream {{upstream}};
-      {{pass}};
+      set $upstream {{../upstream}};
+      {{../pass}};
     }
+{{/each}}
   }
 {{/each}}
 }

@@ -65,7 +65,7 @@ function nginxServer(rule: ProxyRule): NginxServer {
     comment: `${rule.service}, port ${rule.port} (${rule.appProtocol})`,
     listen: http2 ? HTTP2_LISTEN : '80',
     names: rule.hosts.join(' '),
-    location: restricted ? `^~ ${path}` : '/',
+    locations: restricted ? [`= ${path.replace(/\/+$/, '')}`, `^~ ${path.replace(/\/+$/, '')}/`] : ['/'],
     restricted,
     upstream: `${rule.service}.${rule.namespace}.svc.cluster.local:${rule.port}`,
     pass: http2 ? 'grpc_pass grpc://$upstream' : 'proxy_pass http://$upstream',

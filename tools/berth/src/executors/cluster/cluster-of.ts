@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { clusterProvider, type ClusterProvider } from '@berth/clusters';
@@ -19,6 +20,10 @@ export function clusterOf(context: ExecutorContext): { cluster: Cluster; provide
   const cluster = readCluster(filesOnDisk(context.root), posix.basename(root));
   return {
     cluster,
-    provider: clusterProvider(cluster.provider, { runner: new ProcessRunner(), workspace: context.root }),
+    provider: clusterProvider(cluster.provider, {
+      runner: new ProcessRunner(),
+      workspace: context.root,
+      home: homedir(),
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import {
+  formatFiles,
   generateFiles,
   getProjects,
   offsetFromRoot,
@@ -62,6 +63,7 @@ export default function serviceGenerator(
     tree.write(`${root}/service.json`, text);
     const image = { bases: { BASE: base }, target: 'build' };
     tree.write(`${root}/image.json`, `${JSON.stringify(image, null, 2)}\n`);
+    await formatFiles(tree);
     return callback;
   });
 }

@@ -1,0 +1,20 @@
+import { nameOf, type Change } from '@berth/deploy';
+
+/** A change as programs read it. */
+export interface ChangeResult {
+  /** `create`, `change`, `recreate`, `prune` or `same`. */
+  kind: Change['action'];
+  /** For example `deployment/pricing`. */
+  object: string;
+  fields: Change['fields'];
+  reason?: string;
+}
+
+export function changeResults(changes: readonly Change[]): ChangeResult[] {
+  return changes.map(({ action, object, fields, reason }) => ({
+    kind: action,
+    object: nameOf(object),
+    fields,
+    ...(reason ? { reason } : {}),
+  }));
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ImageSource } from '@berth/deploy';
+import { renderFiles } from '@berth/manifests';
+import { UserError } from '@berth/model';
+import type { EnvironmentModels } from '../../environment/environment-of';
+import { readExtras, readPatchNames } from '../../workspace/own-objects';
+
+/**
+ * Writes the environment's manifests with the digest of every image, for `kubectl apply -k`, Argo CD or Flux.
+ * @param folder relative to the workspace, or absolute
+ * @throws UserError when images are missing and may not be built
+ */
+export async function writePinned(
+  models: EnvironmentModels,
+  source: ImageSource,
+  folder: string,
+  { root, build }: { root: string; build: boolean },
+): Promise<void> {
+  const { environment, files, options } = models;
+  const services = models.services();
+  const resolved = await source.resolve();
+  const missing = Object.keys(resolved).filter((service) => resolved[service] === undefined);
+  if (missing.length > 0 && !build) {
+    throw new UserError(
+      `The registry does not have the images of ${missing.join(', ')}.`,
+      `nx run-many -t docker-push -p ${missing.join(',')}`,
+    );
+  }
+  const built = missing.length > 0 ? await source.build(missing) : {};
+  const images = new Map(
+    Object.entries({ ...resolved, ...built }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+  const patches = readPatchNames(files, environment);
+  const written = [
+    ...renderFiles(environment, services, {
+      registry: options.registry,
+      extras: readExtras(files, services),
+      patches,
+      images,
+    }),
+    ...patches.map((name) => ({
+      path: `patches/${name}`,
+      content: files.read(`${environment.root}/patches/${name}`) ?? '',
+    })),
+  ];
+  for (const { path, content } of written) {
+    const file = join(resolve(root, folder), path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  console.log(`Wrote ${written.length} files:\n\n  kubectl apply -k ${folder}`);
+}

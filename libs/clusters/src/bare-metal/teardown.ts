@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Unit } from '@berth/exec';
+import type { Step } from '../provider';
+import { isOurs, refuseForeignControlPlane } from './control-plane/control-plane';
+import type { Machine } from './machine';
+import { dockerFile } from './machine/configuration';
+import { restoreKernelSettings } from './machine/kernel';
+import {
+  endPods,
+  mountsBelow,
+  removeOwnRules,
+  removePodCgroups,
+  removePodNamespaces,
+  shims,
+  unmountBelow,
+} from './machine/leftovers';
+import { RULE_COMMENT } from './machine/network';
+import { containerdUnit, dockerUnit, kubeletUnit, registryUnit } from './machine/units';
+import { NODE_BRIDGE, POD_BRIDGE } from './settings';
+import { PAUSE_IMAGE } from './versions';
+
+/** Names of what runs now, for people. */
+export async function runningParts(machine: Machine): Promise<string[]> {
+  const units: Unit[] = [
+    kubeletUnit(machine.paths),
+    dockerUnit(machine.paths),
+    containerdUnit(machine.paths, PAUSE_IMAGE),
+    registryUnit(machine.paths),
+  ];
+  const running = await Promise.all(units.map((unit) => machine.keeper.isRunning(unit)));
+  const pods = shims(machine).length;
+  return [
+    ...units.filter((_, index) => running[index]).map(({ name }) => name),
+    ...(pods > 0 ? [`${pods} pods or containers`] : []),
+  ];
+}
+
+/** Ends everything of the cluster, first what would start the rest again. */
+export async function stopStep(machine: Machine): Promise<Step> {
+  const parts = await runningParts(machine);
+  return {
+    title: 'Stop the cluster',
+    details: parts.map((part) => `end ${part}`),
+    run: async (log) => {
+      await machine.keeper.stop('kubelet');
+      await machine.keeper.stop('docker');
+      log('ending pods');
+      await endPods(machine);
+      await machine.keeper.stop('containerd');
+      await machine.keeper.stop('registry');
+      await unmountBelow(machine, mountedFolders(machine));
+      await removePodNamespaces(machine);
+    },
+  };
+}
+
+/** Everything, each step with the list of what it deletes. Empty when there is nothing. */
+export async function destroySteps(machine: Machine, kubeconfig: string, programs: boolean): Promise<Step[]> {
+  const { paths } = machine;
+  const ours = isOurs(machine);
+  const ownDocker = existsSync(dockerFile(paths).path);
+  const state = [paths.kubernetes, paths.kubelet, paths.etcd].filter((folder) => ours && existsSync(folder));
+  const bridges = [NODE_BRIDGE, POD_BRIDGE, ...(ownDocker ? ['docker0'] : [])].filter((name) =>
+    existsSync(`/sys/class/net/${name}`),
+  );
+  const files = [
+    paths.state,
+    paths.runtime,
+    ...(ours ? ['/var/log/pods', '/var/log/containers'] : []),
+    ...networkResults(),
+    kubeconfig,
+    ...(programs ? [paths.cache] : []),
+  ].filter((path) => existsSync(path));
+  const steps: Step[] = [];
+  if ((await runningParts(machine)).length > 0 || mountsBelow(mountedFolders(machine)).length > 0) {
+    steps.push(await stopStep(machine));
+  }
+  if (state.length > 0) {
+    steps.push({
+      title: 'Delete the control plane',
+      details: state.map((folder) => `delete ${folder}`),
+      run: async () => {
+        refuseForeignControlPlane(machine);
+        await unmountBelow(machine, [paths.kubelet]);
+        for (const folder of state) rmSync(folder, { recursive: true, force: true });
+        removePodCgroups();
+      },
+    });
+  }
+  if (bridges.length > 0) {
+    steps.push({
+      title: 'Delete the network',
+      details: [
+        ...bridges.map((name) => `delete bridge ${name}`),
+        `delete iptables chains KUBE-*, CNI-*${ownDocker ? ', DOCKER*' : ''} and rules for pods`,
+      ],
+      run: async () => {
+        await removeOwnRules(machine, RULE_COMMENT, ownDocker);
+        for (const name of bridges)
+          await machine.runner.run(['ip', 'link', 'delete', name], { expect: [0, 1] });
+      },
+    });
+  }
+  if (files.length > 0) {
+    steps.push({
+      title: 'Delete images, volumes and files',
+      details: files.map((path) => `delete ${path}`),
+      run: async () => {
+        await restoreKernelSettings(machine);
+        for (const path of files) rmSync(path, { recursive: true, force: true });
+      },
+    });
+  }
+  return steps;
+}
+
+function mountedFolders({ paths }: Machine): string[] {
+  return [paths.kubelet, paths.runtime, paths.state];
+}
+
+/** What CNI remembers of our network's pods; other networks' files stay. */
+function networkResults(): string[] {
+  return ['/var/lib/cni/results', '/var/lib/cni/cache/results']
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith('berth-'))
+        .map((name) => join(folder, name)),
+    );
+}

@@ -1,0 +1,5 @@
+export * from './cluster-provider';
+export * from './provider';
+export { BareMetal } from './bare-metal/bare-metal';
+export { MARK } from './bare-metal/control-plane/mark';
+export { API_SERVER, NODE_ADDRESS, NODE_PORT_RANGE, REGISTRY } from './bare-metal/settings';

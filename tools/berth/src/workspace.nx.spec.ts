@@ -140,4 +140,21 @@ describe('in a workspace', () => {
     ).graph;
     expect(dependencies['42']).toEqual([expect.objectContaining({ source: '42', target: 'hello' })]);
   });
+
+  it('leaves a protected environment alone unless it is named', () => {
+    const file = 'deploy/environments/42/env.json';
+    const content = JSON.parse(generated('42', 'env.json')) as object;
+    write(file, { ...content, protected: true });
+    const result = join(root, 'result.json');
+    expect(nx('run-many', '-t', 'deploy', `--json=${result}`)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(result, 'utf8'))).toMatchObject({
+      environment: '42',
+      skipped: 'protected',
+    });
+    rmSync(result);
+    const named = nx('deploy', '42', `--json=${result}`, '--no-build');
+    expect(named.status).toBe(1);
+    expect(named.output).not.toContain('was not named');
+    write(file, content);
+  });
 });

@@ -9,6 +9,7 @@ describe('nx g service', () => {
     tree = createTreeWithEmptyWorkspace();
     tree.write('docker/node/Dockerfile', 'FROM scratch\n');
     tree.write('jest.preset.cjs', '');
+    tree.write('.prettierrc.json', '{ "singleQuote": true }');
   });
 
   it('makes an application of @nx/node a service: bundle, image, health', async () => {

@@ -1,0 +1,18 @@
+import type { ExecutorContext } from '@nx/devkit';
+import type { ImageSource } from '@berth/deploy';
+import type { Service } from '@berth/model';
+import { ensureImages, imageTags } from '../image';
+import type { BerthOptions } from '../options';
+
+/** Where a deploy's images come from: the registry, and the image batch for those that it lacks. */
+export function imageSourceOf(
+  services: readonly Service[],
+  options: BerthOptions,
+  context: ExecutorContext,
+): ImageSource {
+  const own = services.filter(({ image }) => image === undefined).map(({ name }) => name);
+  return {
+    resolve: async () => imageTags(own, options, context),
+    build: async (names) => ensureImages(names, options, context),
+  };
+}

@@ -1,0 +1,65 @@
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { filesOfTree } from './files';
+import { readCluster, readEnvironment, readServices } from './models';
+
+const defaults = { domain: 'localhost' };
+
+describe('the models of a workspace', () => {
+  const workspace = (files: Record<string, unknown>) => {
+    const tree = createTreeWithEmptyWorkspace();
+    for (const [path, content] of Object.entries(files)) {
+      tree.write(path, typeof content === 'string' ? content : JSON.stringify(content));
+    }
+    return filesOfTree(tree);
+  };
+  const root = 'deploy/environments/admin';
+  const port = (nodePort: number) => ({ ports: [{ name: 'http', port: 8080, nodePort }] });
+
+  it('lays env.local.json over env.json where a deploy asks for it, and nowhere else', () => {
+    const files = workspace({
+      [`${root}/env.json`]: { projects: ['gateway'], services: { gateway: { scale: { min: 3 } } } },
+      [`${root}/env.local.json`]: { services: { gateway: port(8080) } },
+    });
+    expect(readEnvironment(files, 'admin', defaults).services).toEqual({ gateway: { scale: { min: 3 } } });
+    expect(readEnvironment(files, 'admin', defaults, { local: true }).services).toEqual({
+      gateway: { scale: { min: 3 }, ...port(8080) },
+    });
+  });
+
+  it('names env.local.json when it is no JSON', () => {
+    const files = workspace({
+      [`${root}/env.json`]: { projects: ['gateway'] },
+      [`${root}/env.local.json`]: '{',
+    });
+    expect(() => readEnvironment(files, 'admin', defaults, { local: true })).toThrow(
+      `${root}/env.local.json`,
+    );
+  });
+
+  it('gives the services in the order of their needs, as the environment has them', () => {
+    const files = workspace({
+      [`${root}/env.json`]: { projects: ['*'], services: { web: { scale: { min: 4 } } } },
+      'apps/web/service.json': { needs: ['store'], ports: [{ name: 'http', port: 8080 }] },
+      'apps/store/service.json': { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] },
+    });
+    const projects = {
+      web: { root: 'apps/web' },
+      store: { root: 'apps/store' },
+      model: { root: 'libs/model' },
+    };
+    const services = readServices(files, readEnvironment(files, 'admin', defaults), projects);
+    expect(services.map(({ name, scale }) => [name, scale.min])).toEqual([
+      ['store', 1],
+      ['web', 4],
+    ]);
+  });
+
+  it('says what to type for what is not there', () => {
+    expect(() => readEnvironment(workspace({}), 'admin', defaults)).toThrow(
+      expect.objectContaining({ hint: 'nx g env admin' }),
+    );
+    expect(() => readCluster(workspace({}), 'local')).toThrow(
+      'deploy/clusters/local/cluster.json does not exist',
+    );
+  });
+});

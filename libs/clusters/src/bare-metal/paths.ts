@@ -20,6 +20,9 @@ export interface MachinePaths {
   kubernetes: string;
   kubelet: string;
   etcd: string;
+  podLogs: string[];
+  /** What CNI remembers of every network's pods. */
+  cniResults: string[];
 }
 
 /** @param root `/`, or a folder that stands for it in tests. */
@@ -40,5 +43,7 @@ export function machinePaths(home: string, root = '/'): MachinePaths {
     kubernetes: join(root, 'etc/kubernetes'),
     kubelet: join(root, 'var/lib/kubelet'),
     etcd: join(root, 'var/lib/etcd'),
+    podLogs: [join(root, 'var/log/pods'), join(root, 'var/log/containers')],
+    cniResults: [join(root, 'var/lib/cni/results'), join(root, 'var/lib/cni/cache/results')],
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Unit } from '@berth/exec';
 import type { Step } from '../provider';
 import { isOurs, refuseForeignControlPlane } from './control-plane/control-plane';
@@ -62,13 +62,13 @@ export async function destroySteps(machine: Machine, kubeconfig: string, program
   const ownDocker = existsSync(dockerFile(paths).path);
   const state = [paths.kubernetes, paths.kubelet, paths.etcd].filter((folder) => ours && existsSync(folder));
   const bridges = [NODE_BRIDGE, POD_BRIDGE, ...(ownDocker ? ['docker0'] : [])].filter((name) =>
-    existsSync(`/sys/class/net/${name}`),
+    machine.exists(`/sys/class/net/${name}`),
   );
   const files = [
     paths.state,
     paths.runtime,
-    ...(ours ? ['/var/log/pods', '/var/log/containers'] : []),
-    ...networkResults(),
+    ...(ours ? paths.podLogs : []),
+    ...networkResults(machine),
     kubeconfig,
     ...(programs ? [paths.cache] : []),
   ].filter((path) => existsSync(path));
@@ -120,12 +120,9 @@ function mountedFolders({ paths }: Machine): string[] {
 }
 
 /** What CNI remembers of our network's pods; other networks' files stay. */
-function networkResults(): string[] {
-  return ['/var/lib/cni/results', '/var/lib/cni/cache/results']
+function networkResults({ paths }: Machine): string[] {
+  return paths.cniResults
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder)
-        .filter((name) => name.startsWith('berth-'))
-        .map((name) => join(folder, name)),
-    );
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => basename(path).startsWith('berth-'));
 }

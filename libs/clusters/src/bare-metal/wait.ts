@@ -3,6 +3,7 @@ import { UserError } from '@berth/model';
 
 /**
  * Waits until `condition` holds; an error of it counts as not yet.
+ * @param what the failure, for example `CoreDNS was not ready`
  * @throws UserError with `hint` when it does not within `seconds`.
  */
 export async function waitUntil(
@@ -20,7 +21,7 @@ export async function waitUntil(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > until) throw new UserError(`${what} not within ${seconds} s`, hint, { cause: last });
+    if (Date.now() > until) throw new UserError(`${what} within ${seconds} s`, hint, { cause: last });
     await delay(100);
   }
 }

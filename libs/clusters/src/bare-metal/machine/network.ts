@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { isWritten, writeWhole } from '../files';
 import type { Machine } from '../machine';
-import { NODE_ADDRESS, NODE_BRIDGE, POD_SUBNET } from '../settings';
+import { NODE_ADDRESS, NODE_BRIDGE, POD_SUBNET, SERVICE_SUBNET } from '../settings';
 import type { CheckedStep } from '../step';
 import { networkFile } from './configuration';
 
@@ -13,9 +12,13 @@ export function networkStep(machine: Machine): CheckedStep {
   const { runner } = machine;
   const file = networkFile(machine.paths);
   const addressIsSet = async () => {
-    if (!existsSync(`/sys/class/net/${NODE_BRIDGE}`)) return false;
+    if (!machine.exists(`/sys/class/net/${NODE_BRIDGE}`)) return false;
     const { stdout } = await runner.run(['ip', '-oneline', '-4', 'address', 'show', 'dev', NODE_BRIDGE]);
     return stdout.includes(` ${NODE_ADDRESS}/`);
+  };
+  const routeIsSet = async () => {
+    const { stdout } = await runner.run(['ip', '-4', 'route', 'show', SERVICE_SUBNET]);
+    return stdout.includes(`dev ${NODE_BRIDGE}`);
   };
   return {
     title: 'Network of node and pods',
@@ -34,13 +37,16 @@ export function networkStep(machine: Machine): CheckedStep {
     },
     run: async () => {
       writeWhole(file);
-      if (!existsSync(`/sys/class/net/${NODE_BRIDGE}`)) {
+      if (!machine.exists(`/sys/class/net/${NODE_BRIDGE}`)) {
         await runner.run(['ip', 'link', 'add', NODE_BRIDGE, 'type', 'bridge']);
       }
       if (!(await addressIsSet())) {
         await runner.run(['ip', 'address', 'add', `${NODE_ADDRESS}/24`, 'dev', NODE_BRIDGE]);
       }
       await runner.run(['ip', 'link', 'set', NODE_BRIDGE, 'up']);
+      // A service's address that kube-proxy does not translate yet must not leave the machine by the default route: a
+      // stranger who answers there would keep the API server's connection for good.
+      await runner.run(['ip', 'route', 'replace', SERVICE_SUBNET, 'dev', NODE_BRIDGE]);
       for (const rule of forwardRules()) {
         if (!(await hasRule(machine, rule))) await runner.run(['iptables', '-w', '-I', ...rule]);
       }

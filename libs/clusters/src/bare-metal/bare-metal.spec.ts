@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { RecordingRunner } from '@berth/exec';
+import { UserError, type Cluster } from '@berth/model';
+import { clusterProvider } from '../cluster-provider';
+import { BareMetal } from './bare-metal';
+import { refuseForeignControlPlane } from './control-plane/control-plane';
+import { fakeMachine, type FakeMachine } from './machine/fake-machine';
+import { kubeletUnit, registryUnit } from './machine/units';
+
+const cluster: Cluster = {
+  name: 'local',
+  root: 'deploy/clusters/local',
+  provider: 'bare-metal',
+  kubeconfig: 'deploy/clusters/local/kubeconfig',
+  context: 'berth-local',
+  hosts: ['localhost'],
+};
+const put = (path: string) => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+};
+const titles = (steps: readonly { title: string }[]) => steps.map(({ title }) => title);
+const provider = (machine: FakeMachine) => new BareMetal(machine, machine.root);
+
+describe('a cluster on this machine', () => {
+  it('has no nodes before it is made', async () => {
+    expect(await provider(fakeMachine()).observe(cluster)).toEqual({
+      exists: false,
+      ready: false,
+      nodes: [],
+    });
+  });
+
+  it('is made with registry and engine before images, and the control plane after its network', async () => {
+    const steps = titles(await provider(fakeMachine()).planCreate(cluster));
+    const order = [
+      'Debian packages',
+      'Container runtime',
+      'Network of node and pods',
+      'Control plane',
+      'Storage',
+      'Mark',
+    ];
+    expect(order.map((title) => steps.indexOf(title))).not.toContain(-1);
+    expect(order.map((title) => steps.indexOf(title))).toEqual(
+      order.map((title) => steps.indexOf(title)).toSorted((a, b) => a - b),
+    );
+  });
+
+  it('starts nothing while it is planned', async () => {
+    const machine = fakeMachine();
+    await provider(machine).planCreate(cluster);
+    expect(machine.keeper.units.size).toBe(0);
+    expect(existsSync(machine.paths.state)).toBe(false);
+    expect(machine.runner.lines.filter((line) => /^(apt-get|kubeadm|ip link|sysctl)/.test(line))).toEqual([]);
+  });
+
+  it('takes only this machine, and says which field is wrong', async () => {
+    const error = await provider(fakeMachine())
+      .planCreate({ ...cluster, hosts: ['10.0.0.7', '10.0.0.8'] })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as Error).message).toContain('deploy/clusters/local/cluster.json at hosts');
+  });
+
+  it('leaves a control plane of someone else alone', () => {
+    const machine = fakeMachine();
+    put(join(machine.paths.kubernetes, 'admin.conf'));
+    expect(() => refuseForeignControlPlane(machine)).toThrow('that Berth did not make');
+    put(join(machine.paths.state, 'kubeadm/started'));
+    expect(() => refuseForeignControlPlane(machine)).not.toThrow();
+  });
+
+  it('is stopped from the top down, and there is nothing to stop twice', async () => {
+    const machine = fakeMachine();
+    await machine.keeper.ensure(kubeletUnit(machine.paths));
+    await machine.keeper.ensure(registryUnit(machine.paths));
+    const [step] = await provider(machine).planStop(cluster);
+    expect(step?.details).toEqual(['end kubelet', 'end registry']);
+    await step?.run(() => undefined);
+    expect(machine.keeper.units.size).toBe(0);
+    expect(await provider(machine).planStop(cluster)).toEqual([]);
+  });
+
+  it('lists all that destroy deletes, deletes just that, and keeps the programs', async () => {
+    const machine = fakeMachine();
+    const { state, kubernetes, cache, cniResults } = machine.paths;
+    const own = [
+      join(state, 'kubeadm/started'),
+      join(kubernetes, 'admin.conf'),
+      join(cniResults[0] ?? '', 'berth-pod'),
+    ];
+    const kept = [join(cache, 'etcd/v1/etcd'), join(cniResults[0] ?? '', 'podman-pod')];
+    for (const path of [...own, ...kept]) put(path);
+    const steps = await provider(machine).planDestroy(cluster);
+    expect(steps.flatMap(({ details }) => details)).toEqual([
+      `delete ${kubernetes}`,
+      `delete ${state}`,
+      `delete ${own[2]}`,
+    ]);
+    for (const step of steps) await step.run(() => undefined);
+    expect([...own, ...kept].filter((path) => existsSync(path))).toEqual(kept);
+    expect(await provider(machine).planDestroy(cluster)).toEqual([]);
+  });
+
+  it("does not delete someone else's control plane", async () => {
+    const machine = fakeMachine();
+    put(join(machine.paths.kubernetes, 'admin.conf'));
+    expect(await provider(machine).planDestroy(cluster)).toEqual([]);
+  });
+});
+
+it('refuses providers that can not make clusters yet', () => {
+  const dependencies = { runner: new RecordingRunner(), workspace: '/', home: '/' };
+  expect(() => clusterProvider('gke', dependencies)).toThrow(UserError);
+});

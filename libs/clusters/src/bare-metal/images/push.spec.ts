@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isPushed, pushImage, type LayerImage } from './push';
+
+/** The part of the distribution protocol that a push needs; refuses content whose digest differs. */
+function registry(): Server & { blobs: Map<string, Buffer>; manifests: Map<string, Buffer> } {
+  const blobs = new Map<string, Buffer>();
+  const manifests = new Map<string, Buffer>();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://registry');
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const name = url.pathname.split('/').at(-1) ?? '';
+      const store = url.pathname.includes('/blobs/') ? blobs : manifests;
+      if (request.method === 'POST')
+        return response.writeHead(202, { location: '/v2/a/blobs/uploads/1?state=x' }).end();
+      if (request.method !== 'PUT') {
+        const found = store.get(name);
+        return response.writeHead(found ? 200 : 404).end(found);
+      }
+      if (store === manifests) manifests.set(name, body);
+      else {
+        const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
+        if (digest !== url.searchParams.get('digest') || url.searchParams.get('state') !== 'x') {
+          return response.writeHead(400).end('DIGEST_INVALID');
+        }
+        blobs.set(digest, body);
+      }
+      response.writeHead(201).end();
+    });
+  });
+  return Object.assign(server, { blobs, manifests });
+}
+
+describe('pushing an image', () => {
+  const server = registry();
+  let image: LayerImage;
+  const layer = join(mkdtempSync(join(tmpdir(), 'push-')), 'layer.tar');
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    writeFileSync(layer, 'layer');
+    image = {
+      reference: `127.0.0.1:${port}/a:1`,
+      content: 'key',
+      architecture: 'amd64',
+      entrypoint: ['/a'],
+      user: '1000',
+    };
+  });
+  afterAll(() => server.close());
+
+  it('is there afterwards, for the same content only', async () => {
+    expect(await isPushed(image)).toBe(false);
+    await pushImage(image, layer);
+    expect(await isPushed(image)).toBe(true);
+    expect(await isPushed({ ...image, content: 'other' })).toBe(false);
+  });
+
+  it('has a manifest whose parts the registry holds', () => {
+    const manifest = JSON.parse(String(server.manifests.get('1'))) as {
+      config: { digest: string; size: number };
+      layers: { digest: string; size: number }[];
+    };
+    expect(String(server.blobs.get(manifest.layers[0]?.digest ?? ''))).toBe('layer');
+    const config = server.blobs.get(manifest.config.digest);
+    expect(config?.length).toBe(manifest.config.size);
+    expect(JSON.parse(String(config))).toMatchObject({
+      config: { Entrypoint: ['/a'], User: '1000' },
+      rootfs: { diff_ids: [manifest.layers[0]?.digest] },
+    });
+  });
+});

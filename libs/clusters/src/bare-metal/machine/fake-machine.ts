@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RecordingRunner, type Unit, type UnitKeeper } from '@berth/exec';
+import type { Machine } from '../machine';
+import { machinePaths } from '../paths';
+
+/** Keeps units in memory. */
+export class FakeKeeper implements UnitKeeper {
+  readonly units = new Map<string, Unit>();
+
+  async isRunning(unit: Unit): Promise<boolean> {
+    return JSON.stringify(this.units.get(unit.name)) === JSON.stringify(unit);
+  }
+
+  async ensure(unit: Unit): Promise<void> {
+    this.units.set(unit.name, unit);
+  }
+
+  async stop(name: string): Promise<void> {
+    this.units.delete(name);
+  }
+
+  logHint(name: string): string {
+    return `log of ${name}`;
+  }
+}
+
+export interface FakeMachine extends Machine {
+  runner: RecordingRunner;
+  keeper: FakeKeeper;
+  root: string;
+}
+
+/** For tests: a machine whose files are below a new temporary folder, and whose programs are only recorded. */
+export function fakeMachine(changes: Partial<Machine> = {}): FakeMachine {
+  const root = mkdtempSync(join(tmpdir(), 'machine-'));
+  return {
+    root,
+    keeper: new FakeKeeper(),
+    paths: machinePaths(join(root, 'home'), root),
+    isRoot: true,
+    architecture: 'amd64',
+    exists: (path) => existsSync(join(root, path)),
+    fetch: () => Promise.reject(new Error('no network in tests')),
+    ...changes,
+    runner: (changes.runner as RecordingRunner | undefined) ?? new RecordingRunner(),
+  };
+}

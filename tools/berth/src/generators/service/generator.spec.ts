@@ -9,12 +9,11 @@ describe('nx g service', () => {
     tree = createTreeWithEmptyWorkspace();
     tree.write('docker/node/Dockerfile', 'FROM scratch\n');
     tree.write('jest.preset.cjs', '');
-    tree.write('.prettierrc.json', '{ "singleQuote": true }');
   });
 
   it('makes an application of @nx/node a service: bundle, image, health', async () => {
     const before = tree.read('nx.json', 'utf8');
-    await serviceGenerator(tree, { name: 'orders', tags: 'scope:demo' });
+    await serviceGenerator(tree, { name: 'orders', tags: 'scope:demo', skipFormat: true });
     const text = tree.read('apps/orders/service.json', 'utf8') ?? '';
     expect(parseService(text, 'apps/orders/service.json', 'orders')).toMatchObject({
       ports: [{ name: 'http', port: 8080, public: true }],

@@ -22,6 +22,7 @@ export interface ServiceSchema {
   /** Project of the base image. */
   base?: string;
   public?: boolean;
+  skipFormat?: boolean;
 }
 
 /** Where a new service listens. */
@@ -63,7 +64,7 @@ export default function serviceGenerator(
     tree.write(`${root}/service.json`, text);
     const image = { bases: { BASE: base }, target: 'build' };
     tree.write(`${root}/image.json`, `${JSON.stringify(image, null, 2)}\n`);
-    await formatFiles(tree);
+    if (!options.skipFormat) await formatFiles(tree);
     return callback;
   });
 }

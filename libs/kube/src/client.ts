@@ -241,6 +241,15 @@ export class KubeClient {
     return this.discovery.find(apiVersion, kind);
   }
 
+  /** The version that the server prefers of a group, for example `apps/v1`. @throws ApiError 404 when it has no such group. */
+  async preferredVersion(group: string): Promise<string> {
+    const { preferredVersion } = await this.transport.json<{ preferredVersion: { groupVersion: string } }>({
+      method: 'GET',
+      path: `/apis/${group}`,
+    });
+    return preferredVersion.groupVersion;
+  }
+
   /** The API server's version, for example `v1.34.4`. */
   async version(): Promise<string> {
     return (await this.transport.json<{ gitVersion: string }>({ method: 'GET', path: '/version' }))

@@ -74,7 +74,10 @@ export class Watch {
     while (!signal.aborted) {
       try {
         if (this.resourceVersion === undefined) await this.relist();
+        const start = Date.now();
         await this.follow();
+        // A server that ends every watch at once must not be asked without a pause.
+        if (Date.now() - start < shortestPause) await pause(shortestPause, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof ExpiredError || (error instanceof ApiError && error.status === 410)) {

@@ -1,0 +1,96 @@
+import { nameOf, type ApplyOptions, type Change } from '@berth/deploy';
+import { UserError } from '@berth/model';
+import { ConflictError, type KubeClient, type LiveObject } from '@berth/kube';
+import { groupKinds, kindsOf, readInventory, writeInventory } from './inventory';
+import type { CheckedChange } from './plan';
+import { keepReplicas, serverApply } from './server-apply';
+import { until } from './until';
+
+/** How long an object that is being deleted may take before its successor is made. */
+const deletionMs = 120_000;
+
+/**
+ * Applies the waves one after the other. Stops before the first write when other managers own fields that would change,
+ * and after a wave in which something failed.
+ */
+export async function apply(
+  client: KubeClient,
+  environment: string,
+  waves: readonly (readonly CheckedChange[])[],
+  options: ApplyOptions,
+): Promise<void> {
+  const changes = waves.flat();
+  if (!options.takeOver) refuseConflicts(changes);
+  await addToInventory(client, environment, changes);
+  for (const wave of waves) {
+    options.signal?.throwIfAborted();
+    const results = await Promise.allSettled(
+      wave.map(async (change) => {
+        await applyOne(client, change, options);
+        options.onApplied?.(change);
+      }),
+    );
+    const failures = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as Error] : [],
+    );
+    if (failures[0] && (failures.length === 1 || !(failures[0] instanceof UserError))) throw failures[0];
+    if (failures.length > 1) throw new UserError(failures.map(({ message }) => message).join('\n'));
+  }
+}
+
+async function applyOne(client: KubeClient, change: CheckedChange, options: ApplyOptions): Promise<void> {
+  const { action, desired, live, autoscalerGoes = false } = change;
+  if (!desired) return;
+  if (action === 'recreate') await remove(client, change);
+  if (action === 'change' && live) await keepReplicas(client, desired, live);
+  const apply = () => serverApply(client, desired, { take: options.takeOver ?? false, autoscalerGoes });
+  let { result, yielded } = await apply();
+  if (result.metadata.deletionTimestamp) {
+    await untilGone(client, change, result.metadata.uid);
+    ({ result, yielded } = await apply());
+  }
+  for (const { field } of yielded)
+    options.onNotice?.(`${nameOf(change.object)}: ${field} stays as nx scale has set it`);
+}
+
+/** Deletes what cannot be changed. The pods of a StatefulSet of which only the volumes' templates differ live on. */
+async function remove(client: KubeClient, change: Change): Promise<void> {
+  const { uid } = (change.live as LiveObject).metadata;
+  const orphan =
+    change.object.kind === 'StatefulSet' &&
+    change.fields.every(({ path }) => !/^spec\.(selector|serviceName)\b/.test(path));
+  await client.delete(change.object, { uid, propagation: orphan ? 'Orphan' : 'Foreground' });
+  await untilGone(client, change, uid);
+}
+
+async function untilGone(client: KubeClient, { object }: Change, uid: string): Promise<void> {
+  const gone = await until(async () => (await client.get(object))?.metadata.uid !== uid, deletionMs);
+  if (gone) return;
+  throw new UserError(
+    `${nameOf(object)} is still being deleted after ${deletionMs / 1000} s.`,
+    `See what holds it: ${client.kubectl}${object.namespace ? ` -n ${object.namespace}` : ''} get ${nameOf(object)} -o yaml`,
+  );
+}
+
+function refuseConflicts(changes: readonly CheckedChange[]): void {
+  const lines = changes.flatMap(({ object, conflicts = [] }) =>
+    conflicts.map(({ field, manager }) => `  ${nameOf(object)} ${field} belongs to ${manager}`),
+  );
+  if (lines.length === 0) return;
+  throw new ConflictError(
+    `Others have set fields that this deploy would change; nothing was changed:\n${lines.join('\n')}`,
+    changes.flatMap(({ conflicts = [] }) => conflicts),
+    'Let them have it, or take just these fields over: --take-over',
+  );
+}
+
+async function addToInventory(
+  client: KubeClient,
+  environment: string,
+  changes: readonly Change[],
+): Promise<void> {
+  const before = kindsOf(await readInventory(client, environment)).map(({ group, kind }) =>
+    group ? `${kind}.${group}` : kind,
+  );
+  await writeInventory(client, environment, [...before, ...groupKinds(changes.map(({ object }) => object))]);
+}

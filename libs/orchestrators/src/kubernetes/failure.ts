@@ -1,0 +1,61 @@
+import type { WorkloadHealth } from '@berth/deploy';
+import { UserError } from '@berth/model';
+import { eventTime, type KubeClient, type LiveObject } from '@berth/kube';
+
+const lastLines = 10;
+
+/** The error of a workload that will not become healthy: its pod, the event that says why, and its last log lines. */
+export async function failure(
+  client: KubeClient,
+  environment: string,
+  health: WorkloadHealth,
+  events: readonly LiveObject[],
+  heading = `${environment}: ${health.object.name} cannot run: ${health.message}`,
+): Promise<UserError> {
+  const { object, pod, container } = health;
+  const lines = [heading];
+  if (pod) lines.push(`  pod: ${pod}${container ? `, container ${container}` : ''}`);
+  const event = lastWarning(events, pod ?? object.name);
+  if (event) lines.push(`  event: ${event}`);
+  if (pod) {
+    const log = await lastLog(client, environment, pod, container);
+    if (log.length > 0) lines.push('  last log lines:', ...log.map((line) => `    ${line}`));
+  }
+  return new UserError(
+    lines.join('\n'),
+    pod
+      ? `${client.kubectl} -n ${environment} describe pod ${pod}`
+      : `${client.kubectl} -n ${environment} describe ${object.kind.toLowerCase()} ${object.name}`,
+  );
+}
+
+function lastWarning(events: readonly LiveObject[], name: string): string | undefined {
+  const about = events
+    .filter((event) => {
+      const { type, involvedObject } = event as { type?: string; involvedObject?: { name?: string } };
+      // A ReplicaSet is named after its Deployment.
+      return (
+        type === 'Warning' && (involvedObject?.name === name || involvedObject?.name?.startsWith(`${name}-`))
+      );
+    })
+    .sort((one, other) => eventTime(one) - eventTime(other))
+    .at(-1) as (LiveObject & { reason?: string; message?: string }) | undefined;
+  return about && `${about.reason ?? ''}: ${about.message ?? ''}`;
+}
+
+/** Of the container's present run, or of the one before when it has only just begun. */
+async function lastLog(
+  client: KubeClient,
+  environment: string,
+  pod: string,
+  container: string | undefined,
+): Promise<string[]> {
+  const options = { tail: lastLines, ...(container ? { container } : {}) };
+  const read = (previous: boolean) => client.logs(environment, pod, { ...options, previous }).catch(() => []);
+  const current = await read(false);
+  // What the node says when it has no log is none of the program's.
+  const own = current.filter(
+    (line) => !/^(unable to retrieve container logs|failed to (try )?resolv)/i.test(line),
+  );
+  return own.length > 0 ? own : read(true);
+}

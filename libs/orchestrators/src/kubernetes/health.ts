@@ -1,0 +1,177 @@
+import { referenceOf, type WorkloadHealth } from '@berth/deploy';
+import type { LiveObject } from '@berth/kube';
+import { creationSigns, podSigns, type Sign } from './signs';
+
+/** What there is to judge a namespace's workloads by. */
+export interface Observed {
+  /** Deployments, StatefulSets, DaemonSets and Jobs. */
+  workloads: readonly LiveObject[];
+  replicaSets: readonly LiveObject[];
+  pods: readonly LiveObject[];
+  /** Those of this deploy. */
+  events: readonly LiveObject[];
+  /** Whether a pod with these requests fits an empty node; without it nothing is known of the nodes. */
+  fits?: (pod: LiveObject) => boolean;
+}
+
+/** When each sign was first seen, in milliseconds since 1970; the caller keeps it between judgements. */
+export type Seen = Map<string, number>;
+
+interface Progress {
+  ready: number;
+  wanted: number;
+  /** Undefined when it has arrived. */
+  waitsFor: string | undefined;
+}
+
+interface WorkloadFields {
+  spec?: { replicas?: number; completions?: number; template?: unknown };
+  status?: Record<string, unknown> & {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+    desiredNumberScheduled?: number;
+    updatedNumberScheduled?: number;
+    numberAvailable?: number;
+    succeeded?: number;
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+  };
+}
+
+/**
+ * Judges one workload. Pure but for `seen`, in which it notes when a sign was first there: a sign that may pass is
+ * hopeless only after its time.
+ */
+export function judge(workload: LiveObject, observed: Observed, seen: Seen, now: number): WorkloadHealth {
+  const object = referenceOf(workload);
+  const { ready, wanted, waitsFor } = progressOf(workload);
+  if (waitsFor === undefined) return { object, state: 'healthy', ready, wanted, message: '' };
+  const signs = [
+    ...creationSigns(workload, currentReplicaSet(workload, observed), observed.events),
+    ...currentPods(workload, observed).flatMap((pod) => podSigns(pod, observed)),
+  ];
+  const due = signs.find((sign) => now - (seen.get(sign.key) ?? now) >= sign.graceMs);
+  for (const { key } of signs) if (!seen.has(key)) seen.set(key, now);
+  const shown: Sign | undefined = due ?? signs[0];
+  return {
+    object,
+    state: due ? 'hopeless' : 'progressing',
+    ready,
+    wanted,
+    message: shown?.message ?? waitsFor,
+    ...(shown?.pod ? { pod: shown.pod } : {}),
+    ...(shown?.container ? { container: shown.container } : {}),
+  };
+}
+
+function progressOf(workload: LiveObject): Progress {
+  const { spec = {}, status = {} } = workload as LiveObject & WorkloadFields;
+  const seenByController = (status.observedGeneration ?? 0) >= (workload.metadata.generation ?? 0);
+  const done = (ready: number, wanted: number, conditions: [boolean, string][]): Progress => ({
+    ready,
+    wanted,
+    waitsFor: seenByController ? conditions.find(([met]) => !met)?.[1] : 'its controller',
+  });
+  switch (workload.kind) {
+    case 'Deployment': {
+      const wanted = spec.replicas ?? 1;
+      const { updatedReplicas = 0, availableReplicas = 0, replicas = 0, readyReplicas = 0 } = status;
+      return done(readyReplicas, wanted, [
+        [updatedReplicas >= wanted, `${updatedReplicas} of ${wanted} pods have the new version`],
+        [availableReplicas >= wanted, `${availableReplicas} of ${wanted} pods are ready`],
+        [replicas <= updatedReplicas, `${replicas - updatedReplicas} old pods are still there`],
+      ]);
+    }
+    case 'StatefulSet': {
+      const wanted = spec.replicas ?? 1;
+      const {
+        updatedReplicas = 0,
+        readyReplicas = 0,
+        availableReplicas = readyReplicas,
+        currentRevision,
+        updateRevision,
+      } = status;
+      const updated = currentRevision === updateRevision ? wanted : updatedReplicas;
+      return done(readyReplicas, wanted, [
+        [updated >= wanted, `${updated} of ${wanted} pods have the new version`],
+        [
+          availableReplicas >= wanted && readyReplicas >= wanted,
+          `${readyReplicas} of ${wanted} pods are ready`,
+        ],
+      ]);
+    }
+    case 'DaemonSet': {
+      const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled = 0, numberAvailable = 0 } = status;
+      return done(numberAvailable, wanted, [
+        [
+          updatedNumberScheduled >= wanted,
+          `${updatedNumberScheduled} of ${wanted} pods have the new version`,
+        ],
+        [numberAvailable >= wanted, `${numberAvailable} of ${wanted} pods are ready`],
+      ]);
+    }
+    default: {
+      const wanted = spec.completions ?? 1;
+      const complete = status.conditions?.some(
+        ({ type, status: value }) => type === 'Complete' && value === 'True',
+      );
+      return { ready: status.succeeded ?? 0, wanted, waitsFor: complete ? undefined : 'its end' };
+    }
+  }
+}
+
+/** The ReplicaSet of a Deployment's present template: the one of its revision. */
+function currentReplicaSet(workload: LiveObject, { replicaSets }: Observed): LiveObject | undefined {
+  const revision = workload.metadata.annotations?.[revisionAnnotation];
+  return replicaSets.find(
+    (replicaSet) =>
+      isOwned(replicaSet, workload) && replicaSet.metadata.annotations?.[revisionAnnotation] === revision,
+  );
+}
+
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
+
+/** The pods of a workload's present version. Until its controller has seen it, there are none. */
+export function currentPods(workload: LiveObject, observed: Observed): LiveObject[] {
+  const { status = {} } = workload as LiveObject & WorkloadFields;
+  if ((status.observedGeneration ?? 0) < (workload.metadata.generation ?? 0) && workload.kind !== 'Job')
+    return [];
+  const living = observed.pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+  if (workload.kind === 'Deployment') {
+    const replicaSet = currentReplicaSet(workload, observed);
+    return replicaSet ? living.filter((pod) => isOwned(pod, replicaSet)) : [];
+  }
+  const own = living.filter((pod) => isOwned(pod, workload));
+  if (workload.kind !== 'StatefulSet' || !status.updateRevision) return own;
+  return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === status.updateRevision);
+}
+
+/**
+ * Pods of an older version that can never become ready and so keep a StatefulSet from its new version for ever
+ * (kubernetes/kubernetes#67250): they must be deleted.
+ */
+export function stuckPods(workload: LiveObject, observed: Observed): LiveObject[] {
+  const { status = {} } = workload as LiveObject & WorkloadFields;
+  if (
+    workload.kind !== 'StatefulSet' ||
+    !status.updateRevision ||
+    status.updateRevision === status.currentRevision
+  )
+    return [];
+  if ((status.observedGeneration ?? 0) < (workload.metadata.generation ?? 0)) return [];
+  return observed.pods.filter(
+    (pod) =>
+      isOwned(pod, workload) &&
+      !pod.metadata.deletionTimestamp &&
+      pod.metadata.labels?.['controller-revision-hash'] !== status.updateRevision &&
+      podSigns(pod, observed).length > 0,
+  );
+}
+
+function isOwned(object: LiveObject, owner: LiveObject): boolean {
+  return object.metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
+}

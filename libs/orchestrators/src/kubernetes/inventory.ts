@@ -1,0 +1,77 @@
+import { groupOf } from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
+import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import {
+  applySetId,
+  applySetIdLabel,
+  fieldManager,
+  groupKindsAnnotation,
+  inventoryName,
+  managedByLabel,
+  tooling,
+  toolingAnnotation,
+} from './names';
+
+/** The kinds that an environment's inventory has, as ApplySet writes them: `Deployment.apps`, `Service`. */
+export function groupKinds(objects: readonly Pick<KubernetesObject, 'apiVersion' | 'kind'>[]): string[] {
+  const kinds = objects.map(({ apiVersion, kind }) =>
+    groupOf(apiVersion) ? `${kind}.${groupOf(apiVersion)}` : kind,
+  );
+  return [...new Set(kinds)].sort();
+}
+
+/** The parent object of an environment's ApplySet. */
+export async function readInventory(
+  client: KubeClient,
+  environment: string,
+): Promise<LiveObject | undefined> {
+  return client.get({ apiVersion: 'v1', kind: 'Secret', name: inventoryName, namespace: environment });
+}
+
+/** The kinds that the parent names. */
+export function kindsOf(parent: LiveObject | undefined): { group: string; kind: string }[] {
+  const text = parent?.metadata.annotations?.[groupKindsAnnotation] ?? '';
+  return text
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const dot = part.indexOf('.');
+      return dot < 0 ? { group: '', kind: part } : { group: part.slice(dot + 1), kind: part.slice(0, dot) };
+    });
+}
+
+/** Writes which kinds the inventory has. Before an apply it must name the old and the new ones, after pruning the new ones. */
+export async function writeInventory(
+  client: KubeClient,
+  environment: string,
+  kinds: readonly string[],
+): Promise<void> {
+  const value = [...new Set(kinds)].sort().join(',');
+  const parent = await readInventory(client, environment);
+  if (parent?.metadata.annotations?.[groupKindsAnnotation] === value) return;
+  await client.apply(
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: inventoryName,
+        namespace: environment,
+        labels: { [applySetIdLabel]: applySetId(environment), [managedByLabel]: 'berth' },
+        annotations: { [toolingAnnotation]: tooling, [groupKindsAnnotation]: value },
+      },
+      type: 'Opaque',
+    },
+    { fieldManager, force: true },
+  );
+}
+
+/** Of a group, the version that the server prefers; undefined when it has no such group. */
+export async function apiVersionOf(client: KubeClient, group: string): Promise<string | undefined> {
+  if (group === '') return 'v1';
+  try {
+    return await client.preferredVersion(group);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** The field manager of a deploy. */
+export const fieldManager = 'berth';
+/** The field manager of `nx scale`, and of the number that is kept when an autoscaler takes over. A deploy yields to it. */
+export const scaleManager = 'berth-scale';
+
+export const specHashAnnotation = 'berth.dev/spec-hash';
+export const partOfLabel = 'applyset.kubernetes.io/part-of';
+export const applySetIdLabel = 'applyset.kubernetes.io/id';
+export const toolingAnnotation = 'applyset.kubernetes.io/tooling';
+export const groupKindsAnnotation = 'applyset.kubernetes.io/contains-group-kinds';
+export const managedByLabel = 'app.kubernetes.io/managed-by';
+export const serviceLabel = 'app.kubernetes.io/name';
+export const recordLabel = 'berth.dev/record';
+export const recordType = 'berth.dev/record';
+
+export const inventoryName = 'berth-inventory';
+export const leaseName = 'berth-deploy';
+export const tooling = 'berth/0.1.0';
+
+/** The id of an environment's ApplySet, as KEP-3659 has it: of the parent's name, namespace, kind and group. */
+export function applySetId(environment: string): string {
+  const hash = createHash('sha256').update(`${inventoryName}.${environment}.Secret.`).digest('base64url');
+  return `applyset-${hash}-v1`;
+}

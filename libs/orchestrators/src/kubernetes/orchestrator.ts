@@ -1,0 +1,130 @@
+import type {
+  ApplyOptions,
+  Change,
+  DeployRecord,
+  DeployTarget,
+  Destroying,
+  EnvironmentStatus,
+  HealthOptions,
+  Lease,
+  NewRecord,
+  ObjectReference,
+  Observation,
+  StatusReading,
+} from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
+import type { KubeClient, LiveObject } from '@berth/kube';
+import { apply } from './apply';
+import { destroy, planDestroy } from './destroy';
+import { groupKinds, writeInventory } from './inventory';
+import { acquireLease } from './lease';
+import { observe } from './observe';
+import { plan } from './plan';
+import { preflight } from './preflight';
+import { prepare } from './prepare';
+import { recordedObjects, records, writeRecord } from './records';
+import { status } from './status';
+import { watch } from './watch';
+import { isPrunable } from '@berth/deploy';
+
+export interface KubernetesOptions {
+  /** Who acts, for the lease: for example `ana@laptop`. */
+  holder: string;
+}
+
+/** Environments as namespaces of a Kubernetes cluster. */
+export class KubernetesOrchestrator implements DeployTarget, StatusReading, Destroying {
+  readonly name = 'kubernetes';
+
+  constructor(
+    private readonly client: KubeClient,
+    private readonly options: KubernetesOptions,
+  ) {}
+
+  observe(environment: string, desired: readonly KubernetesObject[]): Promise<Observation> {
+    return observe(this.client, environment, desired);
+  }
+
+  plan(
+    environment: string,
+    desired: readonly KubernetesObject[],
+    observation: Observation,
+  ): Promise<Change[]> {
+    return plan(this.client, environment, desired, observation);
+  }
+
+  problems(
+    environment: string,
+    desired: readonly KubernetesObject[],
+    changes: readonly Change[],
+    observation: Observation,
+  ): Promise<string[]> {
+    return preflight(this.client, environment, desired, changes, observation);
+  }
+
+  prepare(environment: string, desired: readonly KubernetesObject[]): Promise<void> {
+    return prepare(this.client, environment, desired);
+  }
+
+  acquire(environment: string, holder: string): Promise<Lease> {
+    return acquireLease(this.client, environment, holder);
+  }
+
+  apply(
+    environment: string,
+    waves: readonly (readonly Change[])[],
+    options: ApplyOptions = {},
+  ): Promise<void> {
+    return apply(this.client, environment, waves, options);
+  }
+
+  watch(environment: string, desired: readonly KubernetesObject[], options: HealthOptions): Promise<void> {
+    return watch(this.client, environment, desired, options);
+  }
+
+  async prune(
+    environment: string,
+    changes: readonly Change[],
+    desired: readonly KubernetesObject[],
+  ): Promise<void> {
+    await Promise.all(
+      changes
+        .filter(({ action, object }) => action === 'prune' && isPrunable(object))
+        .map(({ object, live }) => this.client.delete(object, { uid: (live as LiveObject).metadata.uid })),
+    );
+    await writeInventory(this.client, environment, groupKinds(desired));
+  }
+
+  writeRecord(environment: string, record: NewRecord): Promise<number> {
+    return writeRecord(this.client, environment, record);
+  }
+
+  records(environment: string): Promise<DeployRecord[]> {
+    return records(this.client, environment);
+  }
+
+  /** What a record's deploy asked for; undefined when there is no such record. */
+  recordedObjects(environment: string, number: number): Promise<KubernetesObject[] | undefined> {
+    return recordedObjects(this.client, environment, number);
+  }
+
+  status(environment: string): Promise<EnvironmentStatus> {
+    return status(this.client, environment);
+  }
+
+  planDestroy(environment: string): Promise<ObjectReference[]> {
+    return planDestroy(this.client, environment);
+  }
+
+  destroy(environment: string, onProgress?: (message: string) => void): Promise<void> {
+    return destroy(this.client, environment, this.options.holder, onProgress);
+  }
+}
+
+/** Environments on the cluster that the client talks to. */
+export function kubernetesOrchestrator(
+  client: KubeClient,
+  options: KubernetesOptions = { holder: 'berth' },
+): KubernetesOrchestrator {
+  return new KubernetesOrchestrator(client, options);
+}

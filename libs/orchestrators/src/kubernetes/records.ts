@@ -1,0 +1,97 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { DeployRecord, NewRecord } from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
+import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import { fieldManager, managedByLabel, recordLabel, recordType } from './names';
+
+/** How many records an environment keeps. */
+const kept = 10;
+const prefix = 'berth-record-';
+
+/** Writes the record under the next number and forgets those beyond the newest ten. */
+export async function writeRecord(
+  client: KubeClient,
+  environment: string,
+  { objects, ...record }: NewRecord,
+): Promise<number> {
+  const existing = await list(client, environment);
+  let number = Math.max(0, ...existing.map(numberOf)) + 1;
+  for (;;) {
+    try {
+      await client.create(
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          type: recordType,
+          metadata: {
+            name: `${prefix}${number}`,
+            namespace: environment,
+            labels: { [recordLabel]: 'true', [managedByLabel]: 'berth' },
+          },
+          data: {
+            record: Buffer.from(JSON.stringify(record)).toString('base64'),
+            objects: gzipSync(JSON.stringify(objects)).toString('base64'),
+          },
+        },
+        { fieldManager },
+      );
+      break;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+      number++;
+    }
+  }
+  const old = existing.filter((secret) => numberOf(secret) <= number - kept);
+  await Promise.all(
+    old.map(({ metadata: { name } }) =>
+      client.delete({ apiVersion: 'v1', kind: 'Secret', name, namespace: environment }),
+    ),
+  );
+  return number;
+}
+
+/** Newest first. */
+export async function records(client: KubeClient, environment: string): Promise<DeployRecord[]> {
+  const secrets = await list(client, environment);
+  return secrets.map(parse).sort((one, other) => other.number - one.number);
+}
+
+/** What a record's deploy asked for; undefined when there is no such record. */
+export async function recordedObjects(
+  client: KubeClient,
+  environment: string,
+  number: number,
+): Promise<KubernetesObject[] | undefined> {
+  const secret = await client.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    name: `${prefix}${number}`,
+    namespace: environment,
+  });
+  if (!secret) return undefined;
+  const data = (secret.data as { objects: string }).objects;
+  return JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')) as KubernetesObject[];
+}
+
+async function list(client: KubeClient, environment: string): Promise<LiveObject[]> {
+  return (
+    await client.list({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      namespace: environment,
+      labelSelector: `${recordLabel}=true`,
+    })
+  ).items;
+}
+
+function parse(secret: LiveObject): DeployRecord {
+  const { record } = secret.data as { record: string };
+  return {
+    ...(JSON.parse(Buffer.from(record, 'base64').toString('utf8')) as Omit<DeployRecord, 'number'>),
+    number: numberOf(secret),
+  };
+}
+
+function numberOf({ metadata: { name } }: LiveObject): number {
+  return Number(name.slice(prefix.length));
+}

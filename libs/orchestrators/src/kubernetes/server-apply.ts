@@ -1,0 +1,82 @@
+import type { KubernetesObject } from '@berth/manifests';
+import { ConflictError, type FieldConflict, type KubeClient, type LiveObject } from '@berth/kube';
+import { fieldManager, scaleManager } from './names';
+
+export interface ServerApplied {
+  result: LiveObject;
+  /** Fields that were left to `nx scale`. */
+  yielded: FieldConflict[];
+  /** Fields that other managers own and that were, or would be, taken from them. */
+  conflicts: FieldConflict[];
+}
+
+/**
+ * Server-side apply by the deploy's field manager. What `nx scale` has set stays as it is.
+ * @param take whether fields of other managers are taken; when not, a conflict is thrown (in a dry run it is only told).
+ * @throws ConflictError
+ */
+export async function serverApply(
+  client: KubeClient,
+  object: KubernetesObject,
+  { dryRun = false, take = false, autoscalerGoes = false } = {},
+): Promise<ServerApplied> {
+  try {
+    return { result: await client.apply(object, { fieldManager, dryRun }), yielded: [], conflicts: [] };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    // Where an autoscaler is removed, its number of replicas has no owner any more that could mind.
+    const ownerless = ({ field, manager }: FieldConflict) =>
+      autoscalerGoes &&
+      field === replicas &&
+      (manager === scaleManager || manager === 'kube-controller-manager');
+    const yields = error.conflicts.filter(
+      (conflict) => conflict.manager === scaleManager && conflict.field === replicas && !ownerless(conflict),
+    );
+    const conflicts = error.conflicts.filter(
+      (conflict) => !yields.includes(conflict) && !ownerless(conflict),
+    );
+    if (conflicts.length > 0 && !take && !dryRun) throw error;
+    const sent = yields.length > 0 ? withoutReplicas(object) : object;
+    const force = yields.length < error.conflicts.length;
+    return { result: await client.apply(sent, { fieldManager, dryRun, force }), yielded: yields, conflicts };
+  }
+}
+
+const replicas = '.spec.replicas';
+
+function withoutReplicas(object: KubernetesObject): KubernetesObject {
+  const { replicas: _replicas, ...spec } = object.spec as Record<string, unknown>;
+  return { ...object, spec };
+}
+
+/**
+ * When the number of replicas is handed to an autoscaler, the field leaves our set, and without another owner the server
+ * would reset it to 1: so it gets an owner first.
+ */
+export async function keepReplicas(
+  client: KubeClient,
+  desired: KubernetesObject,
+  live: KubernetesObject,
+): Promise<void> {
+  if (desired.kind !== 'Deployment' && desired.kind !== 'StatefulSet') return;
+  const { replicas: wanted } = (desired.spec ?? {}) as { replicas?: number };
+  const { replicas: current } = (live.spec ?? {}) as { replicas?: number };
+  if (wanted !== undefined || current === undefined || !ownsReplicas(live as LiveObject)) return;
+  const { apiVersion, kind, metadata } = desired;
+  await client.apply(
+    {
+      apiVersion,
+      kind,
+      metadata: { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) },
+      spec: { replicas: current },
+    },
+    { fieldManager: scaleManager, force: true },
+  );
+}
+
+function ownsReplicas(live: LiveObject): boolean {
+  return (live.metadata.managedFields ?? []).some(({ manager, operation, fieldsV1 }) => {
+    const spec = fieldsV1?.['f:spec'] as Record<string, unknown> | undefined;
+    return manager === fieldManager && operation === 'Apply' && spec !== undefined && 'f:replicas' in spec;
+  });
+}

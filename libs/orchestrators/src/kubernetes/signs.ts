@@ -1,0 +1,198 @@
+import type { LiveObject } from '@berth/kube';
+
+/** Something that shows that a workload may never become healthy. */
+export interface Sign {
+  /** The same sign keeps its key from one look to the next. */
+  key: string;
+  message: string;
+  /** Milliseconds that it may last before there is no hope; 0: none at once. */
+  graceMs: number;
+  pod?: string;
+  container?: string;
+}
+
+/** For what may pass by itself: the network, a registry that restarts, a node that is slow. */
+const transientMs = 60_000;
+/** For what is a refusal, but might be one that another object of the same deploy is about to end. */
+const settleMs = 5_000;
+const crashes = 3;
+
+interface ContainerStatus {
+  name: string;
+  restartCount: number;
+  ready?: boolean;
+  state?: {
+    waiting?: { reason?: string; message?: string };
+    running?: object;
+    terminated?: { reason?: string; message?: string; exitCode: number };
+  };
+  lastState?: { terminated?: { reason?: string; message?: string; exitCode: number } };
+}
+
+interface PodFields {
+  status?: {
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    containerStatuses?: ContainerStatus[];
+    initContainerStatuses?: ContainerStatus[];
+  };
+}
+
+interface EventFields {
+  reason?: string;
+  message?: string;
+  involvedObject?: { kind?: string; name?: string; uid?: string };
+}
+
+/** Pods that cannot even be made: by quota, admission webhook, Pod Security or a service account that is not there. */
+export function creationSigns(
+  workload: LiveObject,
+  replicaSet: LiveObject | undefined,
+  events: readonly LiveObject[],
+): Sign[] {
+  const owner = replicaSet ?? workload;
+  const { status } = owner as {
+    status?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] };
+  };
+  const failed = (status?.conditions ?? []).find(({ type, status: value, reason }) =>
+    type === 'ReplicaFailure'
+      ? value === 'True'
+      : type === 'Failed' && value === 'True' && reason !== undefined,
+  );
+  // A StatefulSet or a DaemonSet has no such condition, only events.
+  const event =
+    replicaSet || workload.kind === 'Deployment'
+      ? undefined
+      : (events as readonly (LiveObject & EventFields)[]).find(
+          ({ reason, involvedObject }) =>
+            reason === 'FailedCreate' && involvedObject?.uid === workload.metadata.uid,
+        );
+  const message = failed?.message ?? event?.message;
+  if (message === undefined) return [];
+  const text = `pods cannot be created: ${message}`;
+  return [
+    {
+      key: `${owner.metadata.uid}/create`,
+      message: text,
+      graceMs: failed?.type === 'Failed' ? 0 : refusalGrace(message),
+    },
+  ];
+}
+
+function refusalGrace(message: string): number {
+  if (/failed calling webhook|timeout|connection refused|too many requests/i.test(message))
+    return transientMs;
+  if (/violates PodSecurity|denied the request/i.test(message)) return 0;
+  return /forbidden|exceeded quota|is invalid|not found/i.test(message) ? settleMs : transientMs;
+}
+
+/** What in a pod's status or events says that it will not become ready. */
+export function podSigns(
+  pod: LiveObject,
+  { events, fits }: { events: readonly LiveObject[]; fits?: (pod: LiveObject) => boolean },
+): Sign[] {
+  const { status = {} } = pod as LiveObject & PodFields;
+  const { name, uid } = pod.metadata;
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const signs = containers.flatMap((container) => {
+    const sign = containerSign(container);
+    return sign
+      ? [{ ...sign, key: `${uid}/${container.name}/${sign.key}`, pod: name, container: container.name }]
+      : [];
+  });
+  const unschedulable = status.conditions?.find(
+    ({ type, status: value, reason }) =>
+      type === 'PodScheduled' && value === 'False' && reason === 'Unschedulable',
+  );
+  if (unschedulable) {
+    const message = `no node takes it: ${unschedulable.message ?? ''}`;
+    const never = fits !== undefined && !fits(pod);
+    // Room may still be made: by old pods that go, or by an autoscaler of nodes. Only the time-out ends that.
+    if (never)
+      signs.push({
+        key: `${uid}/unschedulable`,
+        message: `${message} (its requests are more than any node has)`,
+        graceMs: 0,
+        pod: name,
+        container: '',
+      });
+    else signs.push({ key: `${uid}/unschedulable`, message, graceMs: Infinity, pod: name, container: '' });
+  }
+  if (containers.every(({ state }) => !state?.running)) signs.push(...mountSigns(pod, events));
+  return signs.map(({ container, ...sign }) => (container ? { ...sign, container } : sign));
+}
+
+type ContainerSign = Pick<Sign, 'key' | 'message' | 'graceMs'>;
+
+function containerSign({
+  restartCount,
+  state = {},
+  lastState = {},
+  ready,
+}: ContainerStatus): ContainerSign | undefined {
+  if (ready) return undefined;
+  const { waiting, terminated } = state;
+  const reason = waiting?.reason ?? '';
+  const message = waiting?.message ?? '';
+  const sign = (graceMs: number): ContainerSign => ({
+    key: reason.replace('ImagePullBackOff', 'ErrImagePull'),
+    message: `${reason}: ${message}`,
+    graceMs,
+  });
+  switch (reason) {
+    case 'InvalidImageName':
+    case 'ErrImageNeverPull':
+      return sign(0);
+    case 'ErrImagePull':
+    case 'ImagePullBackOff':
+      return sign(
+        /not found|manifest unknown|unauthorized|denied|authorization failed|forbidden|no match for platform/i.test(
+          message,
+        )
+          ? 0
+          : transientMs,
+      );
+    case 'CreateContainerConfigError':
+      return sign(/failed to sync|timed out/i.test(message) ? transientMs : 0);
+    case 'CreateContainerError':
+    case 'RunContainerError':
+      return sign(
+        /executable file not found|no such file or directory|permission denied|exec format error|not a directory/i.test(
+          message,
+        )
+          ? 0
+          : transientMs,
+      );
+    default:
+  }
+  const ended = terminated ?? (waiting ? lastState.terminated : undefined);
+  if (!ended) return undefined;
+  // An init container that has done its work is ended too.
+  if (terminated?.exitCode === 0 && !waiting) return undefined;
+  const count = restartCount + 1;
+  const how = `${ended.reason === 'OOMKilled' ? 'out of memory, ' : ''}exit code ${ended.exitCode}${ended.message ? `: ${ended.message.trim()}` : ''}`;
+  return {
+    key: 'crash',
+    message: `crashed ${count === 1 ? 'once' : `${count} times`} (${how})`,
+    graceMs: count >= crashes ? 0 : Infinity,
+  };
+}
+
+/** A volume that can never be mounted, since what it is made of is not there. */
+function mountSigns(pod: LiveObject, events: readonly LiveObject[]): Sign[] {
+  const { name, uid } = pod.metadata;
+  return (events as readonly (LiveObject & EventFields)[])
+    .filter(
+      ({ involvedObject, reason }) =>
+        involvedObject?.uid === uid && (reason === 'FailedMount' || reason === 'FailedCreatePodSandBox'),
+    )
+    .slice(-1)
+    .map(({ reason = '', message = '' }) => ({
+      key: `${uid}/${reason}`,
+      message: `${reason}: ${message}`,
+      graceMs:
+        reason === 'FailedMount' && /(secret|configmap) .*not found|references non-existent/i.test(message)
+          ? settleMs
+          : transientMs,
+      pod: name,
+    }));
+}

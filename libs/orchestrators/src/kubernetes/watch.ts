@@ -1,0 +1,159 @@
+import { referenceOf, type HealthOptions, type WorkloadHealth } from '@berth/deploy';
+import { UserError } from '@berth/model';
+import type { KubernetesObject } from '@berth/manifests';
+import { ApiError, eventTime, type KubeClient, type LiveObject, type Watch } from '@berth/kube';
+import { failure } from './failure';
+import { judge, stuckPods, type Observed, type Seen } from './health';
+import { readNodes } from './nodes';
+
+const workloadKinds: Record<string, string> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  Job: 'batch/v1',
+};
+
+/** How often time alone is a reason to look again, in milliseconds. */
+const tickMs = 1000;
+
+/**
+ * Waits until every desired workload is healthy.
+ * Level-based: each change wakes the loop, which looks at the whole state.
+ * @throws UserError as soon as one is hopeless, or when the time is over.
+ */
+export async function watch(
+  client: KubeClient,
+  environment: string,
+  desired: readonly KubernetesObject[],
+  options: HealthOptions,
+): Promise<void> {
+  const wanted = desired.filter(({ apiVersion, kind }) => workloadKinds[kind] === apiVersion);
+  if (wanted.length === 0) return;
+  const stopping = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
+  let wake: () => void = () => undefined;
+  let refused: Error | undefined;
+  const open = (apiVersion: string, kind: string): Watch =>
+    client.watch(
+      { apiVersion, kind, namespace: environment },
+      {
+        signal,
+        onChange: () => wake(),
+        onError: (error) => {
+          if (error instanceof ApiError && (error.status === 401 || error.status === 403)) refused = error;
+          wake();
+        },
+      },
+    );
+  const kinds = [...new Set(wanted.map(({ kind }) => kind))];
+  const workloads = kinds.map((kind) => open(workloadKinds[kind] ?? '', kind));
+  const replicaSets = open('apps/v1', 'ReplicaSet');
+  const pods = open('v1', 'Pod');
+  const events = open('v1', 'Event');
+  const fits = await readNodes(client);
+  const started = client.now().getTime();
+  const names = new Set(wanted.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const seen: Seen = new Map();
+  let told = '';
+  try {
+    const all = [...workloads, replicaSets, pods, events];
+    let synced = false;
+    void Promise.all(all.map((each) => each.synced)).then(() => {
+      synced = true;
+      wake();
+    });
+    for (;;) {
+      options.signal?.throwIfAborted();
+      if (refused) throw refused;
+      const now = client.now().getTime();
+      if (synced) {
+        const observed: Observed = {
+          workloads: workloads
+            .flatMap((each) => each.items())
+            .filter(({ kind, metadata }) => names.has(`${kind}/${metadata.name}`)),
+          replicaSets: replicaSets.items(),
+          pods: pods.items(),
+          // A little earlier than our start: the apply came before it.
+          events: events.items().filter((event) => eventTime(event) >= started - 5000),
+          ...(fits ? { fits } : {}),
+        };
+        const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
+        const text = JSON.stringify(health);
+        if (text !== told) options.onHealth?.(health);
+        told = text;
+        const hopeless = health.find(({ state }) => state === 'hopeless');
+        if (hopeless) throw await failure(client, environment, hopeless, events.items());
+        if (health.length === names.size && health.every(({ state }) => state === 'healthy')) return;
+        await unblock(client, observed);
+        if (now - started > options.timeoutMs)
+          throw await late(
+            client,
+            environment,
+            options.timeoutMs,
+            health,
+            missing(wanted, observed.workloads),
+            events.items(),
+          );
+      } else if (now - started > options.timeoutMs) {
+        throw new UserError(
+          `${environment}: the API server did not answer for ${options.timeoutMs / 1000} s.`,
+          `${client.kubectl} get pods -n ${environment}`,
+        );
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, tickMs);
+        wake = () => {
+          clearTimeout(timer);
+          // Changes come in bursts: one look for all of them.
+          setTimeout(resolve, 20);
+        };
+      });
+    }
+  } finally {
+    stopping.abort();
+  }
+}
+
+async function unblock(client: KubeClient, observed: Observed): Promise<void> {
+  for (const workload of observed.workloads) {
+    for (const { metadata } of stuckPods(workload, observed)) {
+      await client.delete(
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          name: metadata.name,
+          ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+        },
+        { uid: metadata.uid },
+      );
+    }
+  }
+}
+
+function missing(wanted: readonly KubernetesObject[], there: readonly LiveObject[]): KubernetesObject[] {
+  return wanted.filter(
+    ({ kind, metadata }) => !there.some((live) => live.kind === kind && live.metadata.name === metadata.name),
+  );
+}
+
+async function late(
+  client: KubeClient,
+  environment: string,
+  timeoutMs: number,
+  health: readonly WorkloadHealth[],
+  absent: readonly KubernetesObject[],
+  events: readonly LiveObject[],
+): Promise<UserError> {
+  const waiting = health.filter(({ state }) => state !== 'healthy');
+  const gone = absent.map((object): WorkloadHealth => ({
+    object: referenceOf(object),
+    state: 'hopeless',
+    ready: 0,
+    wanted: 1,
+    message: 'is not there any more',
+  }));
+  const first = waiting[0] ?? gone[0];
+  const list = [...waiting, ...gone].map(({ object, message }) => `  ${object.name}: ${message}`).join('\n');
+  const heading = `${environment} is not healthy after ${Math.round(timeoutMs / 1000)} s:\n${list}`;
+  return first ? failure(client, environment, first, events, heading) : new UserError(heading);
+}

@@ -32,7 +32,16 @@ export function metricsStep(machine: Machine): CheckedStep {
     title: 'Metrics',
     details: ['metrics-server in kube-system'],
     done: available,
-    run: (log) => bringUp(machine, objects, 'kube-system', available, log),
+    run: async (log) => {
+      // The API server is told of it last: it keeps asking whoever answers first.
+      const [api, workload] = [
+        objects.filter(isApiService),
+        objects.filter((object) => !isApiService(object)),
+      ];
+      const serving = () => isAvailable(machine, 'kube-system', 'metrics-server', content);
+      await bringUp(machine, workload, 'kube-system', serving, log);
+      await bringUp(machine, api, 'kube-system', available, log);
+    },
   };
 }
 
@@ -46,4 +55,8 @@ async function bringUp(
   await applyObjects(machine, objects, log);
   const hint = `kubectl --kubeconfig ${machine.paths.kubernetes}/admin.conf -n ${namespace} get pods,events`;
   await waitUntil(`an add-on in ${namespace} was not ready`, 180, hint, available);
+}
+
+function isApiService({ kind }: KubernetesObject): boolean {
+  return kind === 'APIService';
 }

@@ -98,6 +98,7 @@ async function initialise(machine: Machine, nodeName: string, log: (line: string
   const argv = [
     join(machine.paths.bin, 'kubeadm'),
     'init',
+    '--skip-token-print',
     '--config',
     kubeadmFile(machine.paths, nodeName).path,
   ];

@@ -26,14 +26,14 @@ export class FakeKeeper implements UnitKeeper {
   }
 }
 
-export interface FakeMachine extends Machine {
+export interface FakeMachine extends Omit<Machine, 'keeper'> {
   runner: RecordingRunner;
   keeper: FakeKeeper;
   root: string;
 }
 
 /** For tests: a machine whose files are below a new temporary folder, and whose programs are only recorded. */
-export function fakeMachine(changes: Partial<Machine> = {}): FakeMachine {
+export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): FakeMachine {
   const root = mkdtempSync(join(tmpdir(), 'machine-'));
   return {
     root,

@@ -31,6 +31,7 @@ export function networkStep(machine: Machine): CheckedStep {
       if (!isWritten(file)) return false;
       const there = await Promise.all([
         addressIsSet(),
+        routeIsSet(),
         ...forwardRules().map((rule) => hasRule(machine, rule)),
       ]);
       return there.every(Boolean);

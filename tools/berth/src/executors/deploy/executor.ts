@@ -51,7 +51,7 @@ export default function deploy(options: DeployOptions, context: ExecutorContext)
       return;
     }
     const interruption = interruptions();
-    const target = await targetOf(models, context.root);
+    const target = targetOf(models, context.root);
     try {
       const reporter = new Reporter(console.log);
       const commit = await commitOf(context.root, runner);

@@ -22,7 +22,7 @@ export default function destroy(options: DestroyOptions, context: ExecutorContex
       console.log(`${name} is protected and was not named: nothing was done.`);
       return;
     }
-    const target = await targetOf(models, context.root);
+    const target = targetOf(models, context.root);
     try {
       const objects = (await target.planDestroy(name)).map(nameOf);
       const result = { environment: name, dryRun: !!options.dryRun, objects };

@@ -20,7 +20,7 @@ export default function diff(options: { json?: string }, context: ExecutorContex
     );
     const missingImages = Object.keys(resolved).filter((service) => resolved[service] === undefined);
     const render = await desiredObjects(models, new ProcessRunner());
-    const target = await targetOf(models, context.root);
+    const target = targetOf(models, context.root);
     try {
       const changes = await difference(target, environment.name, render(Object.fromEntries(images)));
       for (const service of missingImages) console.log(`+ build the image of ${service}`);

@@ -9,7 +9,7 @@ import { statusLines } from './status-lines';
 export default function status(options: { json?: string }, context: ExecutorContext) {
   return withUserErrors(async () => {
     const models = environmentOf(context);
-    const target = await targetOf(models, context.root);
+    const target = targetOf(models, context.root);
     try {
       const found = await target.status(models.environment.name);
       for (const line of statusLines(found, new Date())) console.log(line);

@@ -93,7 +93,7 @@ export function podSigns(
   const { status = {} } = pod as LiveObject & PodFields;
   const { name, uid } = pod.metadata;
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  const signs = containers.flatMap((container) => {
+  const signs: Sign[] = containers.flatMap((container) => {
     const sign = containerSign(container);
     return sign
       ? [{ ...sign, key: `${uid}/${container.name}/${sign.key}`, pod: name, container: container.name }]
@@ -113,12 +113,11 @@ export function podSigns(
         message: `${message} (its requests are more than any node has)`,
         graceMs: 0,
         pod: name,
-        container: '',
       });
-    else signs.push({ key: `${uid}/unschedulable`, message, graceMs: Infinity, pod: name, container: '' });
+    else signs.push({ key: `${uid}/unschedulable`, message, graceMs: Infinity, pod: name });
   }
   if (containers.every(({ state }) => !state?.running)) signs.push(...mountSigns(pod, events));
-  return signs.map(({ container, ...sign }) => (container ? { ...sign, container } : sign));
+  return signs;
 }
 
 type ContainerSign = Pick<Sign, 'key' | 'message' | 'graceMs'>;

@@ -1,0 +1,196 @@
+import {
+  deploy,
+  diff,
+  type DeployOutcome,
+  type DeployRequest,
+  type DeployTarget,
+  type Destroying,
+  type StatusReading,
+} from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
+
+/** One orchestrator, and what the suite must know of the place where it runs. */
+export interface ContractSetup {
+  target: DeployTarget & StatusReading & Destroying;
+  /** A name of its own for each environment that the suite makes. */
+  environment: (suffix: string) => string;
+  /** The objects of an environment with these services. */
+  objects: (environment: string, services: Readonly<Record<string, ContractService>>) => KubernetesObject[];
+  /** Identifies the state of everything that was deployed: equal before and after, nothing was touched. */
+  fingerprint: (environment: string, objects: readonly KubernetesObject[]) => Promise<string>;
+}
+
+export interface ContractService {
+  /** `runs`, `crashes` at once, or has an image that no registry has. */
+  behaviour: 'runs' | 'crashes' | 'image-missing';
+  /** A variable of its environment; another value is another version. */
+  version?: string;
+  /** A key of the environment's Secret that it needs. */
+  secret?: string;
+}
+
+/** What every orchestrator must do. Each test makes environments of its own and destroys them. */
+export function orchestratorContract(name: string, setup: () => ContractSetup): void {
+  describe(`the contract of an orchestrator: ${name}`, () => {
+    const made = new Set<string>();
+    const limitMs = 120_000;
+    const run = (
+      environment: string,
+      services: Record<string, ContractService>,
+      options: Partial<DeployRequest> = {},
+    ): Promise<DeployOutcome> => {
+      made.add(environment);
+      return deploy(setup().target, {
+        environment,
+        render: () => setup().objects(environment, services),
+        images: { resolve: async () => ({}), build: async () => ({}) },
+        needs: {},
+        author: 'contract@test',
+        timeoutMs: 60_000,
+        ...options,
+      });
+    };
+    const actions = ({ changes }: DeployOutcome): string[] =>
+      changes
+        .filter(({ action }) => action !== 'same')
+        .map(({ action, object }) => `${action} ${object.kind}/${object.name}`);
+
+    afterAll(async () => {
+      await Promise.all([...made].map((environment) => setup().target.destroy(environment)));
+    }, limitMs);
+
+    test(
+      'deploys, changes nothing the second time, changes one service, prunes, and remembers it all',
+      async () => {
+        const environment = setup().environment('life');
+        const both: Record<string, ContractService> = {
+          one: { behaviour: 'runs' },
+          two: { behaviour: 'runs' },
+        };
+        const dry = await run(environment, both, { dryRun: true });
+        expect(actions(dry)).toContain('create Deployment/one');
+        expect((await setup().target.observe(environment, [])).exists).toBe(false);
+
+        expect((await run(environment, both)).record).toBe(1);
+        const objects = setup().objects(environment, both);
+        const before = await setup().fingerprint(environment, objects);
+        const again = await run(environment, both);
+        expect(actions(again)).toEqual([]);
+        expect(again.record).toBeUndefined();
+        expect(await setup().fingerprint(environment, objects)).toBe(before);
+
+        const changed: Record<string, ContractService> = {
+          ...both,
+          two: { behaviour: 'runs', version: '2' },
+        };
+        const [change, ...others] = await diff(
+          setup().target,
+          environment,
+          setup().objects(environment, changed),
+        ).then((changes) => changes.filter(({ action }) => action !== 'same'));
+        expect(others).toEqual([]);
+        expect(
+          change?.fields.map(({ path }) => path).filter((path) => path.includes('VERSION')),
+        ).toHaveLength(1);
+        expect(actions(await run(environment, changed))).toEqual(['change Deployment/two']);
+
+        const one: Record<string, ContractService> = { one: { behaviour: 'runs' } };
+        const pruned = actions(await run(environment, one));
+        expect(pruned).toContain('prune Deployment/two');
+        expect(pruned.every((text) => text.startsWith('prune '))).toBe(true);
+        expect(
+          (await setup().target.observe(environment, [])).inventory.map(({ name: object }) => object),
+        ).not.toContain('two');
+
+        const records = await setup().target.records(environment);
+        expect(records.map(({ number, outcome }) => `${number} ${outcome}`)).toEqual([
+          '3 succeeded',
+          '2 succeeded',
+          '1 succeeded',
+        ]);
+        const status = await setup().target.status(environment);
+        expect(status.services.map(({ name: service, health }) => `${service} ${health.state}`)).toEqual([
+          'one healthy',
+        ]);
+        expect(status.deploying).toBeUndefined();
+      },
+      limitMs,
+    );
+
+    test(
+      'ends early for an image that is not there, prunes nothing, and converges when it is put right',
+      async () => {
+        const environment = setup().environment('image');
+        await run(environment, { one: { behaviour: 'runs' }, two: { behaviour: 'runs' } });
+        const start = Date.now();
+        await expect(run(environment, { one: { behaviour: 'image-missing' } })).rejects.toThrow(
+          /one cannot run: .*(ErrImagePull|ImagePullBackOff)[^]*pod: one-/,
+        );
+        expect(Date.now() - start).toBeLessThan(20_000);
+        const { inventory } = await setup().target.observe(environment, []);
+        expect(inventory.map(({ name: object }) => object)).toContain('two');
+        expect((await setup().target.records(environment))[0]).toMatchObject({ outcome: 'failed' });
+        await run(environment, { one: { behaviour: 'runs' } });
+        expect(
+          (await setup().target.status(environment)).services.map(({ name: service }) => service),
+        ).toEqual(['one']);
+      },
+      limitMs,
+    );
+
+    test(
+      'ends at the third crash and shows the exit code',
+      async () => {
+        const environment = setup().environment('crash');
+        await expect(run(environment, { one: { behaviour: 'crashes' } })).rejects.toThrow(
+          /one cannot run: crashed 3 times \(exit code \d+/,
+        );
+      },
+      limitMs,
+    );
+
+    test(
+      'says which secret is missing before it changes anything',
+      async () => {
+        const environment = setup().environment('secret');
+        await expect(run(environment, { one: { behaviour: 'runs', secret: 'PASSWORD' } })).rejects.toThrow(
+          /berth-secrets is missing \(its key PASSWORD is needed\); one needs it/,
+        );
+        expect((await setup().target.observe(environment, [])).exists).toBe(false);
+      },
+      limitMs,
+    );
+
+    test(
+      'keeps two deploys of one environment apart',
+      async () => {
+        const environment = setup().environment('lease');
+        made.add(environment);
+        const services: Record<string, ContractService> = { one: { behaviour: 'runs' } };
+        await setup().target.prepare(environment, setup().objects(environment, services));
+        const lease = await setup().target.acquire(environment, 'ana@laptop');
+        await expect(run(environment, services)).rejects.toThrow(
+          /is being deployed by ana@laptop since \d{4}-/,
+        );
+        await lease.release();
+        await run(environment, services);
+      },
+      limitMs,
+    );
+
+    test(
+      'lists what it would destroy, and leaves nothing',
+      async () => {
+        const environment = setup().environment('gone');
+        await run(environment, { one: { behaviour: 'runs' } });
+        const plan = await setup().target.planDestroy(environment);
+        expect(plan.map(({ kind, name: object }) => `${kind}/${object}`)).toEqual(
+          expect.arrayContaining(['Deployment/one', `Namespace/${environment}`]),
+        );
+        await setup().target.destroy(environment);
+        expect(await setup().target.planDestroy(environment)).toEqual([]);
+      },
+      limitMs,
+    );
+  });
+}

@@ -4,7 +4,8 @@ import { STORAGE_HELPER_IMAGE, STORAGE_IMAGE } from '../versions';
 
 export const STORAGE_NAMESPACE = 'local-path-storage';
 const NAME = 'local-path-provisioner';
-const ACCOUNT = 'local-path-provisioner';
+/** The name that the provisioner gives its helper pods. */
+const ACCOUNT = 'local-path-provisioner-service-account';
 
 /**
  * A default StorageClass whose volumes are folders of the node.

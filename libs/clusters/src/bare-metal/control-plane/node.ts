@@ -12,7 +12,12 @@ interface NodeList {
 interface Workload {
   metadata: { annotations?: Record<string, string>; generation?: number };
   spec: { replicas?: number };
-  status?: { observedGeneration?: number; availableReplicas?: number; updatedReplicas?: number };
+  status?: {
+    observedGeneration?: number;
+    replicas?: number;
+    availableReplicas?: number;
+    updatedReplicas?: number;
+  };
 }
 
 /** Nodes as the API server lists them; undefined when it does not answer. */
@@ -47,6 +52,8 @@ export async function isAvailable(
   return (
     (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
     (status?.availableReplicas ?? 0) >= (spec.replicas ?? 1) &&
-    (status?.updatedReplicas ?? 0) >= (spec.replicas ?? 1)
+    (status?.updatedReplicas ?? 0) >= (spec.replicas ?? 1) &&
+    // Pods of the definition before it still count as available.
+    status?.replicas === status?.updatedReplicas
   );
 }

@@ -8,6 +8,8 @@ export const POD_SUBNET = '10.244.0.0/16';
 /** The part of {@link POD_SUBNET} for this node. */
 export const NODE_POD_SUBNET = '10.244.0.0/24';
 export const SERVICE_SUBNET = '10.96.0.0/12';
+/** kubeadm gives the cluster's DNS the tenth address of {@link SERVICE_SUBNET}. */
+export const DNS_ADDRESS = '10.96.0.10';
 /** The gateway's ports 80 and 443 are node ports. */
 export const NODE_PORT_RANGE = '80-32767';
 export const API_SERVER = `https://${NODE_ADDRESS}:6443`;

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@berth/model';
@@ -5,7 +6,7 @@ import { isWritten, writeWhole } from '../files';
 import type { Machine } from '../machine';
 import { endPods, unmountBelow } from '../machine/leftovers';
 import { kubeletUnit } from '../machine/units';
-import { API_SERVER } from '../settings';
+import { API_SERVER, DNS_ADDRESS } from '../settings';
 import type { CheckedStep } from '../step';
 import { KUBERNETES_VERSION } from '../versions';
 import { waitUntil } from '../wait';
@@ -47,7 +48,8 @@ export function controlPlaneStep(machine: Machine, nodeName: string): CheckedSte
 }
 
 export function dnsStep(machine: Machine): CheckedStep {
-  const available = () => isAvailable(machine, 'kube-system', 'coredns');
+  const available = async () =>
+    (await isAvailable(machine, 'kube-system', 'coredns')) && (await resolvesServices());
   return {
     title: 'Cluster DNS',
     details: ['CoreDNS answers'],
@@ -57,6 +59,13 @@ export function dnsStep(machine: Machine): CheckedStep {
       await waitUntil('CoreDNS was not ready', 120, hint, available);
     },
   };
+}
+
+/** Asked for real: right after a power cut the API server still tells what it last heard of CoreDNS. */
+async function resolvesServices(): Promise<boolean> {
+  const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+  resolver.setServers([DNS_ADDRESS]);
+  return (await resolver.resolve4('kubernetes.default.svc.cluster.local')).length > 0;
 }
 
 export function isInitialised(machine: Machine): boolean {

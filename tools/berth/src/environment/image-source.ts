@@ -1,6 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import type { ImageSource } from '@berth/deploy';
 import type { Service } from '@berth/model';
+import { ensureImages, imageTags } from '../image';
 import type { BerthOptions } from '../options';
 
 /** Where a deploy's images come from: the registry, and the image batch for those that it lacks. */
@@ -13,12 +14,8 @@ export function imageSourceOf(
   return {
     resolve: async () => {
       if (own.length === 0) return {};
-      const { imageTags } = await import('../image');
       return imageTags(own, options, context);
     },
-    build: async (names) => {
-      const { ensureImages } = await import('../image');
-      return ensureImages(names, options, context);
-    },
+    build: (names) => ensureImages(names, options, context),
   };
 }

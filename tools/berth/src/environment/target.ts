@@ -1,26 +1,32 @@
 import { resolve } from 'node:path';
 import type { DeployTarget, Destroying, StatusReading } from '@berth/deploy';
+import { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
+import { author } from './author';
 import type { EnvironmentModels } from './environment-of';
 
-/** What the targets of an environment need of its orchestrator. */
-export type Target = DeployTarget & StatusReading & Destroying & { close(): void | Promise<void> };
+/** An open way to what runs the environment. */
+export interface Connected {
+  target: DeployTarget & StatusReading & Destroying;
+  close(): void;
+}
 
 /**
- * The orchestrator that runs the environment, by the kubeconfig and context of its cluster.json: the shell's current
- * context is never used.
- * @throws UserError for one that Berth does not know yet
+ * Connects to the orchestrator that runs the environment, by the kubeconfig and context of its cluster.json: the
+ * shell's current context is never used.
+ * @throws UserError for one that Berth does not know yet, or when the cluster has no kubeconfig
  */
-export function targetOf({ environment, cluster }: EnvironmentModels, workspaceRoot: string): Target {
+export function connect({ environment, cluster }: EnvironmentModels, workspaceRoot: string): Connected {
   if (environment.orchestrator !== 'kubernetes') {
     throw new UserError(
       `${environment.root}/env.json at orchestrator: Berth cannot deploy to ${environment.orchestrator} yet`,
       'Choose kubernetes.',
     );
   }
-  return kubernetesOrchestrator({
+  const client = KubeClient.from({
     kubeconfig: resolve(workspaceRoot, cluster.kubeconfig),
     context: cluster.context,
   });
+  return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };
 }

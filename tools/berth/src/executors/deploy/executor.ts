@@ -6,11 +6,11 @@ import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
 import { imageSourceOf } from '../../environment/image-source';
 import { mayChange } from '../../environment/protection';
-import { targetOf } from '../../environment/target';
+import { connect } from '../../environment/target';
 import { invocation } from '../../invocation';
 import { writeResult } from '../result-file';
 import { withUserErrors } from '../user-errors';
-import { author, commitOf } from './author';
+import { author, commitOf } from '../../environment/author';
 import { Reporter } from './reporter';
 import { changeResults } from './result';
 import { writePinned } from './write-pinned';
@@ -51,7 +51,7 @@ export default function deploy(options: DeployOptions, context: ExecutorContext)
       return;
     }
     const interruption = interruptions();
-    const target = targetOf(models, context.root);
+    const { target, close } = connect(models, context.root);
     try {
       const reporter = new Reporter(console.log);
       const commit = await commitOf(context.root, runner);
@@ -100,7 +100,7 @@ export default function deploy(options: DeployOptions, context: ExecutorContext)
       throw error;
     } finally {
       interruption.end();
-      await target.close();
+      close();
     }
   });
 }

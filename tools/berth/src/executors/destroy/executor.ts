@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { nameOf } from '@berth/deploy';
 import { environmentOf } from '../../environment/environment-of';
 import { mayChange } from '../../environment/protection';
-import { targetOf } from '../../environment/target';
+import { connect } from '../../environment/target';
 import { invocation } from '../../invocation';
 import { confirmDestruction, type Consent } from '../confirm';
 import { writeResult } from '../result-file';
@@ -22,7 +22,7 @@ export default function destroy(options: DestroyOptions, context: ExecutorContex
       console.log(`${name} is protected and was not named: nothing was done.`);
       return;
     }
-    const target = targetOf(models, context.root);
+    const { target, close } = connect(models, context.root);
     try {
       const objects = (await target.planDestroy(name)).map(nameOf);
       const result = { environment: name, dryRun: !!options.dryRun, objects };
@@ -39,7 +39,7 @@ export default function destroy(options: DestroyOptions, context: ExecutorContex
       }
       writeResult(context.root, options.json, result);
     } finally {
-      await target.close();
+      close();
     }
   });
 }

@@ -4,7 +4,7 @@ import { ProcessRunner } from '@berth/exec';
 import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
 import { imageSourceOf } from '../../environment/image-source';
-import { targetOf } from '../../environment/target';
+import { connect } from '../../environment/target';
 import { changeResults } from '../deploy/result';
 import { writeResult } from '../result-file';
 import { withUserErrors } from '../user-errors';
@@ -20,7 +20,7 @@ export default function diff(options: { json?: string }, context: ExecutorContex
     );
     const missingImages = Object.keys(resolved).filter((service) => resolved[service] === undefined);
     const render = await desiredObjects(models, new ProcessRunner());
-    const target = targetOf(models, context.root);
+    const { target, close } = connect(models, context.root);
     try {
       const changes = await difference(target, environment.name, render(Object.fromEntries(images)));
       for (const service of missingImages) console.log(`+ build the image of ${service}`);
@@ -28,7 +28,7 @@ export default function diff(options: { json?: string }, context: ExecutorContex
       const result = { environment: environment.name, changes: changeResults(changes), missingImages };
       writeResult(context.root, options.json, result);
     } finally {
-      await target.close();
+      close();
     }
   });
 }

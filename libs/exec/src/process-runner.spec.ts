@@ -14,6 +14,8 @@ const failureOf = async (run: Promise<unknown>): Promise<ProgramError> => {
   return error;
 };
 
+jest.setTimeout(30_000);
+
 describe('ProcessRunner', () => {
   const runner = new ProcessRunner();
 
@@ -85,8 +87,8 @@ describe('ProcessRunner', () => {
       const child = require("child_process").spawn("sleep", ["1000"], { stdio: "inherit" });
       require("fs").writeFileSync(process.argv[1], String(child.pid));
       setInterval(() => {}, 1000);`;
-    const error = await failureOf(runner.run(node(script, pidFile), { timeoutMs: 1500 }));
-    expect(error.failure).toEqual({ kind: 'timeout', milliseconds: 1500 });
+    const error = await failureOf(runner.run(node(script, pidFile), { timeoutMs: 3000 }));
+    expect(error.failure).toEqual({ kind: 'timeout', milliseconds: 3000 });
     expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
     rmSync(folder, { recursive: true });
   });

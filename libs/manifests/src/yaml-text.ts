@@ -2,6 +2,8 @@ import { Document, visit } from 'yaml';
 
 /** Characters that Kubernetes' YAML reader breaks lines at or refuses; they are written as escapes. */
 const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+/** Text that a reader could take for something else, or of which it would lose a blank. */
+const DOUBTFUL = /^0o[0-7]+$|^<<$|^\s|\s$|[^ -~]/;
 
 /**
  * Writes values as YAML documents that a reader of YAML 1.1 (kubectl, Go) and of 1.2 understands alike: what 1.1 would
@@ -10,11 +12,11 @@ const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
  */
 export function toYaml(values: readonly unknown[], header: string): string {
   const documents = values.map((value) => {
-    const document = new Document(value, { version: '1.1', aliasDuplicateObjects: false });
+    const document = new Document(value, { version: '1.1', merge: false, aliasDuplicateObjects: false });
     visit(document, {
       Scalar(_, node) {
-        // A block would keep these characters as they are.
-        if (typeof node.value === 'string' && node.value.search(ESCAPED) >= 0) node.type = 'QUOTE_DOUBLE';
+        const quoted = typeof node.value === 'string' && DOUBTFUL.test(node.value);
+        if (quoted) node.type = 'QUOTE_DOUBLE';
       },
     });
     const text = document.toString({

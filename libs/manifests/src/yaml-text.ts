@@ -1,4 +1,4 @@
-import { Document, visit } from 'yaml';
+import { Document, visit, type Tags } from 'yaml';
 
 /** Characters that Kubernetes' YAML reader breaks lines at or refuses; they are written as escapes. */
 const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
@@ -12,7 +12,11 @@ const DOUBTFUL = /^0o[0-7]+$|^<<$|^\s|\s$|[^ -~]/;
  */
 export function toYaml(values: readonly unknown[], header: string): string {
   const documents = values.map((value) => {
-    const document = new Document(value, { version: '1.1', merge: false, aliasDuplicateObjects: false });
+    const document = new Document(value, {
+      version: '1.1',
+      customTags: withoutMerge,
+      aliasDuplicateObjects: false,
+    });
     visit(document, {
       Scalar(_, node) {
         const quoted = typeof node.value === 'string' && DOUBTFUL.test(node.value);
@@ -31,4 +35,11 @@ export function toYaml(values: readonly unknown[], header: string): string {
   });
   const comment = header.split('\n').map((line) => `# ${line}\n`);
   return comment.join('') + documents.join('---\n');
+}
+
+/** YAML 1.1's merge key is written bare, whatever is asked of it; as plain text `<<` is quoted. */
+function withoutMerge(tags: Tags): Tags {
+  return tags.filter((tag) =>
+    typeof tag === 'string' ? tag !== 'merge' : tag.tag !== 'tag:yaml.org,2002:merge',
+  );
 }

@@ -22,6 +22,7 @@ export function readJson(text: string): unknown {
   return JSON.parse(text) as unknown;
 }
 
+// eslint-disable-next-line no-control-regex -- JSON allows no control character in a string (RFC 8259, 7)
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /true|false|null/y;

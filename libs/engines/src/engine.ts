@@ -3,23 +3,36 @@ import type { BuildRequest } from './request';
 /** Builds and pushes images. One contract suite runs on every implementation. */
 export interface Engine {
   readonly name: EngineName;
-  /** Ends with a UserError that says how to start or install it, when it does not answer. */
+  /** @throws UserError that says how to start or install it, when it does not answer */
   check(): Promise<void>;
   /** Builds `request.context` and tags the result `request.reference` in the engine's own store. */
   build(request: BuildRequest): Promise<void>;
   /** Pushes an image of the engine's store. Returns the manifest's digest, `sha256:…`, as the registry has it. */
-  push(reference: string, onLine?: (line: string) => void): Promise<string>;
+  push(reference: string, options?: PushOptions): Promise<string>;
 }
 
 export type EngineName = 'docker' | 'podman' | 'buildah';
+
+export interface PushOptions {
+  onLine?: (line: string) => void;
+  signal?: AbortSignal;
+}
 
 /** An extra ability: an engine that can also start containers (buildah cannot). */
 export interface ContainerRunner {
   /** Starts a container of `image` in the background; the caller ends it with `stop`. */
   start(image: string, options: StartOptions): Promise<RunningContainer>;
   /** Runs a container to its end and returns its exit code; its output goes to `onLine`. */
-  runToEnd(image: string, options: StartOptions & { command: readonly string[]; onLine?: (line: string) => void }): Promise<number>;
-  /** Paths in the image's file system, as `tar -t` prints them (no leading slash). */
+  runToEnd(
+    image: string,
+    options: StartOptions & {
+      command: readonly string[];
+      onLine?: (line: string) => void;
+      signal?: AbortSignal;
+      timeoutMs?: number;
+    },
+  ): Promise<number>;
+  /** Paths in the image's file system, as `tar -t` prints them (no leading slash, folders end in one). */
   files(image: string): Promise<string[]>;
   /** The user of the image's configuration, for example `1000`, `node`, or `` for root. */
   user(image: string): Promise<string>;
@@ -27,13 +40,15 @@ export interface ContainerRunner {
 
 export interface StartOptions {
   env?: Readonly<Record<string, string>>;
-  /** Overrides the image's command. */
+  /** In place of the image's command and entry point. */
   command?: readonly string[];
   /** `uid[:gid]`. */
   user?: string;
   /** Root file system mounted read-only. */
   readOnly?: boolean;
-  /** Paths inside the container that get an empty tmpfs. */
+  /** As the restricted Pod Security Standard has it: no capabilities, and no way to more privileges. */
+  restricted?: boolean;
+  /** Paths inside the container that get an empty tmpfs, writable for every user. */
   writable?: readonly string[];
   /** Host folders mounted into the container. */
   mounts?: readonly { source: string; target: string; readOnly?: boolean }[];
@@ -48,6 +63,8 @@ export interface RunningContainer {
   logs(lines: number): Promise<string[]>;
   /** `undefined` while it runs. */
   exitCode(): Promise<number | undefined>;
+  /** Runs a program inside the container to its end and returns its exit code. */
+  execute(command: readonly string[]): Promise<number>;
   /** Ends and removes it; safe to call twice. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,119 @@
+import { ProgramError, RecordingRunner } from '@berth/exec';
+import { DockerEngine } from './docker-engine';
+
+const request = {
+  reference: 'localhost:5000/berth/web:1',
+  context: '/w/apps/web',
+  dockerfile: '/w/apps/web/Dockerfile',
+  args: { B: '2', A: '1' },
+  platforms: [],
+  labels: { l: 'v' },
+};
+
+describe('DockerEngine', () => {
+  let runner: RecordingRunner;
+  let engine: DockerEngine;
+  beforeEach(() => {
+    runner = new RecordingRunner();
+    engine = new DockerEngine(runner);
+  });
+  const withoutBuildx = () => runner.when(['docker', 'buildx'], { exitCode: 1 });
+
+  it('builds by the builder in dockerd when the client has no buildx', async () => {
+    withoutBuildx();
+    await engine.build(request);
+    expect(runner.lines[1]).toBe(
+      'docker build --tag localhost:5000/berth/web:1 --file /w/apps/web/Dockerfile ' +
+        '--build-arg A=1 --build-arg B=2 --label l=v --force-rm /w/apps/web',
+    );
+    expect(runner.runs[1]?.env).toEqual({ DOCKER_BUILDKIT: '0' });
+  });
+
+  it('builds by BuildKit where there is buildx, with a fixed date, and asks for buildx once', async () => {
+    await engine.build(request);
+    await engine.build({ ...request, platforms: ['linux/amd64', 'linux/arm64'] });
+    expect(runner.lines.filter((line) => line === 'docker buildx version')).toHaveLength(1);
+    expect(runner.lines[1]).toContain('--build-arg SOURCE_DATE_EPOCH=315532800');
+    expect(runner.lines[2]).toContain('--platform linux/amd64,linux/arm64');
+    expect(runner.runs[1]?.env).toEqual({ DOCKER_BUILDKIT: '1' });
+  });
+
+  it('refuses several platforms without BuildKit, before anything is built', async () => {
+    withoutBuildx();
+    await expect(
+      engine.build({ ...request, platforms: ['linux/amd64', 'linux/arm64'] }),
+    ).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('linux/amd64, linux/arm64'),
+    });
+    expect(runner.lines).toEqual(['docker buildx version']);
+  });
+
+  it('reads the digest of a push from the last line', async () => {
+    const digest = `sha256:${'c'.repeat(64)}`;
+    runner.when(['docker', 'push'], {
+      stdout: `The push refers to repository [localhost:5000/berth/web]\n5f70: Pushed\n1: digest: ${digest} size: 528\n`,
+    });
+    expect(await engine.push(request.reference)).toBe(digest);
+  });
+
+  it('says how to start the daemon when it does not answer', async () => {
+    runner.when(['docker', 'version'], { exitCode: 1, stderr: 'Cannot connect to the Docker daemon\n' });
+    await expect(engine.check()).rejects.toMatchObject({
+      message: "Docker's daemon does not answer: Cannot connect to the Docker daemon",
+      hint: expect.stringContaining('npm start'),
+    });
+  });
+
+  it('says how to install a client that is not there', async () => {
+    const completed = { argv: ['docker', 'version'], exitCode: -1, stdout: '', stderr: '' };
+    runner.when(['docker'], new ProgramError(completed, { kind: 'not-found' }));
+    await expect(engine.check()).rejects.toMatchObject({ hint: expect.stringContaining('docker.io') });
+  });
+
+  it('starts a container as Kubernetes would: read-only, without capabilities, as its user', async () => {
+    runner.when(['docker', 'run'], { stdout: 'abc\n' });
+    runner.when(['docker', 'inspect'], { stdout: '172.17.0.2\n\n' });
+    const container = await engine.start('i', {
+      env: { A: 'b c' },
+      user: '1000:1000',
+      readOnly: true,
+      restricted: true,
+      writable: ['/tmp'],
+      command: ['/bin/x', 'y'],
+    });
+    expect(runner.lines[0]).toBe(
+      "docker run --detach --env 'A=b c' --user 1000:1000 --read-only --cap-drop ALL " +
+        '--security-opt no-new-privileges --tmpfs /tmp:rw,exec,mode=1777 --entrypoint /bin/x i y',
+    );
+    expect(container).toMatchObject({ id: 'abc', address: '172.17.0.2' });
+  });
+
+  it('leaves no container behind when its address cannot be read', async () => {
+    runner.when(['docker', 'run'], { stdout: 'abc\n' });
+    runner.when(['docker', 'inspect'], { exitCode: 1 });
+    await expect(engine.start('i', {})).rejects.toThrow();
+    expect(runner.lines.at(-1)).toBe('docker rm --force --volumes abc');
+  });
+
+  it('writes mounts so that a comma in a path stays in the path', async () => {
+    await engine.runToEnd('i', {
+      command: ['make'],
+      mounts: [
+        { source: '/a,b', target: '/w' },
+        { source: '/c', target: '/d', readOnly: true },
+      ],
+    });
+    const { argv } = runner.runs[0] ?? { argv: [] };
+    expect(argv.filter((_, index) => argv[index - 1] === '--mount')).toEqual([
+      'type=bind,"source=/a,b",target=/w',
+      'type=bind,source=/c,target=/d,readonly',
+    ]);
+  });
+
+  it("gives a container's exit code, and takes docker's own failure for no exit code", async () => {
+    runner.when(['docker', 'run'], { exitCode: 3 }, { exitCode: 125, stderr: 'no such image' });
+    expect(await engine.runToEnd('i', { command: ['make'] })).toBe(3);
+    await expect(engine.runToEnd('i', { command: ['make'] })).rejects.toThrow('no such image');
+  });
+});

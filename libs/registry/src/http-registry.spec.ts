@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HttpRegistry, type HttpRegistryOptions } from './http-registry';
+
+const digest = `sha256:${'b'.repeat(64)}`;
+
+describe('HttpRegistry', () => {
+  let server: Server;
+  let host: string;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let seen: IncomingMessage[];
+  let registry: HttpRegistry;
+
+  const start = (options: HttpRegistryOptions = {}) => {
+    registry = new HttpRegistry({ pauseMs: 1, ...options });
+    return registry;
+  };
+
+  beforeEach((done) => {
+    seen = [];
+    registry = new HttpRegistry();
+    server = createServer((request, response) => {
+      seen.push(request);
+      answer(request, response);
+    }).listen(0, '127.0.0.1', () => {
+      host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      done();
+    });
+  });
+  afterEach(async () => {
+    await registry.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const found = (response: ServerResponse) =>
+    response.writeHead(200, { 'docker-content-digest': digest }).end();
+  const status =
+    (code: number, headers = {}) =>
+    (_: IncomingMessage, response: ServerResponse) =>
+      response.writeHead(code, headers).end();
+
+  it('gives the digest of a tag, asked by HEAD for every kind of manifest', async () => {
+    answer = (_, response) => found(response);
+    expect(await start().digestOf(`${host}/berth/web:1`)).toBe(digest);
+    expect(seen.map(({ method, url }) => [method, url])).toEqual([['HEAD', '/v2/berth/web/manifests/1']]);
+    expect(seen[0]?.headers.accept).toContain('application/vnd.oci.image.manifest.v1+json');
+    expect(seen[0]?.headers.accept).toContain('application/vnd.docker.distribution.manifest.v2+json');
+  });
+
+  it('says undefined for what is not there, without asking again', async () => {
+    answer = status(404);
+    expect(await start().digestOf(`${host}/berth/web:1`)).toBeUndefined();
+    expect(await registry.has(`${host}/berth/web:2`)).toBe(false);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('asks again after an error of the server, and tells of it', async () => {
+    const retries: string[] = [];
+    answer = (request, response) => (seen.length < 3 ? status(503)(request, response) : found(response));
+    expect(await start({ onRetry: (line) => retries.push(line) }).digestOf(`${host}/a/b:1`)).toBe(digest);
+    expect(retries).toEqual([
+      `HEAD http://${host}/v2/a/b/manifests/1: HTTP 503; try 2 of 4`,
+      `HEAD http://${host}/v2/a/b/manifests/1: HTTP 503; try 3 of 4`,
+    ]);
+  });
+
+  it('never takes an error of the server for an absent image', async () => {
+    answer = status(500);
+    await expect(start().digestOf(`${host}/a/b:1`)).rejects.toThrow(
+      `HEAD http://${host}/v2/a/b/manifests/1 gave HTTP 500`,
+    );
+    expect(seen).toHaveLength(4);
+  });
+
+  it('says what was tried and what to type when nothing listens', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => closed.once('listening', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    await expect(start().digestOf(`localhost:${port}/a/b:1`)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/does not answer: HEAD .*ECONNREFUSED.*\(tried 4 times\)/),
+      hint: `See whether it runs: curl -i http://localhost:${port}/v2/`,
+    });
+  });
+
+  it('keeps to its bound of connections', async () => {
+    let now = 0;
+    let most = 0;
+    const waiting: ServerResponse[] = [];
+    answer = (_, response) => {
+      most = Math.max(most, ++now);
+      waiting.push(response);
+      // Answers only when as many wait as may, so that more would be seen if they came.
+      if (waiting.length === 3) {
+        setImmediate(() => {
+          for (const held of waiting.splice(0)) {
+            now--;
+            found(held);
+          }
+        });
+      }
+    };
+    const asked = Array.from({ length: 30 }, (_, index) => `${host}/a/b:${index}`);
+    start({ connections: 3 });
+    const digests = await Promise.all(asked.map((name) => registry.digestOf(name)));
+    expect(digests).toEqual(asked.map(() => digest));
+    expect(most).toBe(3);
+  });
+
+  it('fetches an anonymous token where the registry asks for one, and keeps it', async () => {
+    answer = (request, response) => {
+      if (request.url?.startsWith('/token')) {
+        response.end(JSON.stringify({ token: 'T', expires_in: 300 }));
+      } else if (request.headers.authorization === 'Bearer T') found(response);
+      else {
+        const realm = `Bearer realm="http://${host}/token",service="reg, istry",scope="repository:a/b:pull"`;
+        status(401, { 'www-authenticate': realm })(request, response);
+      }
+    };
+    expect(await start().digestOf(`${host}/a/b:1`)).toBe(digest);
+    expect(await registry.digestOf(`${host}/a/b:2`)).toBe(digest);
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/v2/a/b/manifests/1',
+      '/token?service=reg%2C+istry&scope=repository%3Aa%2Fb%3Apull',
+      '/v2/a/b/manifests/1',
+      '/v2/a/b/manifests/2',
+    ]);
+  });
+
+  it('answers a basic challenge with the login of that registry', async () => {
+    const expected = `Basic ${Buffer.from('ana:pa:ss').toString('base64')}`;
+    answer = (request, response) =>
+      request.headers.authorization === expected
+        ? found(response)
+        : status(401, { 'www-authenticate': 'Basic realm="x"' })(request, response);
+    const credentials = (name: string) => (name === host ? { user: 'ana', password: 'pa:ss' } : undefined);
+    expect(await start({ credentials }).digestOf(`${host}/a/b:1`)).toBe(digest);
+  });
+
+  it('sends no login to a token server that could be listened to', async () => {
+    answer = status(401, { 'www-authenticate': 'Bearer realm="http://tokens.example.com/t"' });
+    const credentials = () => ({ user: 'ana', password: 'secret' });
+    await expect(start({ credentials }).digestOf(`${host}/a/b:1`)).rejects.toThrow(
+      'which is no https address',
+    );
+  });
+
+  it('says how to log in when the registry refuses', async () => {
+    answer = status(401, { 'www-authenticate': 'Basic realm="x"' });
+    await expect(start().digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      message: expect.stringContaining('gave HTTP 401'),
+      hint: expect.stringContaining(`docker login ${host}`),
+    });
+  });
+});

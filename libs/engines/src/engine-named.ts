@@ -23,9 +23,7 @@ const chooseDocker = 'Write "engine": "docker" in the options of @berth/nx in nx
 const gone: Readonly<Record<string, string>> = {
   rkt: 'rkt never built images, and its project was ended in 2020 (github.com/rkt/rkt is archived).',
   rocket: 'rkt never built images, and its project was ended in 2020 (github.com/rkt/rkt is archived).',
-  img: 'github.com/genuinetools/img has had no release since 2020.',
   kaniko: 'Google ended kaniko in 2025 (github.com/GoogleContainerTools/kaniko is archived).',
-  makisu: 'Uber ended makisu in 2021 (github.com/uber-archive/makisu is archived).',
 };
 
 /**
@@ -40,7 +38,7 @@ export function engineNamed(name: string, runner: Runner): Engine & ContainerRun
     case 'buildah':
       throw new UnsupportedEngineError(name, 'Berth knows it, but cannot drive it yet.', chooseDocker);
   }
-  const reason = gone[name.toLowerCase()];
+  const reason = Object.hasOwn(gone, name) ? gone[name] : undefined;
   if (reason) throw new UnsupportedEngineError(name, reason, chooseDocker);
   const nearest = nearestName(name, known);
   throw new UnsupportedEngineError(

@@ -38,7 +38,7 @@ export function engineNamed(name: string, runner: Runner): Engine & ContainerRun
     case 'buildah':
       throw new UnsupportedEngineError(name, 'Berth knows it, but cannot drive it yet.', chooseDocker);
   }
-  const reason = Object.hasOwn(gone, name) ? gone[name] : undefined;
+  const reason = new Map(Object.entries(gone)).get(name);
   if (reason) throw new UnsupportedEngineError(name, reason, chooseDocker);
   const nearest = nearestName(name, known);
   throw new UnsupportedEngineError(

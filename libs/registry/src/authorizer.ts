@@ -70,7 +70,7 @@ export class Authorizer {
     const { statusCode, text } = await this.send(url.href, { method: 'GET', headers });
     const body = statusCode === 200 ? parsedToken(text) : undefined;
     const token = body?.token ?? body?.access_token;
-    if (!token) {
+    if (!body || !token) {
       throw new UserError(
         `${url.origin} gave no token for ${reference.registry}/${reference.repository}: HTTP ${statusCode}.`,
         `docker login ${reference.registry}`,

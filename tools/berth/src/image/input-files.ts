@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile, readlink } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { Runner } from '@berth/exec';
+import { ProgramError } from '@berth/exec';
+import { UserError } from '@berth/model';
+
+/** A file as it enters an input hash. */
+export interface InputFile {
+  /** Relative to the workspace, with forward slashes. */
+  path: string;
+  mode: 'file' | 'executable' | 'link';
+  /** SHA-256 of the content, or of the link's target; hexadecimal. */
+  content: string;
+}
+
+/**
+ * Files that can be in a project's folder and never change its image: documentation, tests, what describes the
+ * deployment and not the image (service.json, kubernetes/), and what only other tools read. They are left out of
+ * the build context too, so that no file enters an image without entering its hash.
+ * project.json is among them because the targets that make the image enter the hash as Nx resolved them.
+ */
+const noInputs: readonly RegExp[] = [
+  /\.(md|markdown)$/i,
+  /(^|\/)(README|LICENSE|CHANGELOG)$/,
+  /\.(spec|test)\.[cm]?[jt]sx?$/,
+  /(^|\/)(__golden__|__snapshots__|__tests__|node_modules|\.git)(\/|$)/,
+  /(^|\/)(jest\.config\.[cm]?[jt]s|tsconfig\.spec\.json|eslint\.config\.[cm]?[jt]s|\.gitignore|\.prettierrc(\.json)?)$/,
+  /^(service\.json|project\.json)$/,
+  /^kubernetes\//,
+];
+
+/** @param path relative to the project's folder */
+export function isImageInput(path: string): boolean {
+  return !noInputs.some((pattern) => pattern.test(path));
+}
+
+/** The files of a workspace as git sees them: everything that is not ignored, committed or not. */
+export class InputFiles {
+  #listed: Promise<string[]> | undefined;
+  readonly #read = new Map<string, Promise<InputFile | undefined>>();
+
+  constructor(
+    private readonly workspaceRoot: string,
+    private readonly runner: Runner,
+  ) {}
+
+  /**
+   * The files below a folder that enter the image, sorted by path.
+   * @param root relative to the workspace
+   */
+  async below(root: string): Promise<InputFile[]> {
+    const prefix = `${root}/`;
+    const paths = (await this.#list()).filter(
+      (path) => path.startsWith(prefix) && isImageInput(path.slice(prefix.length)),
+    );
+    const files = await Promise.all(paths.map((path) => this.file(path)));
+    return files.filter((file): file is InputFile => file !== undefined);
+  }
+
+  /** One file; undefined when it is not there. */
+  file(path: string): Promise<InputFile | undefined> {
+    const known = this.#read.get(path) ?? readInput(this.workspaceRoot, path);
+    this.#read.set(path, known);
+    return known;
+  }
+
+  /** One `git ls-files` for the whole workspace. Sorted by code unit, so that no locale takes part. */
+  #list(): Promise<string[]> {
+    this.#listed ??= this.runner
+      .run(['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
+        cwd: this.workspaceRoot,
+      })
+      .then(({ stdout }) => stdout.split('\0').filter(Boolean).sort())
+      .catch((error: unknown) => {
+        if (error instanceof ProgramError && /not a git repository/.test(error.stderr)) {
+          throw new UserError(
+            'The workspace is no git repository; git says which files belong to an image.',
+            'git init',
+            { cause: error },
+          );
+        }
+        throw error;
+      });
+    return this.#listed;
+  }
+}
+
+async function readInput(workspaceRoot: string, path: string): Promise<InputFile | undefined> {
+  const absolute = join(workspaceRoot, path);
+  try {
+    const stat = await lstat(absolute);
+    if (stat.isSymbolicLink()) return { path, mode: 'link', content: sha256(await readlink(absolute)) };
+    if (stat.isFile()) {
+      // Of the rights only this one is in git, so only this one is the same in every clone.
+      const mode = stat.mode & 0o100 ? 'executable' : 'file';
+      return { path, mode, content: sha256(await readFile(absolute)) };
+    }
+  } catch (error) {
+    // Deleted and not yet committed.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  throw new UserError(
+    `${posix.normalize(path)} is a git repository inside this one; its files cannot enter an image.`,
+    'Copy its files into the workspace, or let git ignore it.',
+  );
+}
+
+export function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

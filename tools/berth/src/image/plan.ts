@@ -1,0 +1,194 @@
+import type { ProjectGraph } from '@nx/devkit';
+import type { Runner } from '@berth/exec';
+import { imageName } from '@berth/manifests';
+import { nearestName, parseService, UserError, type Service } from '@berth/model';
+import { version } from '../../package.json';
+import type { BerthOptions } from '../options';
+import type { WorkspaceFiles } from '../workspace/files';
+import { parseImageFile, plainImage, type ImageFile } from './image-file';
+import { InputFiles } from './input-files';
+import { inputHash, rootOf } from './input-hash';
+
+/** Where images are planned: a workspace as it is now. */
+export interface ImageWorkspace {
+  /** Absolute path. */
+  root: string;
+  graph: ProjectGraph;
+  options: BerthOptions;
+  files: WorkspaceFiles;
+}
+
+/** An image of the workspace as it has to be. */
+export interface ImagePlan {
+  project: string;
+  /** The project's folder, relative to the workspace. */
+  root: string;
+  /** The input hash. */
+  tag: string;
+  /** With the tag. */
+  reference: string;
+  image: ImageFile;
+  /** When the project is a service. */
+  service?: Service;
+}
+
+export type Planned = ImagePlan | { project: string; failure: Error };
+
+/**
+ * Plans the images of these projects and of all that they stand on. A project that is wrong fails alone, with
+ * those that stand on it.
+ * @returns by project; what has someone else's image is not in it
+ */
+export async function planImages(
+  projects: readonly string[],
+  workspace: ImageWorkspace,
+  runner: Runner,
+): Promise<Map<string, Planned>> {
+  const planner = new Planner(workspace, new InputFiles(workspace.root, runner));
+  await Promise.all(projects.map((project) => planner.plan(project, [])));
+  return planner.settled();
+}
+
+export function failed(planned: Planned | undefined): planned is Extract<Planned, { failure: Error }> {
+  return planned !== undefined && 'failure' in planned;
+}
+
+/** The projects whose images this one stands on or is made in. */
+export function standsOn({ image }: Pick<ImagePlan, 'image'>): string[] {
+  return [...new Set([...Object.values(image.bases), ...(image.builder ? [image.builder.image] : [])])];
+}
+
+class Planner {
+  readonly #plans = new Map<string, Promise<Planned | undefined>>();
+
+  constructor(
+    private readonly workspace: ImageWorkspace,
+    private readonly files: InputFiles,
+  ) {}
+
+  /** @param path the projects that stand on this one, for cycles */
+  plan(project: string, path: readonly string[]): Promise<Planned | undefined> {
+    if (path.includes(project)) {
+      const cycle = [...path.slice(path.indexOf(project)), project].join(' → ');
+      const failure = new UserError(`${cycle}: an image cannot stand on itself.`, this.#change(project));
+      return Promise.resolve({ project, failure });
+    }
+    const known = this.#plans.get(project);
+    if (known) return known;
+    const plan = this.#make(project, path).catch((error: unknown): Planned => {
+      return { project, failure: error instanceof Error ? error : new Error(String(error)) };
+    });
+    this.#plans.set(project, plan);
+    return plan;
+  }
+
+  async settled(): Promise<Map<string, Planned>> {
+    const plans = new Map<string, Planned>();
+    // Bases are added while the first ones are awaited, and a Map goes through these too.
+    for (const [project, plan] of this.#plans) {
+      const planned = await plan;
+      if (planned) plans.set(project, planned);
+    }
+    return plans;
+  }
+
+  async #make(project: string, path: readonly string[]): Promise<Planned | undefined> {
+    const { graph, files, options } = this.workspace;
+    if (!graph.nodes[project]) throw new UserError(`There is no project ${project}.`, 'nx show projects');
+    const root = rootOf(project, graph);
+    const service = this.#service(project, root);
+    if (service?.image !== undefined) return undefined;
+    if (files.read(`${root}/Dockerfile`) === undefined) {
+      throw new UserError(
+        `${root} has no Dockerfile, so ${project} has no image.`,
+        service
+          ? `Write ${root}/Dockerfile, or name someone else's image in ${root}/service.json.`
+          : `Write ${root}/Dockerfile.`,
+      );
+    }
+    const text = files.read(`${root}/image.json`);
+    const image = text === undefined ? plainImage : parseImageFile(text, `${root}/image.json`);
+    this.#check(project, root, image);
+    const hashes = new Map<string, string>();
+    for (const name of standsOn({ image })) {
+      const base = await this.plan(name, [...path, project]);
+      if (base === undefined) throw new UserError(`${root}/image.json: ${name} has someone else's image.`);
+      if (failed(base)) throw standsOnWrong(name, base.failure);
+      hashes.set(name, base.tag);
+    }
+    const tag = await inputHash(
+      project,
+      {
+        plugin: version,
+        engine: options.engine,
+        platforms: platformsOf(options),
+        root,
+        image,
+        bases: Object.fromEntries(
+          Object.entries(image.bases).map(([name, base]) => [name, hashes.get(base) ?? '']),
+        ),
+        ...(image.builder && { builder: hashes.get(image.builder.image) ?? '' }),
+      },
+      graph,
+      this.files,
+    );
+    const reference = `${imageName(options.registry, project)}:${tag}`;
+    return { project, root, tag, reference, image, ...(service && { service }) };
+  }
+
+  #service(project: string, root: string): Service | undefined {
+    const file = `${root}/service.json`;
+    const text = this.workspace.files.read(file);
+    return text === undefined ? undefined : parseService(text, file, project);
+  }
+
+  #check(project: string, root: string, image: ImageFile): void {
+    const { graph, files } = this.workspace;
+    const images = Object.keys(graph.nodes).filter(
+      (name) => files.read(`${rootOf(name, graph)}/image.json`) !== undefined,
+    );
+    for (const name of standsOn({ image })) {
+      if (graph.nodes[name]) continue;
+      const nearest = nearestName(name, images);
+      throw new UserError(
+        `${root}/image.json: there is no project ${name}${nearest ? `; did you mean "${nearest}"?` : ''}`,
+        `The images of this workspace: ${images.sort().join(', ') || 'none'}`,
+      );
+    }
+    const targets = graph.nodes[project]?.data.targets ?? {};
+    if (image.target !== undefined && !targets[image.target]) {
+      throw new UserError(
+        `${root}/image.json at target: ${project} has no target ${image.target}.`,
+        `Its targets: ${Object.keys(targets).join(', ') || 'none'}`,
+      );
+    }
+  }
+
+  #change(project: string): string {
+    return `Change "bases" or "builder" in ${rootOf(project, this.workspace.graph)}/image.json.`;
+  }
+}
+
+/** When nx.json names none, this machine's: an image built on another kind of machine is another image. */
+function platformsOf({ platforms }: BerthOptions): readonly string[] {
+  if (platforms.length > 0) return platforms;
+  const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
+  return [`linux/${architectures[process.arch] ?? process.arch}`];
+}
+
+/** The error of what stands on a project that failed. */
+export function standsOnWrong(base: string, cause: Error): UserError {
+  const first = cause instanceof StandsOnWrongError ? cause : new StandsOnWrongError(base, cause);
+  return first;
+}
+
+/** It says which image is the broken one, once, however many stand between. */
+export class StandsOnWrongError extends UserError {
+  override readonly name = 'StandsOnWrongError';
+  constructor(
+    readonly base: string,
+    cause: Error,
+  ) {
+    super(`It stands on ${base}, which failed.`, undefined, { cause });
+  }
+}

@@ -39,7 +39,7 @@ export function engineNamed(name: string, runner: Runner): Engine & ContainerRun
       throw new UnsupportedEngineError(name, 'Berth knows it, but cannot drive it yet.', chooseDocker);
   }
   const reason = new Map(Object.entries(gone)).get(name);
-  if (reason) throw new UnsupportedEngineError(name, reason, chooseDocker);
+  if (reason !== undefined) throw new UnsupportedEngineError(name, reason, chooseDocker);
   const nearest = nearestName(name, known);
   throw new UnsupportedEngineError(
     name,

@@ -45,7 +45,7 @@ export async function planImages(
   runner: Runner,
 ): Promise<Map<string, Planned>> {
   const planner = new Planner(workspace, new InputFiles(workspace.root, runner));
-  await Promise.all(projects.map((project) => planner.plan(project, [])));
+  await Promise.all(projects.map((project) => planner.plan(project)));
   return planner.settled();
 }
 
@@ -66,16 +66,10 @@ class Planner {
     private readonly files: InputFiles,
   ) {}
 
-  /** @param path the projects that stand on this one, for cycles */
-  plan(project: string, path: readonly string[]): Promise<Planned | undefined> {
-    if (path.includes(project)) {
-      const cycle = [...path.slice(path.indexOf(project)), project].join(' → ');
-      const failure = new UserError(`${cycle}: an image cannot stand on itself.`, this.#change(project));
-      return Promise.resolve({ project, failure });
-    }
+  plan(project: string): Promise<Planned | undefined> {
     const known = this.#plans.get(project);
     if (known) return known;
-    const plan = this.#make(project, path).catch((error: unknown): Planned => {
+    const plan = this.#make(project).catch((error: unknown): Planned => {
       return { project, failure: error instanceof Error ? error : new Error(String(error)) };
     });
     this.#plans.set(project, plan);
@@ -92,7 +86,7 @@ class Planner {
     return plans;
   }
 
-  async #make(project: string, path: readonly string[]): Promise<Planned | undefined> {
+  async #make(project: string): Promise<Planned | undefined> {
     const { graph, files, options } = this.workspace;
     if (!graph.nodes[project]) throw new UserError(`There is no project ${project}.`, 'nx show projects');
     const root = rootOf(project, graph);
@@ -109,11 +103,12 @@ class Planner {
     const text = files.read(`${root}/image.json`);
     const image = text === undefined ? plainImage : parseImageFile(text, `${root}/image.json`);
     this.#check(project, root, image);
+    this.#refuseCycle(project);
     const hashes = new Map<string, string>();
     for (const name of standsOn({ image })) {
-      const base = await this.plan(name, [...path, project]);
+      const base = await this.plan(name);
       if (base === undefined) throw new UserError(`${root}/image.json: ${name} has someone else's image.`);
-      if (failed(base)) throw standsOnWrong(name, base.failure);
+      if (failed(base)) throw new StandsOnWrongError(name, base.failure);
       hashes.set(name, base.tag);
     }
     const tag = await inputHash(
@@ -164,8 +159,34 @@ class Planner {
     }
   }
 
-  #change(project: string): string {
-    return `Change "bases" or "builder" in ${rootOf(project, this.workspace.graph)}/image.json.`;
+  /** Each project of a cycle finds it by itself: waiting for each other's plans they would wait for ever. */
+  #refuseCycle(project: string): void {
+    const seen = new Set<string>();
+    const search = (name: string, path: readonly string[]): void => {
+      for (const base of this.#standsOn(name)) {
+        if (base === project) {
+          throw new UserError(
+            `${[...path, base].join(' → ')}: an image cannot stand on itself.`,
+            `Change "bases" or "builder" in ${rootOf(project, this.workspace.graph)}/image.json.`,
+          );
+        }
+        if (seen.has(base)) continue;
+        seen.add(base);
+        search(base, [...path, base]);
+      }
+    };
+    search(project, [project]);
+  }
+
+  #standsOn(project: string): string[] {
+    const file = `${rootOf(project, this.workspace.graph)}/image.json`;
+    const text = this.workspace.files.read(file);
+    if (text === undefined) return [];
+    try {
+      return standsOn({ image: parseImageFile(text, file) });
+    } catch {
+      return []; // Its own plan says what is wrong with it.
+    }
   }
 }
 
@@ -176,19 +197,13 @@ function platformsOf({ platforms }: BerthOptions): readonly string[] {
   return [`linux/${architectures[process.arch] ?? process.arch}`];
 }
 
-/** The error of what stands on a project that failed. */
-export function standsOnWrong(base: string, cause: Error): UserError {
-  const first = cause instanceof StandsOnWrongError ? cause : new StandsOnWrongError(base, cause);
-  return first;
-}
-
 /** It says which image is the broken one, once, however many stand between. */
 export class StandsOnWrongError extends UserError {
   override readonly name = 'StandsOnWrongError';
-  constructor(
-    readonly base: string,
-    cause: Error,
-  ) {
-    super(`It stands on ${base}, which failed.`, undefined, { cause });
+  readonly base: string;
+  constructor(base: string, cause: Error) {
+    const broken = cause instanceof StandsOnWrongError ? cause.base : base;
+    super(`It stands on ${broken}, which failed.`, undefined, { cause });
+    this.base = broken;
   }
 }

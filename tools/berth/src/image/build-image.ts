@@ -1,0 +1,108 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ContainerRunner, Engine } from '@berth/engines';
+import type { Runner } from '@berth/exec';
+import { UserError } from '@berth/model';
+import type { InputFiles } from './input-files';
+import type { ImagePlan } from './plan';
+import { stageContext } from './staged-context';
+
+export interface BuildDependencies {
+  workspaceRoot: string;
+  inputs: InputFiles;
+  engine: Engine & ContainerRunner;
+  platforms: readonly string[];
+  runner: Runner;
+  onLine: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Where the workspace is mounted in a builder's container: the same everywhere, so that no result has a path of this machine. */
+const MOUNTED = '/workspace';
+
+/**
+ * Builds an image: prepare, compile in the builder's container, build from the staged context. The project's Nx
+ * target has been run before.
+ * @param references by project, the images that it stands on, as the engine can find them
+ * @throws UserError with the last lines of what failed
+ */
+export async function buildImage(
+  plan: ImagePlan,
+  references: ReadonlyMap<string, string>,
+  deps: BuildDependencies,
+): Promise<void> {
+  const { workspaceRoot, runner, engine, onLine, signal } = deps;
+  const { image, root, project } = plan;
+  const folder = join(workspaceRoot, root);
+  if (image.prepare) {
+    await runner.run(
+      image.prepare.map((word) => word.replaceAll('{project}', folder)),
+      { cwd: folder, onLine, ...(signal && { signal }) },
+    );
+  }
+  if (image.builder) await compile(plan, referenceOf(image.builder.image, references), deps);
+  const context = join(workspaceRoot, '.berth', 'contexts', `${project}-${process.pid}`);
+  try {
+    await stageContext(plan, context, workspaceRoot, deps.inputs, runner);
+    await engine.build({
+      reference: plan.reference,
+      context,
+      dockerfile: join(context, 'Dockerfile'),
+      args: {
+        ...image.args,
+        ...Object.fromEntries(
+          Object.entries(image.bases).map(([name, base]) => [name, referenceOf(base, references)]),
+        ),
+      },
+      platforms: deps.platforms,
+      // Nothing here may differ between two builds of the same inputs.
+      labels: { 'org.opencontainers.image.title': project, 'berth.dev/inputs': plan.tag },
+      onLine,
+      ...(signal && { signal }),
+    });
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+/** Runs the builder's command as this user, so that the results are this user's. */
+async function compile(plan: ImagePlan, reference: string, deps: BuildDependencies): Promise<void> {
+  const { builder } = plan.image;
+  if (!builder) return;
+  const output = join(deps.workspaceRoot, plan.root, builder.output);
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output, { recursive: true });
+  const lines: string[] = [];
+  const code = await deps.engine.runToEnd(reference, {
+    command: builder.command,
+    env: { HOME: '/tmp', CI: 'true' },
+    mounts: [{ source: deps.workspaceRoot, target: MOUNTED }],
+    workingDirectory: `${MOUNTED}/${plan.root}`,
+    ...(process.getuid && process.getgid && { user: `${process.getuid()}:${process.getgid()}` }),
+    onLine: (line) => {
+      lines.push(line);
+      deps.onLine(line);
+    },
+    ...(deps.signal && { signal: deps.signal }),
+  });
+  const last = lines.slice(-20).join('\n  ');
+  const command = builder.command.join(' ');
+  if (code !== 0) {
+    throw new UserError(
+      `In a container of ${builder.image}, ${command} exited with code ${code}:\n  ${last}`,
+    );
+  }
+  if ((await readdir(output)).length === 0) {
+    throw new UserError(
+      `In a container of ${builder.image}, ${command} left nothing in ${plan.root}/${builder.output}.`,
+      `Name the folder that it fills as builder.output in ${plan.root}/image.json.`,
+    );
+  }
+}
+
+function referenceOf(project: string, references: ReadonlyMap<string, string>): string {
+  const reference = references.get(project);
+  if (reference === undefined)
+    throw new Error(`the image of ${project} was not made before what stands on it`);
+  return reference;
+}

@@ -31,7 +31,7 @@ const gone: Readonly<Record<string, string>> = {
  * @throws UnsupportedEngineError for one that cannot be used
  */
 export function engineNamed(name: string, runner: Runner): Engine & ContainerRunner {
-  switch (name as EngineName) {
+  switch (name) {
     case 'docker':
       return new DockerEngine(runner);
     case 'podman':

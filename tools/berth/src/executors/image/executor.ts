@@ -1,0 +1,19 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { makeAndReport, type Until } from '../../image';
+import { readOptions } from '../../options';
+import { withUserErrors } from '../user-errors';
+
+export { imageBatch } from './batch';
+
+export interface ImageExecutorOptions {
+  until: Until;
+}
+
+/** Brings one project's image as far as `until` says. Nx takes the batch instead wherever it can. */
+export default function image({ until }: ImageExecutorOptions, context: ExecutorContext) {
+  return withUserErrors(async () => {
+    const options = readOptions(context.nxJsonConfiguration);
+    const results = await makeAndReport([context.projectName ?? ''], until, options, context);
+    return results.every(({ outcome }) => outcome !== 'failed');
+  });
+}

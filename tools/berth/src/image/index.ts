@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { engineNamed } from '@berth/engines';
+import { ProcessRunner } from '@berth/exec';
+import { parseService, type Service } from '@berth/model';
+import { credentialsFromDockerConfig, HttpRegistry, withDigest } from '@berth/registry';
+import type { BerthOptions } from '../options';
+import { filesOnDisk } from '../workspace/files';
+import { writeRecord } from './image-record';
+import { makeImages, refuseFailures, type ImageResult, type Until } from './make-images';
+import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
+import { ImageReporter } from './reporter';
+
+export type { ImageResult, Until } from './make-images';
+
+type Context = Pick<ExecutorContext, 'root' | 'projectGraph' | 'isVerbose'>;
+
+/**
+ * Which of these projects' images the registry has. Builds nothing and writes nothing.
+ * @returns by project the reference with its digest, undefined for what the registry lacks; projects that have
+ *   someone else's image are not in it
+ * @throws UserError when an image.json is wrong or the registry cannot be asked
+ */
+export async function imageTags(
+  projects: readonly string[],
+  options: BerthOptions,
+  context: Context,
+): Promise<Record<string, string | undefined>> {
+  const workspace = workspaceOf(options, context);
+  const planned = await planImages(projects, workspace, new ProcessRunner());
+  const plans: ImagePlan[] = [];
+  const failures: ImageResult[] = [];
+  for (const project of projects) {
+    const plan = planned.get(project);
+    if (plan === undefined) continue;
+    if (failed(plan)) failures.push({ ...plan, outcome: 'failed', milliseconds: 0 });
+    else plans.push(plan);
+  }
+  refuseFailures(failures);
+  const registry = registryOf();
+  try {
+    const found = await Promise.all(
+      plans.map(async ({ project, reference }) => {
+        const digest = await registry.digestOf(reference);
+        return [project, digest === undefined ? undefined : withDigest(reference, digest)] as const;
+      }),
+    );
+    return Object.fromEntries(found);
+  } finally {
+    await registry.close();
+  }
+}
+
+/**
+ * Builds, tests and pushes these projects' images where the registry lacks them, and prints how it goes.
+ * @returns by project the reference with its digest
+ * @throws UserError that lists every image that failed
+ */
+export async function ensureImages(
+  projects: readonly string[],
+  options: BerthOptions,
+  context: Context,
+): Promise<Record<string, string>> {
+  const results = await makeAndReport(projects, 'push', options, context);
+  refuseFailures(results);
+  const asked = new Set(projects);
+  return Object.fromEntries(
+    results.flatMap(({ project, reference, digest }) =>
+      asked.has(project) && reference !== undefined && digest !== undefined
+        ? [[project, withDigest(reference, digest)]]
+        : [],
+    ),
+  );
+}
+
+/** Makes images, prints lines and a summary, and leaves the record that other programs read. */
+export async function makeAndReport(
+  projects: readonly string[],
+  until: Until,
+  options: BerthOptions,
+  context: Context,
+): Promise<ImageResult[]> {
+  const started = performance.now();
+  const runner = new ProcessRunner();
+  const workspace = workspaceOf(options, context);
+  const reporter = new ImageReporter(console.log, context.isVerbose);
+  const registry = registryOf((message) => console.log(`registry: ${message}`));
+  const interruption = interruptions();
+  try {
+    const results = await makeImages(
+      projects,
+      { until, parallel: Math.min(Math.max(availableParallelism(), 2), 4), signal: interruption.signal },
+      {
+        workspace,
+        runner,
+        registry,
+        engine: () => engineNamed(options.engine, runner),
+        services: () => servicesOf(workspace),
+        devPackages: devPackagesOf(context.root),
+        report: reporter,
+      },
+    );
+    reporter.summary(results, performance.now() - started);
+    writeRecord(context.root, until, results);
+    return results;
+  } finally {
+    interruption.end();
+    await registry.close();
+  }
+}
+
+function workspaceOf(options: BerthOptions, { root, projectGraph }: Context): ImageWorkspace {
+  return { root, graph: projectGraph, options, files: filesOnDisk(root) };
+}
+
+function registryOf(onRetry?: (message: string) => void): HttpRegistry {
+  const folder = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
+  return new HttpRegistry({
+    credentials: credentialsFromDockerConfig(join(folder, 'config.json')),
+    ...(onRetry && { onRetry }),
+  });
+}
+
+/** Every service of the workspace whose file is well; those that are not say so in their own targets. */
+function servicesOf({ graph, files }: ImageWorkspace): Service[] {
+  return Object.values(graph.nodes).flatMap(({ name, data }) => {
+    const file = `${data.root}/service.json`;
+    const text = files.read(file);
+    if (text === undefined) return [];
+    try {
+      return [parseService(text, file, name)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The packages that the workspace needs for development only. */
+function devPackagesOf(workspaceRoot: string): string[] {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(
+    readFileSync(join(workspaceRoot, 'package.json'), 'utf8'),
+  ) as Record<'dependencies' | 'devDependencies', Record<string, string> | undefined>;
+  return Object.keys(devDependencies).filter((name) => !(name in dependencies));
+}
+
+/** Ctrl-C and Nx's own end stop the programs that run; nothing is left half pushed, for a tag comes last. */
+function interruptions(): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error('interrupted'));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.once(name, stop);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const name of signals) process.off(name, stop);
+    },
+  };
+}

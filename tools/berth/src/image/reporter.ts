@@ -1,0 +1,93 @@
+import { UserError } from '@berth/model';
+import type { ImageResult } from './make-images';
+
+export type ImageStep = 'build' | 'test' | 'push';
+
+/** Is told what happens while images are made. */
+export interface ImageReport {
+  asked(answer: { registry: string; images: number; missing: string[]; milliseconds: number }): void;
+  targets(target: string, projects: readonly string[]): void;
+  step(project: string, step: ImageStep): void;
+  /** A line of a program that works for `project`. */
+  line(project: string, line: string): void;
+  finished(result: ImageResult): void;
+}
+
+/** Prints plain lines: no colours and no moving cursor, so that logs and terminals show the same. */
+export class ImageReporter implements ImageReport {
+  constructor(
+    private readonly print: (line: string) => void,
+    /** Whether the output of every program is shown, not just of those that failed. */
+    private readonly verbose = false,
+  ) {}
+
+  asked({ registry, images, missing, milliseconds }: Parameters<ImageReport['asked']>[0]): void {
+    const lacks = missing.length === 0 ? 'it has them all' : `it lacks ${missing.join(', ')}`;
+    this.print(`Asked ${registry} for ${count(images, 'image')}: ${lacks}  (${seconds(milliseconds)})`);
+  }
+
+  targets(target: string, projects: readonly string[]): void {
+    this.print(`Running the target ${target} of ${projects.join(', ')}`);
+  }
+
+  step(project: string, step: ImageStep): void {
+    this.print(`${project}: ${step}`);
+  }
+
+  line(project: string, line: string): void {
+    if (this.verbose) this.print(`${project} | ${line}`);
+  }
+
+  finished({ project, outcome, milliseconds, digest, failure }: ImageResult): void {
+    if (outcome === 'built') {
+      this.print(`${project}: done  (${seconds(milliseconds)})${digest ? `  ${digest}` : ''}`);
+    }
+    if (outcome === 'failed') this.print(`${project}: FAILED: ${firstLine(failure?.message ?? '')}`);
+  }
+
+  /** The end: each image, every failure with what to do, and the sums. */
+  summary(results: readonly ImageResult[], milliseconds: number): void {
+    const width = Math.max(0, ...results.map(({ project }) => project.length));
+    this.print('');
+    for (const { project, outcome, tag, digest, milliseconds: taken } of results) {
+      const what = digest ?? (tag === undefined ? '' : `tag ${tag}`);
+      const time = outcome === 'reused' ? '' : `  (${seconds(taken)})`;
+      this.print(`  ${project.padEnd(width)}  ${outcome.padEnd('reused'.length)}  ${what}${time}`.trimEnd());
+    }
+    for (const text of failureTexts(results)) this.print(`\n${text}`);
+    const sum = (outcome: ImageResult['outcome']) =>
+      results.filter((result) => result.outcome === outcome).length;
+    this.print('');
+    this.print(
+      `${count(results.length, 'image')}: ${sum('built')} built, ${sum('reused')} reused, ${sum('failed')} failed  (${seconds(milliseconds)})`,
+    );
+  }
+}
+
+/** One text for each cause: a registry that is down is said once, not for every image. */
+function failureTexts(results: readonly ImageResult[]): string[] {
+  const projects = new Map<string, string[]>();
+  for (const { project, failure } of results) {
+    if (!failure) continue;
+    const text =
+      failure instanceof UserError
+        ? [failure.message, ...(failure.hint ? [`\n  ${failure.hint.replaceAll('\n', '\n  ')}`] : [])].join(
+            '\n',
+          )
+        : (failure.stack ?? failure.message);
+    projects.set(text, [...(projects.get(text) ?? []), project]);
+  }
+  return [...projects].map(([text, names]) => `${names.join(', ')}: ${text}`);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 2).join(': ');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -80,7 +80,7 @@ describe('HttpRegistry', () => {
     await new Promise((resolve) => closed.close(resolve));
     await expect(start().digestOf(`localhost:${port}/a/b:1`)).rejects.toMatchObject({
       name: 'UserError',
-      message: expect.stringMatching(/does not answer: HEAD .*ECONNREFUSED.*\(tried 4 times\)/),
+      message: expect.stringMatching(/does not answer: .*ECONNREFUSED.* \(HEAD, tried 4 times\)/),
       hint: `See whether it runs: curl -i http://localhost:${port}/v2/`,
     });
   });

@@ -108,7 +108,7 @@ export class HttpRegistry implements Registry {
         problem = connectionProblem(error);
         if (tried === tries) {
           throw new UserError(
-            `The registry at ${new URL(url).origin} does not answer: ${init.method} ${url}: ${problem} (tried ${tries} times).`,
+            `The registry at ${new URL(url).origin} does not answer: ${problem} (${init.method}, tried ${tries} times).`,
             `See whether it runs: curl -i ${new URL(url).origin}/v2/`,
             { cause: error },
           );

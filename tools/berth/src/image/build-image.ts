@@ -37,7 +37,7 @@ export async function buildImage(
   if (image.prepare) {
     await runner.run(
       image.prepare.map((word) => word.replaceAll('{project}', folder)),
-      { cwd: folder, onLine, ...(signal && { signal }) },
+      { cwd: folder, onLine, env: { NO_COLOR: '1', FORCE_COLOR: undefined }, ...(signal && { signal }) },
     );
   }
   if (image.builder) await compile(plan, referenceOf(image.builder.image, references), deps);

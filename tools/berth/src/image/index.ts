@@ -8,6 +8,7 @@ import { parseService, type Service } from '@berth/model';
 import { credentialsFromDockerConfig, HttpRegistry, withDigest } from '@berth/registry';
 import type { BerthOptions } from '../options';
 import { filesOnDisk } from '../workspace/files';
+import { InputFiles } from './input-files';
 import { writeRecord } from './image-record';
 import { makeImages, refuseFailures, type ImageResult, type Until } from './make-images';
 import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
@@ -29,7 +30,7 @@ export async function imageTags(
   context: Context,
 ): Promise<Record<string, string | undefined>> {
   const workspace = workspaceOf(options, context);
-  const planned = await planImages(projects, workspace, new ProcessRunner());
+  const planned = await planImages(projects, workspace, new InputFiles(context.root, new ProcessRunner()));
   const plans: ImagePlan[] = [];
   const failures: ImageResult[] = [];
   for (const project of projects) {

@@ -48,11 +48,15 @@ export class InputFiles {
   /**
    * The files below a folder that enter the image, sorted by path.
    * @param root relative to the workspace
+   * @param except folders of build results, relative to `root`, in case git does not ignore them
    */
-  async below(root: string): Promise<InputFile[]> {
+  async below(root: string, except: readonly string[] = []): Promise<InputFile[]> {
     const prefix = `${root}/`;
     const paths = (await this.#list()).filter(
-      (path) => path.startsWith(prefix) && isImageInput(path.slice(prefix.length)),
+      (path) =>
+        path.startsWith(prefix) &&
+        isImageInput(path.slice(prefix.length)) &&
+        !except.some((folder) => path.startsWith(`${prefix}${folder}/`)),
     );
     const files = await Promise.all(paths.map((path) => this.file(path)));
     return files.filter((file): file is InputFile => file !== undefined);

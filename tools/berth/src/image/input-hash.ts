@@ -25,7 +25,7 @@ const SCHEME = 1;
 const DIGITS = 40;
 
 /** Files outside of every project that the compilers of targets and builders read. */
-const rootFiles = ['tsconfig.base.json', 'tsconfig.json', '.npmrc'];
+const rootFiles = ['tsconfig.base.json', 'tsconfig.json'];
 
 /** Target executors whose compiler is a package that the executor's own package does not depend on. */
 const compilers: Readonly<Record<string, readonly string[]>> = { '@nx/esbuild': ['esbuild'] };
@@ -48,7 +48,7 @@ export async function inputHash(
   const compiled = target !== undefined || inputs.image.builder !== undefined;
   const [own, ...ofUsed] = await Promise.all(
     [inputs.root, ...used.projects.map((name) => graph.nodes[name]?.data.root ?? '')].map((root) =>
-      files.below(root),
+      files.below(root, root === inputs.root ? resultFolders(inputs.image) : []),
     ),
   );
   const atRoot = compiled ? await Promise.all(rootFiles.map((path) => files.file(path))) : [];
@@ -116,6 +116,11 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
       : item,
   );
+}
+
+/** The folders that the image's target and builder fill, relative to the project: results, never inputs. */
+export function resultFolders({ target, builder }: ImageFile): string[] {
+  return [...(target === undefined ? [] : ['dist']), ...(builder ? [builder.output] : [])];
 }
 
 /** The folder of image.json and Dockerfile, relative to the workspace. */

@@ -4,6 +4,7 @@ import { UserError, type Service } from '@berth/model';
 import { withDigest, type Registry } from '@berth/registry';
 import { buildImage } from './build-image';
 import { InputFiles } from './input-files';
+import { refuseChanged } from './refuse-changed';
 import { runTargets } from './nx-targets';
 import {
   failed,
@@ -69,8 +70,9 @@ export async function makeImages(
   options: MakeOptions,
   deps: MakeDependencies,
 ): Promise<ImageResult[]> {
-  const planned = await planImages(projects, deps.workspace, deps.runner);
-  const making = new Making(planned, options, deps);
+  const inputs = new InputFiles(deps.workspace.root, deps.runner);
+  const planned = await planImages(projects, deps.workspace, inputs);
+  const making = new Making(planned, inputs, options, deps);
   return making.all(projects);
 }
 
@@ -81,17 +83,16 @@ class Making {
   readonly #failures = new Map<string, Error>();
   readonly #targets = new Map<string, Promise<Map<string, Error | undefined>>>();
   readonly #slots: Slots;
-  readonly #inputs: InputFiles;
   readonly #clock: () => number;
   #engine: Promise<Engine & ContainerRunner> | undefined;
 
   constructor(
     private readonly planned: ReadonlyMap<string, Planned>,
+    private readonly inputs: InputFiles,
     private readonly options: MakeOptions,
     private readonly deps: MakeDependencies,
   ) {
     this.#slots = new Slots(options.parallel);
-    this.#inputs = new InputFiles(deps.workspace.root, deps.runner);
     this.#clock = deps.clock ?? (() => performance.now());
   }
 
@@ -105,6 +106,7 @@ class Making {
       registry: this.deps.workspace.options.registry,
       images: plans.length,
       missing: [...this.#missing.keys()].sort(),
+      unanswered: [...this.#failures.keys()].sort(),
       milliseconds: this.#clock() - started,
     });
     this.#startTargets();
@@ -126,7 +128,7 @@ class Making {
     for (const project of projects) {
       const plan = this.planned.get(project);
       if (plan === undefined || failed(plan)) continue;
-      if (this.#digests.has(project) || this.#missing.has(project)) continue;
+      if (this.#digests.has(project) || this.#failures.has(project) || this.#missing.has(project)) continue;
       this.#missing.set(project, plan);
       this.#findMissing(standsOn(plan));
     }
@@ -163,6 +165,7 @@ class Making {
     if (notAsked) return fail(notAsked);
     try {
       const references = await this.#under(plan);
+      await this.#afterTarget(plan);
       const pushed = await this.#slots.run(() => this.#build(plan, references));
       return {
         project,
@@ -195,22 +198,19 @@ class Making {
     const { until, signal } = this.options;
     const { project } = plan;
     signal?.throwIfAborted();
-    if (plan.image.target !== undefined) {
-      const failure = (await this.#targets.get(plan.image.target))?.get(project);
-      if (failure) throw failure;
-    }
     const engine = await this.#ready();
     const onLine = (line: string) => report.line(project, line);
     report.step(project, 'build');
     await buildImage(plan, references, {
       workspaceRoot: workspace.root,
-      inputs: this.#inputs,
+      inputs: this.inputs,
       engine,
       platforms: workspace.options.platforms,
       runner,
       onLine,
       ...(signal && { signal }),
     });
+    await refuseChanged(plan, this.inputs, workspace, runner);
     if (until === 'build') return undefined;
     report.step(project, 'test');
     await testImage(plan, {
@@ -222,6 +222,12 @@ class Making {
     if (until === 'test') return undefined;
     report.step(project, 'push');
     return engine.push(plan.reference, { onLine, ...(signal && { signal }) });
+  }
+
+  async #afterTarget({ project, image }: ImagePlan): Promise<void> {
+    if (image.target === undefined) return;
+    const failure = (await this.#targets.get(image.target))?.get(project);
+    if (failure) throw failure;
   }
 
   /** Asked once whether it is there, however many images are built. */
@@ -238,7 +244,7 @@ class Making {
   #startTargets(): void {
     const byTarget = new Map<string, string[]>();
     for (const { project, image } of this.#missing.values()) {
-      if (image.target === undefined || this.#failures.has(project)) continue;
+      if (image.target === undefined) continue;
       byTarget.set(image.target, [...(byTarget.get(image.target) ?? []), project]);
     }
     for (const [target, projects] of byTarget) {

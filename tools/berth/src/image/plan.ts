@@ -1,12 +1,11 @@
 import type { ProjectGraph } from '@nx/devkit';
-import type { Runner } from '@berth/exec';
 import { imageName } from '@berth/manifests';
 import { nearestName, parseService, UserError, type Service } from '@berth/model';
 import { version } from '../../package.json';
 import type { BerthOptions } from '../options';
 import type { WorkspaceFiles } from '../workspace/files';
 import { parseImageFile, plainImage, type ImageFile } from './image-file';
-import { InputFiles } from './input-files';
+import type { InputFiles } from './input-files';
 import { inputHash, rootOf } from './input-hash';
 
 /** Where images are planned: a workspace as it is now. */
@@ -42,9 +41,9 @@ export type Planned = ImagePlan | { project: string; failure: Error };
 export async function planImages(
   projects: readonly string[],
   workspace: ImageWorkspace,
-  runner: Runner,
+  inputs: InputFiles,
 ): Promise<Map<string, Planned>> {
-  const planner = new Planner(workspace, new InputFiles(workspace.root, runner));
+  const planner = new Planner(workspace, inputs);
   await Promise.all(projects.map((project) => planner.plan(project)));
   return planner.settled();
 }

@@ -5,7 +5,14 @@ export type ImageStep = 'build' | 'test' | 'push';
 
 /** Is told what happens while images are made. */
 export interface ImageReport {
-  asked(answer: { registry: string; images: number; missing: string[]; milliseconds: number }): void;
+  asked(answer: {
+    registry: string;
+    images: number;
+    missing: string[];
+    /** What the registry could not be asked for. */
+    unanswered: string[];
+    milliseconds: number;
+  }): void;
   targets(target: string, projects: readonly string[]): void;
   step(project: string, step: ImageStep): void;
   /** A line of a program that works for `project`. */
@@ -21,9 +28,14 @@ export class ImageReporter implements ImageReport {
     private readonly verbose = false,
   ) {}
 
-  asked({ registry, images, missing, milliseconds }: Parameters<ImageReport['asked']>[0]): void {
-    const lacks = missing.length === 0 ? 'it has them all' : `it lacks ${missing.join(', ')}`;
-    this.print(`Asked ${registry} for ${count(images, 'image')}: ${lacks}  (${seconds(milliseconds)})`);
+  asked({ registry, images, missing, unanswered, milliseconds }: Parameters<ImageReport['asked']>[0]): void {
+    const lacks = [
+      ...(missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : []),
+      ...(unanswered.length > 0 ? [`no answer for ${unanswered.join(', ')}`] : []),
+    ].join('; ');
+    this.print(
+      `Asked ${registry} for ${count(images, 'image')}: ${lacks || 'it has all that is needed'}  (${seconds(milliseconds)})`,
+    );
   }
 
   targets(target: string, projects: readonly string[]): void {

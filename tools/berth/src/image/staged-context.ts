@@ -1,6 +1,7 @@
-import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink, utimes } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { chmod, copyFile, lstat, mkdir, readdir, readlink, rm, symlink, utimes } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Runner } from '@berth/exec';
+import { resultFolders } from './input-hash';
 import { isImageInput, type InputFiles } from './input-files';
 import type { ImagePlan } from './plan';
 
@@ -26,33 +27,42 @@ export async function stageContext(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const source = join(workspaceRoot, plan.root);
-  const files = (await inputs.below(plan.root)).map(({ path }) => path.slice(plan.root.length + 1));
+  const files = (await inputs.below(plan.root, resultFolders(plan.image))).map(({ path }) =>
+    path.slice(plan.root.length + 1),
+  );
   for (const path of [...files, ...(await outputs(plan, source, runner))]) {
     await place(join(source, path), join(folder, path));
   }
 }
 
-/** What was made in the project's folder, relative to it. Results are ignored by git: they are no inputs. */
+/** What was made in the project's folder, relative to it. */
 async function outputs({ image }: ImagePlan, source: string, runner: Runner): Promise<string[]> {
-  const folders = [
-    ...(image.target === undefined ? [] : ['dist']),
-    ...(image.builder ? [image.builder.output] : []),
-  ];
-  if (folders.length === 0 && image.prepare === undefined) return [];
+  const results = await Promise.all(
+    resultFolders(image).map(async (folder) =>
+      (await walk(join(source, folder))).map((path) => `${folder}/${path}`),
+    ),
+  );
+  if (image.prepare === undefined) return results.flat().sort();
+  // It may write anywhere in its folder; what it writes is ignored by git, or it would be an input.
   const { stdout } = await runner.run(
     ['git', 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--', '.'],
     { cwd: source },
   );
-  return stdout
+  const prepared = stdout
     .split('\0')
-    .filter((path) => path !== '' && !path.endsWith('/'))
-    .filter((path) =>
-      folders.some((folder) => path.startsWith(`${folder}/`))
-        ? true
-        : image.prepare !== undefined && !neverOutput.test(path) && isImageInput(path),
-    )
-    .map((path) => posix.normalize(path))
-    .sort();
+    .filter((path) => path !== '' && !path.endsWith('/') && !neverOutput.test(path) && isImageInput(path));
+  return [...new Set([...results.flat(), ...prepared])].sort();
+}
+
+/** Files and links below a folder, relative to it. */
+async function walk(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
 }
 
 async function place(from: string, to: string): Promise<void> {

@@ -1,0 +1,64 @@
+import type { ExecutorContext, TaskGraph } from '@nx/devkit';
+import { makeAndReport } from '../../image';
+import { imageBatch } from './batch';
+
+jest.mock('../../image', () => ({ makeAndReport: jest.fn() }));
+const made = makeAndReport as jest.MockedFunction<typeof makeAndReport>;
+
+describe('imageBatch', () => {
+  const context = { nxJsonConfiguration: { plugins: ['@berth/nx'] } } as unknown as ExecutorContext;
+  const run = (...ids: string[]) => {
+    const tasks = Object.fromEntries(
+      ids.map((id) => {
+        const [project = '', target = ''] = id.split(':');
+        return [id, { id, target: { project, target } }];
+      }),
+    );
+    const inputs = Object.fromEntries(ids.map((id) => [id, { until: id.split('docker-')[1] as 'push' }]));
+    return imageBatch({ tasks } as unknown as TaskGraph, inputs, {}, context);
+  };
+  const success = async (...ids: string[]) =>
+    Object.fromEntries(Object.entries(await run(...ids)).map(([id, result]) => [id, result.success]));
+
+  beforeEach(() => {
+    made.mockReset();
+    made.mockImplementation(async (projects) =>
+      projects.map((project) => ({ project, outcome: 'built', milliseconds: 0 })),
+    );
+  });
+
+  it('makes all images in one go', async () => {
+    expect(await success('a:docker-push', 'b:docker-push')).toEqual({
+      'a:docker-push': true,
+      'b:docker-push': true,
+    });
+    expect(made.mock.calls.map(([projects, until]) => [projects, until])).toEqual([[['a', 'b'], 'push']]);
+  });
+
+  it('makes an image of which several steps are asked up to the last of them, once', async () => {
+    await success('a:docker-build', 'a:docker-push', 'b:docker-test');
+    expect(made.mock.calls.map(([projects, until]) => [projects, until])).toEqual([
+      [['b'], 'test'],
+      [['a'], 'push'],
+    ]);
+  });
+
+  it('fails the tasks of the images that failed, and no others', async () => {
+    made.mockImplementation(async () => [
+      { project: 'a', outcome: 'failed', milliseconds: 0 },
+      { project: 'b', outcome: 'reused', milliseconds: 0 },
+    ]);
+    expect(await success('a:docker-push', 'b:docker-push')).toEqual({
+      'a:docker-push': false,
+      'b:docker-push': true,
+    });
+  });
+
+  it('fails every task when something broke that belongs to no image', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    made.mockRejectedValue(new Error('a bug'));
+    expect(await success('a:docker-push')).toEqual({ 'a:docker-push': false });
+    expect(printed.mock.calls.join('\n')).toContain('batch.spec.ts');
+    printed.mockRestore();
+  });
+});

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProcessRunner } from '@berth/exec';
+import type { BerthOptions } from '../options';
+import { ensureImages, imageTags, makeAndReport } from './index';
+import { TestWorkspace } from './stand-ins';
+
+jest.setTimeout(180_000);
+
+/** Answers 200 for /healthz at 8080; refuses to start where it could write, or with a broken file beside it. */
+const server = `package main
+import ("log"; "net/http"; "os")
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "version" { return }
+	if _, err := os.Create("/forbidden"); err == nil { log.Fatal("the root file system is writable") }
+	if _, err := os.Create("/tmp/allowed"); err != nil { log.Fatal(err) }
+	if os.Getuid() == 0 { log.Fatal("runs as root") }
+	if text, _ := os.ReadFile("/note"); string(text) == "broken\\n" { log.Fatal("the note is broken") }
+	http.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok")) })
+	log.Fatal(http.ListenAndServe(":8080", nil))
+}
+`;
+
+describe('images with a real engine and registry', () => {
+  const runner = new ProcessRunner();
+  const options: BerthOptions = {
+    registry: `localhost:5000/berth-test-${randomUUID().slice(0, 8)}`,
+    engine: 'docker',
+    domain: 'localhost',
+    platforms: [],
+  };
+  let workspace: TestWorkspace;
+  let printed: string[];
+
+  const context = () => ({ root: workspace.root, projectGraph: workspace.graph, isVerbose: false });
+  const outcomes = async (...projects: string[]) =>
+    Object.fromEntries(
+      (await makeAndReport(projects, 'push', options, context())).map(({ project, outcome }) => [
+        project,
+        outcome,
+      ]),
+    );
+
+  beforeAll(async () => {
+    workspace = new TestWorkspace();
+    workspace.write('package.json', { devDependencies: { jest: '1' } });
+    workspace.write('.gitignore', '.berth/\nprogram\ndist/\n');
+    workspace.write('cache/main.go', server);
+    const program = join(workspace.root, 'cache/program');
+    await runner.run(['go', 'build', '-o', program, 'main.go'], {
+      cwd: join(workspace.root, 'cache'),
+      env: { CGO_ENABLED: '0' },
+    });
+    workspace.image('base', {
+      prepare: ['cp', '../../cache/program', '{project}/program'],
+      test: { command: ['/program', 'version'] },
+    });
+    workspace.write('docker/base/Dockerfile', 'FROM scratch\nCOPY program /program\n');
+    for (const name of ['web', 'pricing']) {
+      workspace.service(name, 'base');
+      workspace.write(
+        `apps/${name}/Dockerfile`,
+        'ARG BASE\nFROM ${BASE}\nCOPY note /note\nUSER 1000\nENTRYPOINT ["/program"]\n',
+      );
+      workspace.write(`apps/${name}/service.json`, {
+        ports: [{ name: 'http', port: 8080 }],
+        health: { path: '/healthz', startSeconds: 20 },
+        writable: ['/tmp'],
+      });
+      workspace.write(`apps/${name}/note`, `${name}\n`);
+    }
+  });
+  beforeEach(() => {
+    printed = [];
+    jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(async () => {
+    const { stdout } = await runner.run([
+      'docker',
+      'image',
+      'ls',
+      '--format',
+      '{{.Repository}}:{{.Tag}}',
+      '--filter',
+      `reference=${options.registry}/*`,
+    ]);
+    const images = stdout.split('\n').filter((line) => line !== '' && !line.endsWith(':<none>'));
+    if (images.length > 0)
+      await runner.run(['docker', 'image', 'rm', '--force', ...images], { expect: [0, 1] });
+    workspace.remove();
+  });
+
+  it('knows that the registry has none, then builds, tests and pushes them, and knows their digests', async () => {
+    expect(await imageTags(['web', 'pricing'], options, context())).toEqual({
+      web: undefined,
+      pricing: undefined,
+    });
+    const images = await ensureImages(['web', 'pricing'], options, context());
+    expect(images['web']).toMatch(new RegExp(`^${options.registry}/web@sha256:[0-9a-f]{64}$`));
+    expect(await imageTags(['web', 'pricing'], options, context())).toEqual(images);
+    expect(printed.at(-1)).toMatch(/^3 images: 3 built, 0 reused, 0 failed/);
+    const record = JSON.parse(readFileSync(join(workspace.root, '.berth/images.json'), 'utf8')) as {
+      images: Record<string, { outcome: string; digest: string }>;
+    };
+    expect(record.images['base']?.outcome).toBe('built');
+    expect(images['web']).toContain(record.images['web']?.digest);
+  });
+
+  it('builds nothing the second time, one image after a change, and none after a change of its README', async () => {
+    expect(await outcomes('web', 'pricing')).toEqual({ web: 'reused', pricing: 'reused' });
+    workspace.write('apps/web/note', 'changed\n');
+    expect(await outcomes('web', 'pricing')).toEqual({ web: 'built', pricing: 'reused' });
+    workspace.write('apps/pricing/README.md', 'changed\n');
+    expect(await outcomes('web', 'pricing')).toEqual({ web: 'reused', pricing: 'reused' });
+  });
+
+  it('runs what the registry has', async () => {
+    const { pricing = '' } = await imageTags(['pricing'], options, context());
+    await runner.run(['docker', 'image', 'rm', '--force', pricing], { expect: [0, 1] });
+    const { exitCode } = await runner.run(['docker', 'run', '--rm', pricing, 'version']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('does not push an image whose container ends, and shows its last lines', async () => {
+    workspace.write('apps/web/note', 'broken\n');
+    expect(await outcomes('web', 'pricing')).toEqual({ web: 'failed', pricing: 'reused' });
+    expect(printed.join('\n')).toContain('the note is broken');
+    expect(await imageTags(['web'], options, context())).toEqual({ web: undefined });
+    workspace.write('apps/web/note', 'changed\n');
+  });
+
+  it('refuses a service that would run as root', async () => {
+    workspace.write(
+      'apps/web/Dockerfile',
+      'ARG BASE\nFROM ${BASE}\nCOPY note /note\nENTRYPOINT ["/program"]\n',
+    );
+    await expect(ensureImages(['web'], options, context())).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('runs as root'),
+    });
+  });
+
+  it('compiles in a container that has the tools, and shares the result with the host', async () => {
+    workspace.image('builder', { bases: { BASE: 'base' } });
+    workspace.write('docker/builder/Dockerfile', 'ARG BASE\nFROM ${BASE}\nCOPY compile /compile\n');
+    mkdirSync(join(workspace.root, 'compiler'), { recursive: true });
+    workspace.write(
+      'compiler/main.go',
+      'package main\nimport "os"\nfunc main() { if os.WriteFile("dist/result", []byte("compiled"), 0600) != nil { os.Exit(1) } }\n',
+    );
+    await runner.run(['go', 'build', '-o', '../docker/builder/compile', 'main.go'], {
+      cwd: join(workspace.root, 'compiler'),
+      env: { CGO_ENABLED: '0' },
+    });
+    workspace.service('page', 'base', { builder: { image: 'builder', command: ['/compile'] } });
+    workspace.write(
+      'apps/page/Dockerfile',
+      'ARG BASE\nFROM ${BASE}\nCOPY dist/ /srv/\nUSER 1000\nENTRYPOINT ["/program"]\n',
+    );
+    copyFileSync(
+      join(workspace.root, 'apps/pricing/service.json'),
+      join(workspace.root, 'apps/page/service.json'),
+    );
+    expect(await outcomes('page')).toEqual({ builder: 'built', page: 'built' });
+    expect(readFileSync(join(workspace.root, 'apps/page/dist/result'), 'utf8')).toBe('compiled');
+    const { page = '' } = await imageTags(['page'], options, context());
+    const { stdout: id } = await runner.run(['docker', 'create', page]);
+    const copy = join(workspace.root, 'copied');
+    await runner.run(['docker', 'cp', `${id.trim()}:/srv/result`, copy]);
+    await runner.run(['docker', 'rm', id.trim()]);
+    expect(readFileSync(copy, 'utf8')).toBe('compiled');
+  });
+});

@@ -1,0 +1,49 @@
+import { UserError } from '@berth/model';
+import type { ImageResult } from './make-images';
+import { ImageReporter } from './reporter';
+
+describe('ImageReporter', () => {
+  const lines: string[] = [];
+  const reporter = new ImageReporter((line) => lines.push(line));
+  beforeEach(() => lines.splice(0));
+
+  it('ends with every image, each cause once, and the sums', () => {
+    const down = () => new UserError('The registry does not answer.', 'curl it');
+    const results: ImageResult[] = [
+      { project: 'blotter', outcome: 'failed', tag: 't1', milliseconds: 10, failure: down() },
+      { project: 'pricing', outcome: 'reused', tag: 't2', digest: 'sha256:2', milliseconds: 0 },
+      { project: 'web', outcome: 'failed', tag: 't3', milliseconds: 10, failure: down() },
+      { project: 'x', outcome: 'built', tag: 't4', digest: 'sha256:4', milliseconds: 1240 },
+    ];
+    reporter.summary(results, 3456);
+    expect(lines.join('\n')).toBe(
+      [
+        '',
+        '  blotter  failed  tag t1  (0.0 s)',
+        '  pricing  reused  sha256:2',
+        '  web      failed  tag t3  (0.0 s)',
+        '  x        built   sha256:4  (1.2 s)',
+        '',
+        'blotter, web: The registry does not answer.\n\n  curl it',
+        '',
+        '4 images: 1 built, 1 reused, 2 failed  (3.5 s)',
+      ].join('\n'),
+    );
+  });
+
+  it('shows the stack of a bug', () => {
+    const failure = new TypeError('x is undefined');
+    reporter.summary([{ project: 'web', outcome: 'failed', milliseconds: 0, failure }], 0);
+    expect(lines.join('\n')).toContain('reporter.spec.ts');
+  });
+
+  it('says what the registry lacks, and what it did not say', () => {
+    const asked = { registry: 'r', images: 2, missing: [], unanswered: [], milliseconds: 0 };
+    reporter.asked(asked);
+    reporter.asked({ ...asked, missing: ['a'], unanswered: ['b'] });
+    expect(lines).toEqual([
+      'Asked r for 2 images: it has all that is needed  (0.0 s)',
+      'Asked r for 2 images: it lacks a; no answer for b  (0.0 s)',
+    ]);
+  });
+});

@@ -35,7 +35,7 @@ function main() {
     chmodSync(binary, 0o755);
     // Copied beside its place first: the scratch folder may be on another file system.
     run(['cp', binary, join(dist, 'node.part')]);
-    run(['cp', join(scratch, 'package/LICENSE'), join(dist, 'LICENSE')]);
+    run(['cp', join(scratch, 'package/LICENSE'), join(dist, 'copyright')]);
     renameSync(join(dist, 'node.part'), join(dist, 'node'));
   } finally {
     rmSync(scratch, { recursive: true, force: true });

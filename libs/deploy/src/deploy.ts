@@ -2,8 +2,10 @@ import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { nameOf, type Change } from './change';
 import type { DeployEvent, DeployStep } from './events';
-import type { DeployTarget, Lease, Observation, Orchestrator } from './orchestrator';
+import type { DeployTarget, Lease, Orchestrator } from './orchestrator';
 import { isEmpty } from './plan';
+import type { NewRecord } from './record';
+import { setDigest } from './set-digest';
 import { waves } from './waves';
 
 /** By service, a full image reference. */
@@ -46,7 +48,7 @@ export interface DeployOutcome {
   changes: Change[];
   missingImages: string[];
   images: Images;
-  /** Number of the record; absent after a dry run, or when there was nothing to do. */
+  /** Number of the record; absent after a dry run, or when there was nothing to do or to record. */
   record?: number;
 }
 
@@ -55,7 +57,7 @@ const defaultTimeoutMs = 300_000;
 /**
  * Brings one environment to what `request.render` says:
  * observe → images → preflight → plan → build → lease → apply → healthy → prune → record.
- * Interrupted anywhere, the same call converges.
+ * Interrupted anywhere, the same call converges; it also records what an interrupted one did not live to record.
  * @throws UserError for everything that the person can set right.
  */
 export async function deploy(target: DeployTarget, request: DeployRequest): Promise<DeployOutcome> {
@@ -64,7 +66,8 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   const tell = request.onEvent ?? (() => undefined);
   const startedAt = new Date(clock()).toISOString();
   const step = async <Result>(name: DeployStep, work: () => Promise<Result>): Promise<Result> => {
-    request.signal?.throwIfAborted();
+    // What was done is recorded even when the person has had enough.
+    if (name !== 'record') request.signal?.throwIfAborted();
     const start = clock();
     tell({ kind: 'step', step: name, state: 'started' });
     const result = await work();
@@ -79,9 +82,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   let observation = await step('observe', () => target.observe(environment, desired));
   let changes = await step('plan', () => target.plan(environment, desired, observation));
   tell({ kind: 'plan', changes, missingImages });
-  await step('preflight', () =>
-    refuseProblems(target, request, desired, changes, observation, missingImages),
-  );
+  await step('preflight', () => refuseProblems(target, request, desired, changes, missingImages));
   if (request.dryRun) return { changes, missingImages, images };
 
   if (missingImages.length > 0) {
@@ -102,9 +103,34 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
       }),
     );
 
+  const remember = (now: readonly Change[], outcome: Pick<NewRecord, 'outcome' | 'failure'>) =>
+    step('record', () =>
+      target.writeRecord(environment, {
+        author: request.author,
+        startedAt,
+        finishedAt: new Date(clock()).toISOString(),
+        ...(request.commit ? { commit: request.commit } : {}),
+        images,
+        ...outcome,
+        changes: summary(now),
+        set: setDigest(desired),
+        objects: desired,
+      }),
+    );
+
   if (isEmpty(changes)) {
     await untilHealthy(request.signal);
-    return { changes, missingImages: [], images };
+    const [last] = await target.records(environment);
+    if (last?.outcome === 'succeeded' && last.set === setDigest(desired))
+      return { changes, missingImages: [], images };
+    // An earlier deploy did it all and did not live to say so, or gave up on what has become healthy since.
+    const lease = await step('lease', () => target.acquire(environment, request.author));
+    try {
+      const record = await remember(changes, { outcome: 'succeeded' });
+      return { changes, missingImages: [], images, record };
+    } finally {
+      await lease.release();
+    }
   }
 
   const lease = await step('lease', async () => {
@@ -136,19 +162,10 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
       failure = error;
     }
     if (lease.lost.aborted) throw lost(environment);
-    const record = await step('record', () =>
-      target.writeRecord(environment, {
-        author: request.author,
-        startedAt,
-        finishedAt: new Date(clock()).toISOString(),
-        ...(request.commit ? { commit: request.commit } : {}),
-        images,
-        outcome: failure === undefined ? 'succeeded' : request.signal?.aborted ? 'interrupted' : 'failed',
-        ...(failure === undefined ? {} : { failure: (failure as Error).message }),
-        changes: summary(changes),
-        objects: desired,
-      }),
-    ).catch((error: unknown) => {
+    const record = await remember(changes, {
+      outcome: failure === undefined ? 'succeeded' : request.signal?.aborted ? 'interrupted' : 'failed',
+      ...(failure === undefined ? {} : { failure: (failure as Error).message }),
+    }).catch((error: unknown) => {
       // The failure of the deploy is what the person must read.
       throw failure ?? error;
     });
@@ -173,10 +190,9 @@ async function refuseProblems(
   request: DeployRequest,
   desired: readonly KubernetesObject[],
   changes: readonly Change[],
-  observation: Observation,
   missingImages: readonly string[],
 ): Promise<void> {
-  const problems = await target.problems(request.environment, desired, changes, observation);
+  const problems = await target.problems(request.environment, desired, changes);
   if (request.noBuild && missingImages.length > 0) {
     problems.push(
       `The registry does not have the images of ${missingImages.join(', ')}. Push them: nx run-many -t docker-push -p ${missingImages.join(',')}`,

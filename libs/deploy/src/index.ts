@@ -7,4 +7,5 @@ export * from './orchestrator';
 export * from './plan';
 export * from './print';
 export * from './record';
+export * from './set-digest';
 export * from './waves';

@@ -52,7 +52,6 @@ export interface Preflight {
     environment: string,
     desired: readonly KubernetesObject[],
     changes: readonly Change[],
-    observation: Observation,
   ): Promise<string[]>;
 }
 

@@ -15,6 +15,8 @@ export interface NewRecord {
   failure?: string;
   /** What was created, changed, recreated or pruned: `change deployment/pricing`. */
   changes: readonly string[];
+  /** Digest of the whole set: two deploys of the same objects have the same. */
+  set: string;
   /** The whole set, for rollback. */
   objects: readonly KubernetesObject[];
 }

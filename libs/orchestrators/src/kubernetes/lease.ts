@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Lease } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
-import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
 import { fieldManager, leaseName } from './names';
 
-/** How long a holder that has died keeps others waiting. */
-const durationSeconds = 30;
-/** Three tries before it would expire. */
-const renewMs = 10_000;
+/** A holder that has died keeps others waiting for half a minute; three tries to renew come before that. */
+const standard: LeaseTiming = { durationSeconds: 30, renewMs: 10_000 };
 
 interface LeaseSpec {
   holderIdentity?: string;
@@ -26,7 +24,7 @@ export function holderOf(
     holderIdentity,
     acquireTime = '',
     renewTime = '',
-    leaseDurationSeconds = durationSeconds,
+    leaseDurationSeconds = standard.durationSeconds,
   } = (lease?.spec ?? {}) as LeaseSpec;
   if (!holderIdentity) return undefined;
   const expires = new Date(Date.parse(renewTime) + leaseDurationSeconds * 1000);
@@ -44,95 +42,150 @@ export function readLease(client: KubeClient, environment: string): Promise<Live
   });
 }
 
+/** How often a lease is renewed and for how long it holds. */
+export interface LeaseTiming {
+  durationSeconds: number;
+  renewMs: number;
+}
+
 /**
  * Takes the environment's lease and renews it until it is released.
  * Times are compared by the API server's clock, so that machines with wrong clocks do not steal from each other.
  * @throws UserError that says who holds it and since when.
  */
-export async function acquireLease(client: KubeClient, environment: string, holder: string): Promise<Lease> {
+export async function acquireLease(
+  client: KubeClient,
+  environment: string,
+  holder: string,
+  { durationSeconds, renewMs }: LeaseTiming = standard,
+): Promise<Lease> {
   const identity = `${holder}#${randomUUID()}`;
-  let current = await take(client, environment, identity);
   const lost = new AbortController();
-  let released = false;
-  const renewal = setInterval(() => {
-    void renew(client, current).then(
-      (renewed) => (current = renewed),
-      (error: unknown) => {
-        const taken = error instanceof ApiError && (error.status === 409 || error.status === 404);
-        const expired =
-          Date.parse((current.spec as LeaseSpec).renewTime ?? '') + durationSeconds * 1000 <=
-          client.now().getTime();
-        if ((taken || expired) && !released)
-          lost.abort(new UserError(`The lease on ${environment} was lost.`));
-      },
-    );
-  }, renewMs);
-  // A forgotten lease must not keep a process alive.
-  renewal.unref();
+  const lose = () => lost.abort(new UserError(`The lease on ${environment} was lost.`));
+  // Others may take it once it has not been renewed in time, so that long after the last success we must stop.
+  const expireLater = () => setTimeout(lose, durationSeconds * 1000).unref();
+  let expiry = expireLater();
+  let current: LiveObject;
+  try {
+    current = await take(client, environment, identity, durationSeconds);
+  } catch (error) {
+    clearTimeout(expiry);
+    throw error;
+  }
+  let renewal: Promise<void> | undefined;
+  const renewOnce = async () => {
+    const next = expireLater();
+    try {
+      const renewed = await renew(client, current, identity);
+      if (!renewed) return lose();
+      current = renewed;
+      clearTimeout(expiry);
+      expiry = next;
+    } catch {
+      // Tried again; when no try succeeds, it expires.
+      clearTimeout(next);
+    }
+  };
+  // One after the other: two at once would take each other for a thief. A forgotten lease must not keep a process alive.
+  const timer = setInterval(() => {
+    renewal ??= renewOnce().finally(() => (renewal = undefined));
+  }, renewMs).unref();
+  let released: Promise<void> | undefined;
   return {
     lost: lost.signal,
-    release: async () => {
-      if (released) return;
-      released = true;
-      clearInterval(renewal);
-      const reference = {
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        name: leaseName,
-        namespace: environment,
-      };
-      const now = await client.get(reference).catch(() => undefined);
-      if ((now?.spec as LeaseSpec | undefined)?.holderIdentity !== identity) return;
-      // What cannot be released expires.
-      await client
-        .delete(reference, { resourceVersion: now?.metadata.resourceVersion ?? '' })
-        .catch(() => undefined);
-    },
+    release: () =>
+      (released ??= (async () => {
+        clearInterval(timer);
+        clearTimeout(expiry);
+        await renewal;
+        clearTimeout(expiry);
+        // What cannot be released expires.
+        await giveBack(client, environment, identity).catch(() => undefined);
+      })()),
   };
 }
 
-async function take(client: KubeClient, environment: string, identity: string): Promise<LiveObject> {
-  const found = await readLease(client, environment);
-  const now = client.now();
-  const held = holderOf(found, now);
-  if (held) throw busy(environment, held, now);
-  const time = microTime(now);
-  const lease: KubernetesObject = {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    metadata: {
-      name: leaseName,
-      namespace: environment,
-      ...(found ? { resourceVersion: found.metadata.resourceVersion } : {}),
-    },
-    spec: {
-      holderIdentity: identity,
-      acquireTime: time,
-      renewTime: time,
-      leaseDurationSeconds: durationSeconds,
-    },
-  };
-  try {
-    return await (found ? client.replace(lease, { fieldManager }) : client.create(lease, { fieldManager }));
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 409)) throw error;
-    const winner = holderOf(await readLease(client, environment), client.now());
-    throw winner ? busy(environment, winner, now) : error;
+async function giveBack(client: KubeClient, environment: string, identity: string): Promise<void> {
+  const now = await readLease(client, environment);
+  if (!now || identityOf(now) !== identity) return;
+  const { resourceVersion } = now.metadata;
+  await client.delete(referenceOf(now), { resourceVersion });
+}
+
+/** How often it is tried when others take and give back the lease at the same moment. */
+const attempts = 3;
+
+async function take(
+  client: KubeClient,
+  environment: string,
+  identity: string,
+  durationSeconds: number,
+): Promise<LiveObject> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await readLease(client, environment);
+    const now = client.now();
+    const held = holderOf(found, now);
+    if (held) throw busy(environment, held, now);
+    const time = microTime(now);
+    const lease: KubernetesObject = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: {
+        name: leaseName,
+        namespace: environment,
+        ...(found ? { resourceVersion: found.metadata.resourceVersion } : {}),
+      },
+      spec: {
+        holderIdentity: identity,
+        acquireTime: time,
+        renewTime: time,
+        leaseDurationSeconds: durationSeconds,
+      },
+    };
+    try {
+      return await (found ? client.replace(lease, { fieldManager }) : client.create(lease, { fieldManager }));
+    } catch (error) {
+      // Somebody was faster: the next look says who, or that it is free again.
+      if (!isRefusal(error) || !(await namespaceIsThere(client, environment)) || attempt === attempts)
+        throw error;
+    }
   }
 }
 
-function renew(client: KubeClient, lease: LiveObject): Promise<LiveObject> {
+async function namespaceIsThere(client: KubeClient, environment: string): Promise<boolean> {
+  return (await client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment })) !== undefined;
+}
+
+/** Undefined when it is no longer ours. */
+async function renew(
+  client: KubeClient,
+  lease: LiveObject,
+  identity: string,
+): Promise<LiveObject | undefined> {
+  const { name, namespace = '', resourceVersion } = lease.metadata;
+  const { apiVersion, kind } = lease;
   const spec = { ...(lease.spec as LeaseSpec), renewTime: microTime(client.now()) };
-  const { name, namespace, resourceVersion } = lease.metadata;
-  return client.replace(
-    {
-      apiVersion: lease.apiVersion,
-      kind: lease.kind,
-      metadata: { name, ...(namespace ? { namespace } : {}), resourceVersion },
-      spec,
-    },
-    { fieldManager },
-  );
+  try {
+    return await client.replace(
+      { apiVersion, kind, metadata: { name, namespace, resourceVersion }, spec },
+      { fieldManager },
+    );
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // An answer of ours that was lost on its way has changed it too.
+    const now = await readLease(client, namespace);
+    if (!now || identityOf(now) !== identity) return undefined;
+    return now.metadata.resourceVersion === resourceVersion ? undefined : renew(client, now, identity);
+  }
+}
+
+function identityOf(lease: LiveObject): string | undefined {
+  return (lease.spec as LeaseSpec | undefined)?.holderIdentity;
+}
+
+/** It is not as it was read, or not there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 409 || error.status === 404);
 }
 
 function busy(

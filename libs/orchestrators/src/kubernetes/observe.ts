@@ -14,6 +14,8 @@ export async function observe(
     client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment }),
     readInventory(client, environment),
   ]);
+  // One that is being deleted takes nothing in any more, and what is in it goes with it.
+  const exists = namespace !== undefined && namespace.metadata.deletionTimestamp === undefined;
   const kinds = new Map(
     desired.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
   );
@@ -26,14 +28,14 @@ export async function observe(
     }),
   );
   const lists = await Promise.all(
-    [...kinds.values()].map((kind) => listKind(client, environment, kind, desired, namespace !== undefined)),
+    [...kinds.values()].map((kind) => listKind(client, environment, kind, desired, exists)),
   );
   const live = lists.flat().filter(({ metadata }) => !metadata.deletionTimestamp);
   const id = applySetId(environment);
   const inventory = live.filter(
     ({ metadata }) => metadata.labels?.[partOfLabel] === id && !metadata.ownerReferences?.length,
   );
-  return { exists: namespace !== undefined, live, inventory: inventory.map(referenceOf) };
+  return { exists, live, inventory: inventory.map(referenceOf) };
 }
 
 async function listKind(

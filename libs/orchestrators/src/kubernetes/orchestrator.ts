@@ -57,9 +57,8 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Dest
     environment: string,
     desired: readonly KubernetesObject[],
     changes: readonly Change[],
-    observation: Observation,
   ): Promise<string[]> {
-    return preflight(this.client, environment, desired, changes, observation);
+    return preflight(this.client, environment, desired, changes);
   }
 
   prepare(environment: string, desired: readonly KubernetesObject[]): Promise<void> {

@@ -1,16 +1,17 @@
-import { changed, differences, nameOf, plan as purePlan, type Change, type Observation } from '@berth/deploy';
+import { differences, nameOf, plan as purePlan, type Change, type Observation } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, type FieldConflict, type KubeClient } from '@berth/kube';
+import { withoutAutoscaler } from './autoscaling';
 import { applySetId, partOfLabel } from './names';
-import { serverApply } from './server-apply';
+import { handsOverReplicas, serverApply } from './server-apply';
 import { stamp } from './stamp';
 
 /** A change with what the server said of it. */
 export interface CheckedChange extends Change {
   /** Fields that other managers own. */
   conflicts?: FieldConflict[];
-  /** The autoscaler of this workload is removed by the same plan. */
+  /** An autoscaler has set this workload's replicas, and none has charge of it after this plan. */
   autoscalerGoes?: boolean;
 }
 
@@ -39,7 +40,7 @@ export async function plan(
   const changes: CheckedChange[] = purePlan(stamped, observation.live, observation.inventory);
   refuseForeign(environment, changes);
   if (!observation.exists) return changes;
-  const going = autoscaled(changes);
+  const going = await withoutAutoscaler(client, environment, changes);
   const checked = await Promise.allSettled(
     changes.map((change) =>
       check(client, { ...change, ...(going.has(nameOf(change.object)) ? { autoscalerGoes: true } : {}) }),
@@ -61,7 +62,7 @@ export async function plan(
 
 async function check(client: KubeClient, change: CheckedChange): Promise<CheckedChange> {
   const { action, desired, live } = change;
-  if (!desired || action === 'same' || action === 'prune' || action === 'recreate') return change;
+  if (!desired || action === 'same' || action === 'prune') return change;
   if (!(await client.resource(desired.apiVersion, desired.kind))) return change;
   try {
     const { result, conflicts, yielded } = await serverApply(client, desired, {
@@ -69,12 +70,18 @@ async function check(client: KubeClient, change: CheckedChange): Promise<Checked
       autoscalerGoes: change.autoscalerGoes ?? false,
     });
     if (!live) return change;
-    const fields = differences(live, result);
-    const reason = yielded.length > 0 ? 'replicas stay as nx scale has set them' : undefined;
-    const noted = { ...(reason ? { reason } : {}), ...(conflicts.length > 0 ? { conflicts } : {}) };
-    if (fields.length === 0 && conflicts.length === 0)
-      return { ...change, action: 'same', fields: [], ...noted };
-    return { ...changed(desired, live, fields), ...change, fields, ...noted };
+    const handed = handsOverReplicas(desired, live);
+    const fields = differences(live, result).filter(({ path }) => !(handed && path === 'spec.replicas'));
+    const reason = reasonOf(conflicts, yielded.length > 0, handed);
+    const { reason: _guess, ...known } = change;
+    return {
+      ...known,
+      // What looked as if it could not be changed can be, if the server says so.
+      action: fields.length > 0 || conflicts.length > 0 || handed ? 'change' : 'same',
+      fields,
+      ...(reason ? { reason } : {}),
+      ...(conflicts.length > 0 ? { conflicts } : {}),
+    };
   } catch (error) {
     if (live && error instanceof ApiError && error.status === 422 && isImmutable(error)) {
       if (desired.kind === 'PersistentVolumeClaim') {
@@ -86,11 +93,24 @@ async function check(client: KubeClient, change: CheckedChange): Promise<Checked
       return {
         ...change,
         action: 'recreate',
-        reason: error.causes.map(({ field, message }) => `${field}: ${message}`).join('; ') || error.message,
+        reason:
+          change.reason ??
+          (error.causes.map(({ field, message }) => `${field}: ${message}`).join('; ') || error.message),
       };
     }
     throw error;
   }
+}
+
+function reasonOf(
+  conflicts: readonly FieldConflict[],
+  yielded: boolean,
+  handed: boolean,
+): string | undefined {
+  if (conflicts.length > 0)
+    return `${conflicts.map(({ field, manager }) => `${field.replace(/^\./, '')} belongs to ${manager}`).join(', ')}; --take-over takes it`;
+  if (yielded) return 'replicas stay as nx scale has set them';
+  return handed ? 'replicas go to the autoscaler' : undefined;
 }
 
 function isImmutable({ message }: ApiError): boolean {
@@ -109,20 +129,5 @@ function refuseForeign(environment: string, changes: readonly Change[]): void {
   throw new UserError(
     `Other tools or environments own ${foreign.map(({ object }) => nameOf(object)).join(', ')} (label ${partOfLabel}).`,
     'Give them other names, or remove the label when their owner is gone.',
-  );
-}
-
-/** The workloads whose autoscaler is pruned, as `deployment/pricing`. */
-function autoscaled(changes: readonly Change[]): Set<string> {
-  const going = changes.filter(
-    ({ action, object }) => action === 'prune' && object.kind === 'HorizontalPodAutoscaler',
-  );
-  return new Set(
-    going.map(({ live }) => {
-      const { scaleTargetRef } = (live?.spec ?? {}) as {
-        scaleTargetRef?: { apiVersion: string; kind: string; name: string };
-      };
-      return scaleTargetRef ? nameOf(scaleTargetRef) : '';
-    }),
   );
 }

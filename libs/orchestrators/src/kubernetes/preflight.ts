@@ -1,4 +1,4 @@
-import { nameOf, type Change, type Observation } from '@berth/deploy';
+import { nameOf, type Change } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 
@@ -36,22 +36,23 @@ export async function preflight(
   environment: string,
   desired: readonly KubernetesObject[],
   changes: readonly Change[],
-  observation: Observation,
 ): Promise<string[]> {
-  const [references, rights, storage] = await Promise.all([
+  const problems = await Promise.all([
+    names(client, environment, desired),
     missingReferences(client, environment, desired),
     missingRights(client, environment, changes),
     missingStorageClass(client, changes),
   ]);
-  return [...names(environment, desired, observation), ...references, ...rights, ...storage];
+  return problems.flat();
 }
 
 /** What is not inside the namespace must be named after it, or two environments would share it. */
-function names(environment: string, desired: readonly KubernetesObject[], { live }: Observation): string[] {
-  const clusterScoped = new Set(
-    live.filter(({ metadata }) => metadata.namespace === undefined).map(({ kind }) => kind),
-  );
-  return desired.flatMap((object) => {
+async function names(
+  client: KubeClient,
+  environment: string,
+  desired: readonly KubernetesObject[],
+): Promise<string[]> {
+  const problems = desired.map(async (object) => {
     const { name, namespace } = object.metadata;
     const label = `${object.kind.toLowerCase()}/${name}`;
     if (namespace !== undefined && namespace !== environment)
@@ -60,15 +61,15 @@ function names(environment: string, desired: readonly KubernetesObject[], { live
       return name === environment
         ? []
         : [`${label}: an environment has only its own namespace, ${environment}.`];
-    if (
-      namespace === undefined &&
-      (clusterScoped.has(object.kind) || object.kind.startsWith('Cluster')) &&
-      !name.endsWith(environment)
-    ) {
-      return [`${label} is not inside the namespace; its name must end in ${environment}.`];
-    }
-    return [];
+    // The name of a CustomResourceDefinition is not free: it is that of what it defines.
+    if (object.kind === 'CustomResourceDefinition') return [];
+    const resource = await client.resource(object.apiVersion, object.kind);
+    const clusterScoped = resource ? !resource.namespaced : object.kind.startsWith('Cluster');
+    return clusterScoped && !name.endsWith(environment)
+      ? [`${label} is not inside the namespace; its name must end in ${environment}.`]
+      : [];
   });
+  return (await Promise.all(problems)).flat();
 }
 
 async function missingReferences(

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@berth/manifests';
 import { ConflictError, type FieldConflict, type KubeClient, type LiveObject } from '@berth/kube';
+import { autoscalerManager } from './autoscaling';
 import { fieldManager, scaleManager } from './names';
 
 export interface ServerApplied {
@@ -24,11 +25,9 @@ export async function serverApply(
     return { result: await client.apply(object, { fieldManager, dryRun }), yielded: [], conflicts: [] };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    // Where an autoscaler is removed, its number of replicas has no owner any more that could mind.
+    // Where an autoscaler has gone, its number of replicas has no owner any more that could mind.
     const ownerless = ({ field, manager }: FieldConflict) =>
-      autoscalerGoes &&
-      field === replicas &&
-      (manager === scaleManager || manager === 'kube-controller-manager');
+      autoscalerGoes && field === replicas && (manager === scaleManager || manager === autoscalerManager);
     const yields = error.conflicts.filter(
       (conflict) => conflict.manager === scaleManager && conflict.field === replicas && !ownerless(conflict),
     );
@@ -58,10 +57,8 @@ export async function keepReplicas(
   desired: KubernetesObject,
   live: KubernetesObject,
 ): Promise<void> {
-  if (desired.kind !== 'Deployment' && desired.kind !== 'StatefulSet') return;
-  const { replicas: wanted } = (desired.spec ?? {}) as { replicas?: number };
-  const { replicas: current } = (live.spec ?? {}) as { replicas?: number };
-  if (wanted !== undefined || current === undefined || !ownsReplicas(live as LiveObject)) return;
+  if (!handsOverReplicas(desired, live)) return;
+  const { replicas: current } = live.spec as { replicas: number };
   const { apiVersion, kind, metadata } = desired;
   await client.apply(
     {
@@ -72,6 +69,14 @@ export async function keepReplicas(
     },
     { fieldManager: scaleManager, force: true },
   );
+}
+
+/** Whether an earlier deploy set the number of replicas and this one leaves it to an autoscaler. */
+export function handsOverReplicas(desired: KubernetesObject, live: KubernetesObject): boolean {
+  if (desired.kind !== 'Deployment' && desired.kind !== 'StatefulSet') return false;
+  const { replicas: wanted } = (desired.spec ?? {}) as { replicas?: number };
+  const { replicas: current } = (live.spec ?? {}) as { replicas?: number };
+  return wanted === undefined && current !== undefined && ownsReplicas(live as LiveObject);
 }
 
 function ownsReplicas(live: LiveObject): boolean {

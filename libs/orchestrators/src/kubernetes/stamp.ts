@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { isPrunable, referenceOf } from '@berth/deploy';
+import { isPrunable, objectDigest, referenceOf } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { applySetId, partOfLabel, specHashAnnotation } from './names';
 
@@ -20,18 +19,11 @@ export function stamp(object: KubernetesObject, environment: string, namespaced:
       ...(labels ? { labels } : {}),
     },
   };
-  const hash = createHash('sha256').update(canonical(placed)).digest('hex').slice(0, 32);
   return {
     ...placed,
-    metadata: { ...placed.metadata, annotations: { ...metadata.annotations, [specHashAnnotation]: hash } },
+    metadata: {
+      ...placed.metadata,
+      annotations: { ...metadata.annotations, [specHashAnnotation]: objectDigest(placed) },
+    },
   };
-}
-
-/** JSON with sorted keys, so that the order in which a file was written does not count. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, field: unknown) =>
-    typeof field === 'object' && field !== null && !Array.isArray(field)
-      ? Object.fromEntries(Object.entries(field).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : field,
-  );
 }

@@ -1,6 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { deploy as deployTo, isEmpty } from '@berth/deploy';
 import { ProcessRunner } from '@berth/exec';
+import { UserError } from '@berth/model';
 import { addressesOf } from '../../environment/addresses';
 import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
@@ -108,7 +109,13 @@ export default function deploy(options: DeployOptions, context: ExecutorContext)
 /** Ctrl-C and Nx's own end stop the deploy at the next safe place; the lease is given back. */
 function interruptions(): { signal: AbortSignal; end(): void } {
   const controller = new AbortController();
-  const stop = () => controller.abort(new Error('interrupted'));
+  const stop = () =>
+    controller.abort(
+      new UserError(
+        'Interrupted. What was applied stays.',
+        'Run the same command again: it goes on from there.',
+      ),
+    );
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.once(name, stop);
   return {

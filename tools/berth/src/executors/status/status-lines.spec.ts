@@ -23,6 +23,7 @@ describe('statusLines', () => {
           images: {},
           outcome: 'succeeded',
           changes: [],
+      set: '',
         },
         services: [
           {

@@ -23,7 +23,7 @@ describe('statusLines', () => {
           images: {},
           outcome: 'succeeded',
           changes: [],
-      set: '',
+          set: '',
         },
         services: [
           {

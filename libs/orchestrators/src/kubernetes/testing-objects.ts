@@ -1,0 +1,89 @@
+import type { KubernetesObject } from '@berth/manifests';
+import type { ContractService } from '../contract';
+
+/** Images that every cluster of this workspace has: the kubelet and the storage provisioner run them. */
+const images: Record<ContractService['behaviour'], string> = {
+  runs: 'localhost:5000/pause:3.10.1',
+  crashes: 'localhost:5000/local-path-helper:v0.0.30',
+  'image-missing': 'localhost:5000/berth-test/not-there:1',
+};
+
+/** A service that meets the restricted Pod Security Standard. */
+export function testService(
+  environment: string,
+  name: string,
+  { behaviour, version = '1', secret }: ContractService,
+): KubernetesObject[] {
+  const labels = {
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/part-of': environment,
+    'app.kubernetes.io/managed-by': 'berth',
+  };
+  const metadata = { name, namespace: environment, labels };
+  const container = {
+    name,
+    image: images[behaviour],
+    ...(behaviour === 'crashes' ? { command: ['/bin/sh', '-c', 'echo the store is shut; exit 3'] } : {}),
+    env: [
+      { name: 'VERSION', value: version },
+      ...(secret
+        ? [{ name: secret, valueFrom: { secretKeyRef: { name: 'berth-secrets', key: secret } } }]
+        : []),
+    ],
+    resources: { requests: { cpu: '5m', memory: '8Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    },
+  };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: {
+        selector: { 'app.kubernetes.io/name': name },
+        ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+      },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { 'app.kubernetes.io/name': name } },
+        template: {
+          metadata: { labels },
+          spec: {
+            serviceAccountName: name,
+            terminationGracePeriodSeconds: 1,
+            securityContext: {
+              runAsNonRoot: true,
+              runAsUser: 1000,
+              seccompProfile: { type: 'RuntimeDefault' },
+            },
+            containers: [container],
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** An environment's namespace. */
+export function testNamespace(environment: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: environment,
+      labels: {
+        'app.kubernetes.io/managed-by': 'berth',
+        'pod-security.kubernetes.io/enforce': 'restricted',
+      },
+    },
+  };
+}

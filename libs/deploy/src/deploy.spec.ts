@@ -1,0 +1,170 @@
+import type { KubernetesObject } from '@berth/manifests';
+import { deploy, type DeployRequest, type Images } from './deploy';
+import type { DeployEvent } from './events';
+import { setDigest } from './set-digest';
+import { World } from './testing-world';
+
+const deployment = (name: string, image = 'image:1'): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'staging', labels: { 'app.kubernetes.io/name': name } },
+  spec: { image },
+});
+
+function request(objects: KubernetesObject[], options: Partial<DeployRequest> = {}): DeployRequest {
+  return {
+    environment: 'staging',
+    render: () => objects,
+    images: { resolve: async () => ({}), build: async () => ({}) },
+    needs: { web: ['store'] },
+    author: 'ana@laptop',
+    clock: () => 0,
+    ...options,
+  };
+}
+
+describe('deploy', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+  });
+
+  it('applies in the order of needs, then records; the second time it has no effect at all', async () => {
+    const set = [deployment('web'), deployment('store')];
+    const { record } = await deploy(world, request(set, { commit: 'abc' }));
+    expect(record).toBe(1);
+    expect(world.effects).toEqual([
+      'prepare',
+      'acquire',
+      'apply deployment/store',
+      'apply deployment/web',
+      'record',
+      'release',
+    ]);
+    expect(world.written[0]).toMatchObject({
+      author: 'ana@laptop',
+      commit: 'abc',
+      outcome: 'succeeded',
+      changes: ['create deployment/web', 'create deployment/store'],
+      set: setDigest(set),
+      objects: set,
+    });
+    world.effects.length = 0;
+    expect((await deploy(world, request(set))).record).toBeUndefined();
+    expect(world.effects).toEqual([]);
+  });
+
+  it('prunes only what has become healthy without it', async () => {
+    await deploy(world, request([deployment('web'), deployment('old')]));
+    world.sick.add('web');
+    await expect(deploy(world, request([deployment('web', 'image:2')]))).rejects.toThrow('web cannot run');
+    expect(world.names()).toContain('deployment/old');
+    expect(world.written[0]).toMatchObject({ outcome: 'failed', failure: 'web cannot run' });
+    expect(world.holder).toBeUndefined();
+    world.sick.clear();
+    await deploy(world, request([deployment('web', 'image:2')]));
+    expect(world.names()).toEqual(['deployment/web']);
+  });
+
+  it('stops after the plan in a dry run', async () => {
+    const events: DeployEvent[] = [];
+    const options = { dryRun: true, onEvent: (event: DeployEvent) => events.push(event) };
+    const { changes } = await deploy(world, request([deployment('web')], options));
+    expect(changes).toMatchObject([{ action: 'create' }]);
+    expect(world.effects).toEqual([]);
+    expect(events.map((event) => event.kind)).toContain('plan');
+  });
+
+  it('lists every problem at once and changes nothing', async () => {
+    world.found = ['A secret is missing.', 'The credentials may not create.'];
+    const images = { resolve: async () => ({ web: undefined }), build: async () => ({}) };
+    await expect(deploy(world, request([deployment('web')], { images, noBuild: true }))).rejects.toThrow(
+      /3 problems, nothing was changed\.\n {2}- A secret[^]*- The credentials[^]*nx run-many -t docker-push -p web/,
+    );
+    expect(world.effects).toEqual([]);
+  });
+
+  it('builds the images that the registry lacks, and only these', async () => {
+    const asked: (readonly string[])[] = [];
+    const images = {
+      resolve: async () => ({ web: undefined, store: 'store@sha256:1' }),
+      build: async (services: readonly string[]): Promise<Images> => {
+        asked.push(services);
+        return { web: 'web@sha256:2' };
+      },
+    };
+    const render = ({ web = 'web', store = 'store' }: Images) => [
+      deployment('web', web),
+      deployment('store', store),
+    ];
+    const outcome = await deploy(world, request([], { images, render }));
+    expect(asked).toEqual([['web']]);
+    expect(outcome.images).toEqual({ web: 'web@sha256:2', store: 'store@sha256:1' });
+    expect(world.objects.get('apps/Deployment/staging/web')).toEqual(deployment('web', 'web@sha256:2'));
+  });
+
+  it('plans anew under the lease, since somebody may have deployed meanwhile', async () => {
+    const set = [deployment('web')];
+    const images = {
+      resolve: async () => ({}),
+      build: async () => ({}),
+    };
+    const prepare = world.prepare.bind(world);
+    world.prepare = async () => {
+      await prepare();
+      world.objects.set('apps/Deployment/staging/web', deployment('web'));
+    };
+    await deploy(world, request(set, { images }));
+    expect(world.effects).not.toContain('apply deployment/web');
+  });
+
+  it('stops when the lease is lost, and leaves the record to whoever has it', async () => {
+    const objects = [deployment('store'), deployment('web')];
+    const onEvent = (event: DeployEvent) => {
+      if (event.kind === 'step' && event.step === 'apply') world.lost.abort(new Error('lost'));
+    };
+    await expect(deploy(world, request(objects, { onEvent }))).rejects.toThrow(
+      'The lease on staging was lost',
+    );
+    expect(world.names()).toEqual([]);
+    expect(world.written).toEqual([]);
+  });
+
+  it('records an interruption and gives the lease back', async () => {
+    const interruption = new AbortController();
+    const onEvent = (event: DeployEvent) => {
+      if (event.kind === 'step' && event.step === 'healthy') interruption.abort(new Error('interrupted'));
+    };
+    const set = [deployment('web'), deployment('store')];
+    await expect(deploy(world, request(set, { onEvent, signal: interruption.signal }))).rejects.toThrow(
+      'interrupted',
+    );
+    expect(world.written[0]).toMatchObject({ outcome: 'interrupted' });
+    expect(world.holder).toBeUndefined();
+  });
+
+  it('converges after it was killed anywhere: all is applied, pruned and recorded once', async () => {
+    const before = [deployment('web'), deployment('old')];
+    const after = [deployment('web', 'image:2'), deployment('store')];
+    const rehearsal = new World();
+    await deploy(rehearsal, request(before));
+    const start = rehearsal.effects.length;
+    await deploy(rehearsal, request(after));
+    expect(rehearsal.effects.length - start).toBe(7);
+    for (let step = start + 1; step <= rehearsal.effects.length; step++) {
+      const killed = new World();
+      await deploy(killed, request(before));
+      killed.diesAt = step;
+      await deploy(killed, request(after)).catch(() => undefined);
+      killed.revive();
+      await deploy(killed, request(after));
+      expect(killed.names()).toEqual(['deployment/store', 'deployment/web']);
+      expect([...killed.inventory.keys()].sort()).toEqual([...killed.objects.keys()].sort());
+      expect(killed.written.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
+      expect(killed.written[0]?.set).toBe(setDigest(after));
+      const effects = killed.effects.length;
+      await deploy(killed, request(after));
+      expect(killed.effects).toHaveLength(effects);
+    }
+  });
+});

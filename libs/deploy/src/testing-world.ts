@@ -1,0 +1,111 @@
+import { UserError } from '@berth/model';
+import type { KubernetesObject } from '@berth/manifests';
+import { keyOf, nameOf, referenceOf, type Change, type ObjectReference } from './change';
+import type { ApplyOptions, DeployTarget, Lease, Observation } from './orchestrator';
+import { plan } from './plan';
+import type { DeployRecord, NewRecord } from './record';
+
+/** An orchestrator in memory. It can be killed before any of its effects, as kill -9 does a deploy. */
+export class World implements DeployTarget {
+  readonly name = 'kubernetes';
+  exists = false;
+  readonly objects = new Map<string, KubernetesObject>();
+  readonly inventory = new Map<string, ObjectReference>();
+  readonly written: (NewRecord & { number: number })[] = [];
+  /** What was done, in order: `apply deployment/web`, `prune deployment/old`, `record`. */
+  readonly effects: string[] = [];
+  holder: string | undefined;
+  readonly lost = new AbortController();
+  /** What the preflight finds. */
+  found: string[] = [];
+  /** Names of workloads that cannot run. */
+  readonly sick = new Set<string>();
+  /** The number of the effect before which the deploy is killed. */
+  diesAt = Infinity;
+  private dead = false;
+
+  /** A new process, after the lease of the dead one has expired. */
+  revive(): void {
+    this.dead = false;
+    this.diesAt = Infinity;
+    this.holder = undefined;
+  }
+
+  async observe(): Promise<Observation> {
+    return { exists: this.exists, live: [...this.objects.values()], inventory: [...this.inventory.values()] };
+  }
+
+  async plan(_environment: string, desired: readonly KubernetesObject[], { live, inventory }: Observation) {
+    return plan(desired, live, inventory);
+  }
+
+  async problems(): Promise<string[]> {
+    return [...this.found];
+  }
+
+  async prepare(): Promise<void> {
+    this.effect('prepare');
+    this.exists = true;
+  }
+
+  async acquire(environment: string, holder: string): Promise<Lease> {
+    this.effect('acquire');
+    if (this.holder) throw new UserError(`${environment} is being deployed by ${this.holder}`);
+    this.holder = holder;
+    return {
+      lost: this.lost.signal,
+      release: async () => {
+        this.effect('release');
+        this.holder = undefined;
+      },
+    };
+  }
+
+  async apply(
+    _environment: string,
+    waves: readonly (readonly Change[])[],
+    options: ApplyOptions,
+  ): Promise<void> {
+    for (const { object, desired } of waves.flat()) {
+      options.signal?.throwIfAborted();
+      this.effect(`apply ${nameOf(object)}`);
+      if (!desired) continue;
+      this.objects.set(keyOf(object), desired);
+      this.inventory.set(keyOf(object), object);
+    }
+  }
+
+  async watch(_environment: string, desired: readonly KubernetesObject[]): Promise<void> {
+    const sick = desired.find(({ metadata }) => this.sick.has(metadata.name));
+    if (sick) throw new UserError(`${sick.metadata.name} cannot run`);
+  }
+
+  async prune(_environment: string, changes: readonly Change[]): Promise<void> {
+    for (const { object } of changes) {
+      this.effect(`prune ${nameOf(object)}`);
+      this.objects.delete(keyOf(object));
+      this.inventory.delete(keyOf(object));
+    }
+  }
+
+  async writeRecord(_environment: string, record: NewRecord): Promise<number> {
+    this.effect('record');
+    this.written.unshift({ ...record, number: this.written.length + 1 });
+    return this.written.length;
+  }
+
+  async records(): Promise<DeployRecord[]> {
+    return this.written;
+  }
+
+  /** Names of everything that is there. */
+  names(): string[] {
+    return [...this.objects.values()].map((object) => nameOf(referenceOf(object))).sort();
+  }
+
+  private effect(what: string): void {
+    if (this.effects.length + 1 >= this.diesAt) this.dead = true;
+    if (this.dead) throw new Error('killed');
+    this.effects.push(what);
+  }
+}

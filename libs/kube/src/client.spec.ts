@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeClient } from './client';
+import { ConflictError, UnreachableError } from './errors';
+
+interface Asked {
+  method: string;
+  url: string;
+  type: string | undefined;
+  body: string;
+}
+type Answer = { status?: number; headers?: Record<string, string>; body?: unknown; cut?: boolean };
+
+const resources = { resources: [{ name: 'deployments', kind: 'Deployment', namespaced: true }] };
+const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'staging' };
+const web = '/apis/apps/v1/namespaces/staging/deployments/web';
+
+describe('KubeClient', () => {
+  let server: Server;
+  let client: KubeClient;
+  let asked: Asked[];
+  /** By method and path; each list of answers is used up to its last one. */
+  let answers: Record<string, Answer[]>;
+
+  beforeEach(async () => {
+    asked = [];
+    answers = { 'GET /apis/apps/v1': [{ body: resources }] };
+    server = createServer((request, response) => {
+      void read(request).then((body) => {
+        const { method = '', url = '' } = request;
+        asked.push({ method, url, type: request.headers['content-type'], body });
+        const list = answers[`${method} ${url.split('?')[0]}`] ?? [];
+        const answer = list.length > 1 ? list.shift() : list[0];
+        if (answer?.cut) {
+          request.socket.destroy();
+          return;
+        }
+        response.writeHead(answer?.status ?? (answer ? 200 : 404), answer?.headers);
+        response.end(JSON.stringify(answer?.body ?? {}));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    client = new KubeClient({
+      server: `http://127.0.0.1:${port}`,
+      description: 'a test',
+      kubectl: 'kubectl',
+    });
+  });
+  afterEach(async () => {
+    client.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('applies on the server, strictly, as a field manager', async () => {
+    answers[`PATCH ${web}`] = [{ body: { metadata: { name: 'web' } } }];
+    await client.apply(
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'staging' } },
+      { fieldManager: 'berth', dryRun: true },
+    );
+    expect(asked.at(-1)).toMatchObject({
+      type: 'application/apply-patch+yaml',
+      url: `${web}?fieldManager=berth&dryRun=All&fieldValidation=Strict`,
+    });
+  });
+
+  it('asks only once which kinds a version has, also when two ask at the same time', async () => {
+    await Promise.all([client.get(deployment), client.get(deployment)]);
+    await client.get(deployment);
+    expect(asked.filter(({ url }) => url === '/apis/apps/v1')).toHaveLength(1);
+  });
+
+  it('has no object where there is none, and no kind where its definition is missing', async () => {
+    expect(await client.get(deployment)).toBeUndefined();
+    const thing = { ...deployment, apiVersion: 'example.com/v1', kind: 'Thing' };
+    expect(await client.get(thing)).toBeUndefined();
+    await expect(client.list({ apiVersion: 'example.com/v1', kind: 'Thing' })).rejects.toThrow(
+      'The cluster has no kind Thing in example.com/v1',
+    );
+  });
+
+  it('tries again what an overloaded server has put off', async () => {
+    answers[`GET ${web}`] = [{ status: 429 }, { status: 503 }, { body: { metadata: { name: 'web' } } }];
+    expect(await client.get(deployment)).toMatchObject({ metadata: { name: 'web' } });
+  });
+
+  it('repeats an apply whose connection was cut, which is safe, and no creation', async () => {
+    const object = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'staging' },
+    };
+    answers[`PATCH ${web}`] = [{ cut: true }, { body: object }];
+    expect(await client.apply(object, { fieldManager: 'berth' })).toEqual(object);
+    answers['POST /apis/apps/v1/namespaces/staging/deployments'] = [{ cut: true }, { body: object }];
+    await expect(client.create(object)).rejects.toThrow(UnreachableError);
+  });
+
+  it('gives the conflicts of an apply as such', async () => {
+    const cause = {
+      reason: 'FieldManagerConflict',
+      message: 'conflict with "somebody"',
+      field: '.spec.replicas',
+    };
+    answers[`PATCH ${web}`] = [{ status: 409, body: { reason: 'Conflict', details: { causes: [cause] } } }];
+    const applied = client.apply(
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'staging' } },
+      { fieldManager: 'berth' },
+    );
+    await expect(applied).rejects.toBeInstanceOf(ConflictError);
+  });
+
+  it('deletes one very object only', async () => {
+    answers[`DELETE ${web}`] = [{ body: {} }];
+    expect(await client.delete(deployment, { uid: 'u1' })).toBe(true);
+    expect(JSON.parse(asked.at(-1)?.body ?? '')).toMatchObject({
+      propagationPolicy: 'Background',
+      preconditions: { uid: 'u1' },
+    });
+  });
+
+  it('has no log of a container that still waits, and tells the time of the server', async () => {
+    const date = new Date(Date.now() + 3_600_000);
+    answers['GET /api/v1/namespaces/staging/pods/web-1/log'] = [
+      { status: 400, headers: { date: date.toUTCString() }, body: { message: 'is waiting to start' } },
+    ];
+    expect(await client.logs('staging', 'web-1')).toEqual([]);
+    expect(Math.abs(client.now().getTime() - date.getTime())).toBeLessThan(5_000);
+  });
+});
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

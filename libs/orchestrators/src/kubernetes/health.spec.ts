@@ -1,0 +1,168 @@
+import type { LiveObject } from '@berth/kube';
+import { judge, stuckPods, type Observed, type Seen } from './health';
+
+type Fields = Record<string, unknown>;
+
+function object(kind: string, name: string, fields: Fields & { metadata?: Fields } = {}): LiveObject {
+  const { metadata, ...rest } = fields;
+  return {
+    apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1',
+    kind,
+    metadata: {
+      name,
+      namespace: 'staging',
+      uid: `${kind}/${name}`,
+      resourceVersion: '1',
+      creationTimestamp: '',
+      generation: 1,
+      ...metadata,
+    },
+    ...rest,
+  };
+}
+
+const ownedBy = (kind: string, name: string) => ({
+  ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: `${kind}/${name}` }],
+});
+const revision = (number: string) => ({ annotations: { 'deployment.kubernetes.io/revision': number } });
+const web = (status: Fields = {}, metadata: Fields = {}) =>
+  object('Deployment', 'web', {
+    metadata: { ...revision('2'), ...metadata },
+    spec: { replicas: 1 },
+    status: { observedGeneration: 1, ...status },
+  });
+const replicaSets = [
+  object('ReplicaSet', 'web-1', { metadata: { ...ownedBy('Deployment', 'web'), ...revision('1') } }),
+  object('ReplicaSet', 'web-2', { metadata: { ...ownedBy('Deployment', 'web'), ...revision('2') } }),
+];
+const pod = (container: Fields, replicaSet = 'web-2', rest: Fields = {}) =>
+  object('Pod', `${replicaSet}-x`, {
+    metadata: ownedBy('ReplicaSet', replicaSet),
+    status: { containerStatuses: [{ name: 'web', restartCount: 0, ...container }], ...rest },
+  });
+const waiting = (reason: string, message = '') => ({ state: { waiting: { reason, message } } });
+const observed = (pods: LiveObject[], rest: Partial<Observed> = {}): Observed => ({
+  workloads: [],
+  replicaSets,
+  pods,
+  events: [],
+  ...rest,
+});
+
+/** The verdict after `seconds` in which nothing has changed. */
+function after(seconds: number, workload: LiveObject, state: Observed) {
+  const seen: Seen = new Map();
+  judge(workload, state, seen, 0);
+  return judge(workload, state, seen, seconds * 1000);
+}
+
+describe('a Deployment', () => {
+  it('is healthy when all of its pods are new, ready, and the old ones gone', () => {
+    const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
+    expect(after(0, web(all), observed([]))).toMatchObject({ state: 'healthy', ready: 1, wanted: 1 });
+    expect(after(0, web({ ...all, replicas: 2 }), observed([]))).toMatchObject({
+      state: 'progressing',
+      message: '1 old pods are still there',
+    });
+  });
+
+  it('is not judged by the status of its last version', () => {
+    const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
+    expect(after(0, web(all, { generation: 2 }), observed([]))).toMatchObject({
+      state: 'progressing',
+      message: 'its controller',
+    });
+  });
+
+  it('is not judged by the pods of its last version', () => {
+    const old = pod(waiting('ErrImagePull', 'not found'), 'web-1');
+    expect(after(600, web(), observed([old])).state).toBe('progressing');
+  });
+});
+
+describe('there is no hope', () => {
+  it.each([
+    ['for an image that is not there', 0, waiting('ErrImagePull', 'manifest unknown: not found')],
+    ['for an image that is denied', 0, waiting('ImagePullBackOff', 'pull access denied')],
+    ['after a minute without the registry', 60, waiting('ErrImagePull', 'dial tcp: connection refused')],
+    ['for a name that is none', 0, waiting('InvalidImageName')],
+    ['for a missing secret', 0, waiting('CreateContainerConfigError', 'secret "berth-secrets" not found')],
+    ['for a program that is not there', 0, waiting('RunContainerError', 'exec: no such file or directory')],
+    [
+      'at the third crash',
+      0,
+      { restartCount: 2, ...waiting('CrashLoopBackOff'), lastState: { terminated: { exitCode: 3 } } },
+    ],
+  ])('%s', (_title, seconds, container) => {
+    const state = observed([pod(container)]);
+    if (seconds > 0) expect(after(seconds - 1, web(), state).state).toBe('progressing');
+    expect(after(seconds, web(), state)).toMatchObject({
+      state: 'hopeless',
+      pod: 'web-2-x',
+      container: 'web',
+    });
+  });
+
+  it('when Pod Security refuses its pods, and five seconds after the quota does', () => {
+    const refused = (message: string) => {
+      const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
+      const [old, current] = replicaSets;
+      return observed([], { replicaSets: [old!, { ...current!, status: { conditions: [condition] } }] });
+    };
+    expect(after(0, web(), refused('violates PodSecurity "restricted:latest"')).state).toBe('hopeless');
+    const quota = refused('pods "web" is forbidden: exceeded quota: none');
+    expect(after(4, web(), quota).state).toBe('progressing');
+    expect(after(5, web(), quota)).toMatchObject({
+      state: 'hopeless',
+      message: expect.stringContaining('pods cannot be created: pods "web" is forbidden: exceeded quota'),
+    });
+  });
+
+  it('when no node is big enough; a full node may get room', () => {
+    const conditions = [
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'Insufficient cpu' },
+    ];
+    const pending = pod({}, 'web-2', { conditions, containerStatuses: [] });
+    expect(after(0, web(), observed([pending], { fits: () => false })).state).toBe('hopeless');
+    expect(after(600, web(), observed([pending], { fits: () => true }))).toMatchObject({
+      state: 'progressing',
+      message: expect.stringContaining('Insufficient cpu'),
+    });
+  });
+});
+
+describe('there is hope', () => {
+  it.each([
+    ['after two crashes', { restartCount: 1, lastState: { terminated: { exitCode: 3 } }, ...waiting('') }],
+    ['while it starts', waiting('ContainerCreating')],
+    ['while it runs and is not ready', { state: { running: {} }, ready: false }],
+    ['when an init container has done its work', { state: { terminated: { exitCode: 0 } } }],
+  ])('%s', (_title, container) => {
+    expect(after(600, web(), observed([pod(container)])).state).toBe('progressing');
+  });
+
+  it('when what stood in the way has gone', () => {
+    const seen: Seen = new Map();
+    judge(web(), observed([pod(waiting('ErrImagePull', 'connection refused'))]), seen, 0);
+    const running = observed([pod({ state: { running: {} } })]);
+    expect(judge(web(), running, seen, 600_000).state).toBe('progressing');
+  });
+});
+
+describe('a StatefulSet', () => {
+  const store = object('StatefulSet', 'store', {
+    spec: { replicas: 1 },
+    status: { observedGeneration: 1, currentRevision: 'a', updateRevision: 'b' },
+  });
+  const old = (container: Fields) =>
+    object('Pod', 'store-0', {
+      metadata: { ...ownedBy('StatefulSet', 'store'), labels: { 'controller-revision-hash': 'a' } },
+      status: { containerStatuses: [{ name: 'store', restartCount: 0, ...container }] },
+    });
+
+  it('is kept from its new version by an old pod that cannot run, and only by such a one', () => {
+    const broken = old(waiting('ErrImagePull', 'not found'));
+    expect(stuckPods(store, observed([broken]))).toEqual([broken]);
+    expect(stuckPods(store, observed([old({ state: { running: {} }, ready: true })]))).toEqual([]);
+  });
+});

@@ -36,6 +36,7 @@ function main() {
     recordPackages(root, list.without);
     bundleCertificates(root);
     trim(root);
+    removePaths(root, list.remove ?? []);
     writeFileSync(join(root, 'etc/passwd'), rootfs.PASSWD);
     writeFileSync(join(root, 'etc/group'), rootfs.GROUP);
     writeFileSync(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
@@ -116,6 +117,15 @@ function trim(root) {
   mkdirSync(dirname(scanned), { recursive: true });
   renameSync(records, scanned);
   rmdirSync(dirname(records));
+}
+
+function removePaths(root, paths) {
+  for (const path of paths) {
+    if (!existsSync(join(root, path))) {
+      throw new Error(`packages.json at remove: ${path} is not there anyway; remove it from the list`);
+    }
+    rmSync(join(root, path), { recursive: true });
+  }
 }
 
 /** The same packages give the same bytes: sorted, one date, numeric owners. */

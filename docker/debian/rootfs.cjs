@@ -8,6 +8,7 @@
  * @property {string[]} packages Packages by name; what they depend on comes along.
  * @property {string[]} without  Packages left out although something depends on them: configuration tools that
  *                               only run while a package is installed, and libraries that nothing here loads.
+ * @property {string[]} [remove] Paths, relative to the root, left out of the packages that stay.
  */
 
 const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
@@ -62,6 +63,13 @@ function parsePackageList(value) {
       }
     });
   }
+  const remove = list.remove ?? [];
+  if (!Array.isArray(remove)) throw new Error('packages.json at remove: expected a list of paths');
+  remove.forEach((path, index) => {
+    if (!/^[^/]+(\/[^/]+)*$/.test(String(path)) || String(path).split('/').includes('..')) {
+      throw new Error(`packages.json at remove[${index}]: expected a path relative to the root, not ${path}`);
+    }
+  });
   return /** @type {PackageList} */ (value);
 }
 

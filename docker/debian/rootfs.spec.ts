@@ -13,6 +13,8 @@ describe('the package list', () => {
     [{ packages: 'libc6' }, 'at packages'],
     [{ packages: ['libc6', '--aptopt=x'] }, 'at packages[1]'],
     [{ without: ['A B'] }, 'at without[0]'],
+    [{ remove: ['usr/../../etc'] }, 'at remove[0]'],
+    [{ remove: ['/etc'] }, 'at remove[0]'],
   ])('%j is refused and the field named', (wrong, where) => {
     expect(() => parsePackageList({ ...packageList, ...wrong })).toThrow(where);
   });

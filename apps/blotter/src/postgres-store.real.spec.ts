@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { PostgresStore } from './postgres-store';
+import type { Trade } from './trade';
+import { StoreUnavailableError } from './trade-store';
+
+const run = promisify(execFile);
+const docker = async (...argv: string[]) => (await run('docker', argv)).stdout.trim();
+jest.setTimeout(120_000);
+
+/** The image of the service `store` as it was last pushed from here. */
+function storeImage(): string {
+  const file = join(__dirname, '../../../.berth/images.json');
+  const { images } = JSON.parse(readFileSync(file, 'utf8')) as {
+    images: Record<string, { reference: string } | undefined>;
+  };
+  const image = images.store?.reference;
+  if (!image) throw new Error(`${file} has no image of store; nx docker-push store`);
+  return image;
+}
+
+const containers: string[] = [];
+const stores: PostgresStore[] = [];
+const data = mkdtempSync(join(tmpdir(), 'berth-store-'));
+chownSync(data, 1000, 1000);
+
+afterAll(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** Starts the store as the cluster does: not root, no capabilities, read-only root, and the volume at /data. */
+async function start(password: string, settings: string[] = [], ...command: string[]): Promise<string> {
+  const id = await docker(
+    ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    ...['--user', '1000:1000', '--memory', '192m', '--publish', '127.0.0.1::5432'],
+    ...['--tmpfs', '/tmp:mode=1777', '--tmpfs', '/run/postgresql:mode=1777', '--volume', `${data}:/data`],
+    ...['--env', `STORE_PASSWORD=${password}`, ...settings, storeImage(), ...command],
+  );
+  containers.push(id);
+  return id;
+}
+
+async function storeOf(container: string, password: string): Promise<PostgresStore> {
+  const address = await docker('port', container, '5432/tcp');
+  const store = new PostgresStore({
+    url: new URL(`tcp://${address.split('\n')[0]}`),
+    name: 'blotter',
+    password,
+    onIdleError: () => undefined,
+  });
+  stores.push(store);
+  return store;
+}
+
+/** Milliseconds for a start with its first initdb on a busy machine. */
+const START_MS = 60_000;
+
+async function migrated(container: string, password: string): Promise<PostgresStore> {
+  const limit = Date.now() + START_MS;
+  for (;;) {
+    const store = await storeOf(container, password);
+    try {
+      await store.migrate();
+      return store;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || Date.now() > limit) {
+        throw new Error(`${String(error)}\n${await docker('logs', container)}`, { cause: error });
+      }
+      await delay(200);
+    }
+  }
+}
+
+function someTrade(second: number): Trade {
+  return {
+    id: randomUUID(),
+    symbol: 'TIDE',
+    side: 'sell',
+    quantity: 3,
+    price: 88.3125,
+    currency: 'USD',
+    executedAt: new Date(Date.UTC(2026, 10, 24, 9, 30, second)).toISOString(),
+  };
+}
+
+const first = someTrade(1);
+const second = someTrade(2);
+let container: string;
+
+it('refuses to start without a password, and says so', async () => {
+  for (const password of ['', `it's`, 'two words', '$HOME']) {
+    const id = await start(password);
+    expect(await docker('wait', id)).toBe('64');
+    const { stderr } = await run('docker', ['logs', id]);
+    expect(stderr).toContain('POSTGRES_PASSWORD must');
+  }
+});
+
+it('keeps trades: each once, newest first, prices as numbers', async () => {
+  container = await start('first-password');
+  const store = await migrated(container, 'first-password');
+  expect(await store.add(first)).toEqual({ trade: first, added: true });
+  expect(await store.add(second)).toEqual({ trade: second, added: true });
+  expect(await store.add({ ...first, price: 1 })).toEqual({ trade: first, added: false });
+  expect(await store.latest(10)).toEqual([second, first]);
+  expect(await store.latest(1)).toEqual([second]);
+});
+
+it('takes the same trade from many at once and keeps one', async () => {
+  const store = await migrated(container, 'first-password');
+  const trade = someTrade(0);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => store.add(trade)));
+  expect(answers.filter(({ added }) => added)).toHaveLength(1);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer.trade))).size).toBe(1);
+});
+
+it('is migrated by several at once', async () => {
+  const many = await Promise.all(Array.from({ length: 4 }, () => storeOf(container, 'first-password')));
+  await Promise.all(many.map((store) => store.migrate()));
+});
+
+it('never shows the password in its list of processes or its log', async () => {
+  const processes = await docker('top', container, '-eo', 'args');
+  const { stdout, stderr } = await run('docker', ['logs', container]);
+  expect(processes).toContain('postgres -D');
+  expect(`${processes}${stdout}${stderr}`).not.toContain('first-password');
+});
+
+it('says that the password is wrong', async () => {
+  const store = await storeOf(container, 'another-password');
+  await expect(store.latest(1)).rejects.toThrow(/refuses the password of blotter: STORE_PASSWORD/);
+});
+
+it('keeps trades through kill -9, and goes on in the same process', async () => {
+  const store = await migrated(container, 'first-password');
+  const last = someTrade(59);
+  await store.add(last);
+  await docker('kill', '--signal', 'KILL', container);
+  await expect(store.latest(1)).rejects.toThrow(StoreUnavailableError);
+  await docker('start', container);
+  const again = await migrated(container, 'first-password');
+  expect((await again.latest(10)).map(({ id }) => id)).toEqual(expect.arrayContaining([last.id, first.id]));
+});
+
+it('stops within seconds although clients are connected, and starts with a changed password', async () => {
+  const store = await migrated(container, 'first-password');
+  await store.latest(1);
+  await docker('stop', '--time', '20', container);
+  // 137 would be SIGKILL.
+  expect(await docker('inspect', '--format', '{{.State.ExitCode}}', container)).toBe('0');
+  const successor = await start('second-password');
+  const again = await migrated(successor, 'second-password');
+  expect((await again.latest(10)).map(({ id }) => id)).toContain(first.id);
+  await expect((await storeOf(successor, 'first-password')).latest(1)).rejects.toThrow(
+    'refuses the password',
+  );
+  await docker('rm', '--force', successor);
+});
+
+it('starts over when the first start was killed half-way', async () => {
+  const half = mkdtempSync(join(data, 'half-'));
+  chownSync(half, 1000, 1000);
+  const volume = ['--volume', `${half}:/data`];
+  const argv = (command: string[]) => [...volume, ...command];
+  const broken = await docker(
+    ...[
+      'run',
+      '--detach',
+      '--read-only',
+      '--user',
+      '1000:1000',
+      '--entrypoint',
+      'sh',
+      ...argv([storeImage()]),
+    ],
+    ...['-c', 'busybox mkdir -p "$PGDATA.unfinished/base" && echo 17 > "$PGDATA.unfinished/PG_VERSION"'],
+  );
+  containers.push(broken);
+  expect(await docker('wait', broken)).toBe('0');
+  const id = await docker(
+    ...['run', '--detach', '--read-only', '--user', '1000:1000', '--publish', '127.0.0.1::5432'],
+    ...['--tmpfs', '/tmp:mode=1777', '--tmpfs', '/run/postgresql:mode=1777', '--env', 'STORE_PASSWORD=third'],
+    ...argv([storeImage()]),
+  );
+  containers.push(id);
+  const store = await migrated(id, 'third');
+  expect(await store.latest(1)).toEqual([]);
+});

@@ -74,6 +74,17 @@ describe('a Deployment', () => {
     });
   });
 
+  it('names the new pod that is not ready, while old ones still serve', () => {
+    const counts = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 2 };
+    const running = { state: { running: {} } };
+    const unready = pod(running, 'web-2', { conditions: [{ type: 'Ready', status: 'False' }] });
+    expect(after(60, web(counts), observed([unready, pod(running, 'web-1')]))).toMatchObject({
+      state: 'progressing',
+      message: '1 old pods are still there; pod web-2-x is not ready',
+      pod: 'web-2-x',
+    });
+  });
+
   it('is not judged by the pods of its last version', () => {
     const old = pod(waiting('ErrImagePull', 'not found'), 'web-1');
     expect(after(600, web(), observed([old])).state).toBe('progressing');

@@ -50,20 +50,24 @@ export function judge(workload: LiveObject, observed: Observed, seen: Seen, now:
   const object = referenceOf(workload);
   const { ready, wanted, waitsFor } = progressOf(workload);
   if (waitsFor === undefined) return { object, state: 'healthy', ready, wanted, message: '' };
+  const pods = currentPods(workload, observed);
   const signs = [
     ...creationSigns(workload, currentReplicaSet(workload, observed), observed.events),
-    ...currentPods(workload, observed).flatMap((pod) => podSigns(pod, observed)),
+    ...pods.flatMap((pod) => podSigns(pod, observed)),
   ];
   const due = signs.find((sign) => now - (seen.get(sign.key) ?? now) >= sign.graceMs);
   for (const { key } of signs) if (!seen.has(key)) seen.set(key, now);
   const shown: Sign | undefined = due ?? signs[0];
+  // Old pods count as available too: without its name nobody would look at the new one that is not.
+  const unready = shown ? undefined : pods.find((each) => !isReady(each))?.metadata.name;
+  const pod = shown?.pod ?? unready;
   return {
     object,
     state: due ? 'hopeless' : 'progressing',
     ready,
     wanted,
-    message: shown?.message ?? waitsFor,
-    ...(shown?.pod ? { pod: shown.pod } : {}),
+    message: shown?.message ?? (unready ? `${waitsFor}; pod ${unready} is not ready` : waitsFor),
+    ...(pod ? { pod } : {}),
     ...(shown?.container ? { container: shown.container } : {}),
   };
 }
@@ -170,6 +174,11 @@ export function stuckPods(workload: LiveObject, observed: Observed): LiveObject[
       pod.metadata.labels?.['controller-revision-hash'] !== status.updateRevision &&
       podSigns(pod, observed).length > 0,
   );
+}
+
+function isReady({ status }: LiveObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
 }
 
 function isOwned(object: LiveObject, owner: LiveObject): boolean {

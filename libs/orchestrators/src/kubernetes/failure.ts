@@ -3,6 +3,8 @@ import { UserError } from '@berth/model';
 import { eventTime, type KubeClient, type LiveObject } from '@berth/kube';
 
 const lastLines = 10;
+/** Characters of a log line that are shown: a structured one with a stack in it would fill the screen. */
+const lineWidth = 300;
 
 /** The error of a workload that will not become healthy: its pod, the event that says why, and its last log lines. */
 export async function failure(
@@ -19,7 +21,7 @@ export async function failure(
   if (event) lines.push(`  event: ${event}`);
   if (pod) {
     const log = await lastLog(client, environment, pod, container);
-    if (log.length > 0) lines.push('  last log lines:', ...log.map((line) => `    ${line}`));
+    if (log.length > 0) lines.push('  last log lines:', ...log.map((line) => `    ${cut(line)}`));
   }
   return new UserError(
     lines.join('\n'),
@@ -58,4 +60,8 @@ async function lastLog(
     (line) => !/^(unable to retrieve container logs|failed to (try )?resolv)/i.test(line),
   );
   return own.length > 0 ? own : read(true);
+}
+
+function cut(line: string): string {
+  return line.length > lineWidth ? `${line.slice(0, lineWidth)}…` : line;
 }

@@ -238,9 +238,9 @@ describe('endpoints', () => {
       'no route leads to the endpoint 169.254.169.254: it is a link-local address',
       'no route leads to the endpoint 127.0.0.1: it is a loopback address',
       'no route leads to the endpoint 224.0.0.1: it is a multicast address',
-      'no route leads to the endpoint 0.0.0.0: it is an unspecified address',
       "no route leads to the endpoint 10.123.0.1: it is an API server's address",
       'no route leads to the endpoint ::ffff:127.0.0.1: it is an IPv4 address written as IPv6',
+      'no route leads to the endpoint 0.0.0.0: it is an unspecified address',
       'no route leads to the endpoint example.com: it is no IP address',
     ]);
   });

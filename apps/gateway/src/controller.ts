@@ -1,0 +1,80 @@
+import type { KubeClient } from '@berth/kube';
+import { routeTable, type Refusal, type Route } from '@berth/routes';
+import { Follower, type FollowOptions } from './follow';
+import type { Log } from './log';
+import type { RouteHolder } from './nginx-client';
+import { observe } from './observe';
+import { RefusalConditions } from './refusal-conditions';
+import { RefusalEvents } from './refusal-events';
+import { Reporter } from './reporter';
+import type { SnapshotFile } from './snapshot';
+import type { Status } from './status-server';
+
+export interface ControllerOptions extends Pick<FollowOptions, 'pollMs' | 'retryMs'> {
+  client: Pick<KubeClient, 'watch' | 'create' | 'patch'>;
+  nginx: RouteHolder;
+  snapshot: SnapshotFile;
+  log: Log;
+  now: () => Date;
+  /** Addresses of the API server besides those in the cluster's EndpointSlice: its Service's. */
+  apiServers: readonly string[];
+}
+
+export interface Controller {
+  status(): Status;
+  /** Stops looking at the cluster and leaves nginx its table, which is in the snapshot then. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds after which refusals are looked at again: what could not be written, and what has grown old. */
+const REPEAT_MS = 60_000;
+
+/** Starts to keep nginx's routes as the cluster's Services and EndpointSlices say. */
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const { client, nginx, snapshot, log, now, pollMs, retryMs } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const reporter = new Reporter(new RefusalEvents(client, now), new RefusalConditions(client, now), log);
+  let refused: readonly Refusal[] = [];
+  let listed = false;
+  let services = 0;
+
+  const loaded = await snapshot.load();
+  if (loaded) log.info('loaded the snapshot', { generation: loaded.generation, routes: loaded.routes.size });
+  const observation = observe(client, { onChange: () => follower.wake(), log, signal });
+
+  const wanted = (): ReadonlyMap<string, Route> | undefined => {
+    const observed = observation.observed();
+    if (!observed) return undefined;
+    const table = routeTable(observed, {
+      apiServers: [...options.apiServers, ...observation.apiServers()],
+    });
+    if (services > 0 && observed.services.length === 0) log.warn('the last public Service is gone');
+    services = observed.services.length;
+    listed = true;
+    refused = table.refused;
+    reporter.report({ services: observed.services, refused });
+    return table.routes;
+  };
+  const follower = new Follower({
+    wanted,
+    nginx,
+    onTaken: (table) => snapshot.save(table),
+    log,
+    ...(loaded && { snapshot: loaded }),
+    ...(pollMs !== undefined && { pollMs }),
+    ...(retryMs && { retryMs }),
+  });
+  const following = follower.run(signal);
+  const repeating = setInterval(() => reporter.repeat(), REPEAT_MS);
+
+  return {
+    status: () => ({ generation: follower.generation, listed, routes: follower.routes, refused }),
+    async stop() {
+      clearInterval(repeating);
+      stopping.abort();
+      await following;
+      await snapshot.flush();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { ApiError, type KubeClient } from '@berth/kube';
+import type { Refusal } from '@berth/routes';
+
+/** Milliseconds after which a refusal that still stands is told again: Kubernetes keeps an Event for an hour. */
+const REPEAT_MS = 30 * 60_000;
+/** Bytes that the API server takes as an Event's message. */
+const LONGEST_MESSAGE = 1024;
+
+/**
+ * Tells of every refusal by a Kubernetes Event on its Service, where `kubectl describe` shows it. An Event's name
+ * follows from what it says, so that it is there once, also when the controller starts anew.
+ */
+export class RefusalEvents {
+  /** When each refusal that stands was told, in milliseconds since 1970. */
+  #told = new Map<string, number>();
+
+  constructor(
+    private readonly client: Pick<KubeClient, 'create' | 'patch'>,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Writes the Events that are missing. Returns the errors of those that could not be written: they stay missing. */
+  async write(refused: readonly Refusal[]): Promise<unknown[]> {
+    const errors: unknown[] = [];
+    const standing = new Map<string, number>();
+    for (const refusal of refused) {
+      const name = eventName(refusal);
+      const told = this.#told.get(name) ?? -Infinity;
+      if (this.now().getTime() - told < REPEAT_MS) {
+        standing.set(name, told);
+        continue;
+      }
+      try {
+        await this.#write(name, refusal);
+        standing.set(name, this.now().getTime());
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    this.#told = standing;
+    return errors;
+  }
+
+  async #write(name: string, { service, reason, message }: Refusal): Promise<void> {
+    const time = this.now().toISOString().replace(/\.\d+/, '');
+    const { namespace } = service;
+    try {
+      await this.client.create({
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name, namespace },
+        involvedObject: {
+          apiVersion: 'v1',
+          kind: 'Service',
+          namespace,
+          name: service.name,
+          uid: service.uid,
+        },
+        type: 'Warning',
+        reason,
+        message: message.slice(0, LONGEST_MESSAGE),
+        source: { component: 'berth-gateway' },
+        firstTimestamp: time,
+        lastTimestamp: time,
+        count: 1,
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+      await this.client.patch({ apiVersion: 'v1', kind: 'Event', name, namespace }, { lastTimestamp: time });
+    }
+  }
+}
+
+function eventName({ service, host, reason, message }: Refusal): string {
+  const text = JSON.stringify([service.uid, host ?? '', reason, message]);
+  return `${service.name}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}

@@ -26,13 +26,20 @@ function storeImage(): string {
 
 const containers: string[] = [];
 const stores: PostgresStore[] = [];
-const data = mkdtempSync(join(tmpdir(), 'berth-store-'));
-chownSync(data, 1000, 1000);
+const data = ownFolder();
+// Like a pod's emptyDir, and unlike a tmpfs, it stays when the container is started again.
+const sockets = ownFolder();
+
+function ownFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'berth-store-'));
+  chownSync(folder, 1000, 1000);
+  return folder;
+}
 
 afterAll(async () => {
   await Promise.all(stores.map((store) => store.close()));
   if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
-  rmSync(data, { recursive: true, force: true });
+  for (const folder of [data, sockets]) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Starts the store as the cluster does: not root, no capabilities, read-only root, and the volume at /data. */
@@ -40,7 +47,7 @@ async function start(password: string, settings: string[] = [], ...command: stri
   const id = await docker(
     ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...['--user', '1000:1000', '--memory', '192m', '--publish', '127.0.0.1::5432'],
-    ...['--tmpfs', '/tmp:mode=1777', '--tmpfs', '/run/postgresql:mode=1777', '--volume', `${data}:/data`],
+    ...['--tmpfs', '/tmp:mode=1777', '--volume', `${sockets}:/run/postgresql`, '--volume', `${data}:/data`],
     ...['--env', `STORE_PASSWORD=${password}`, ...settings, storeImage(), ...command],
   );
   containers.push(id);
@@ -127,7 +134,7 @@ it('is migrated by several at once', async () => {
 });
 
 it('never shows the password in its list of processes or its log', async () => {
-  const processes = await docker('top', container, '-eo', 'args');
+  const processes = await docker('top', container, '-eo', 'pid,args');
   const { stdout, stderr } = await run('docker', ['logs', container]);
   expect(processes).toContain('postgres -D');
   expect(`${processes}${stdout}${stderr}`).not.toContain('first-password');
@@ -165,8 +172,7 @@ it('stops within seconds although clients are connected, and starts with a chang
 });
 
 it('starts over when the first start was killed half-way', async () => {
-  const half = mkdtempSync(join(data, 'half-'));
-  chownSync(half, 1000, 1000);
+  const half = ownFolder(data);
   const volume = ['--volume', `${half}:/data`];
   const argv = (command: string[]) => [...volume, ...command];
   const broken = await docker(

@@ -31,6 +31,10 @@ export function createServer(
   server.addHook('preClose', async () => {
     draining = true;
   });
+  // Else a connection whose request ran when the draining began would be kept open for the next one.
+  server.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close');
+  });
 
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     if (error instanceof InvalidOrderError) return reply.code(400).send({ error: error.message });

@@ -53,5 +53,10 @@ export function createServer(market: Market, logger: FastifyServerOptions['logge
     await subscribers.close(GOODBYE_MS);
   });
 
+  // Else a connection whose request ran when the draining began would be kept open for the next one.
+  http.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close');
+  });
+
   return { http, subscribers, publish: () => subscribers.send({ type: 'prices', prices: market.prices() }) };
 }

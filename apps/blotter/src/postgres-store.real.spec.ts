@@ -13,16 +13,21 @@ const run = promisify(execFile);
 const docker = async (...argv: string[]) => (await run('docker', argv)).stdout.trim();
 jest.setTimeout(120_000);
 
-/** The image of the service `store` as it was last pushed from here. */
-function storeImage(): string {
-  const file = join(__dirname, '../../../.berth/images.json');
-  const { images } = JSON.parse(readFileSync(file, 'utf8')) as {
+const workspace = join(__dirname, '../../..');
+let storeImage: string;
+
+/** Makes the image of the service `store` where the registry lacks it, and takes it from the record of that. */
+beforeAll(async () => {
+  await run(join(workspace, 'node_modules/.bin/nx'), ['run', 'store:docker-push'], {
+    cwd: workspace,
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+  const { images } = JSON.parse(readFileSync(join(workspace, '.berth/images.json'), 'utf8')) as {
     images: Record<string, { reference: string } | undefined>;
   };
-  const image = images.store?.reference;
-  if (!image) throw new Error(`${file} has no image of store; nx docker-push store`);
-  return image;
-}
+  storeImage = images.store?.reference ?? '';
+  expect(storeImage).toMatch(/\/store:[0-9a-f]+$/);
+}, 300_000);
 
 const containers: string[] = [];
 const stores: PostgresStore[] = [];
@@ -48,7 +53,7 @@ async function start(password: string, settings: string[] = [], ...command: stri
     ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...['--user', '1000:1000', '--memory', '192m', '--publish', '127.0.0.1::5432'],
     ...['--tmpfs', '/tmp:mode=1777', '--volume', `${sockets}:/run/postgresql`, '--volume', `${data}:/data`],
-    ...['--env', `STORE_PASSWORD=${password}`, ...settings, storeImage(), ...command],
+    ...['--env', `STORE_PASSWORD=${password}`, ...settings, storeImage, ...command],
   );
   containers.push(id);
   return id;
@@ -176,16 +181,7 @@ it('starts over when the first start was killed half-way', async () => {
   const volume = ['--volume', `${half}:/data`];
   const argv = (command: string[]) => [...volume, ...command];
   const broken = await docker(
-    ...[
-      'run',
-      '--detach',
-      '--read-only',
-      '--user',
-      '1000:1000',
-      '--entrypoint',
-      'sh',
-      ...argv([storeImage()]),
-    ],
+    ...['run', '--detach', '--read-only', '--user', '1000:1000', '--entrypoint', 'sh', ...argv([storeImage])],
     ...['-c', 'busybox mkdir -p "$PGDATA.unfinished/base" && echo 17 > "$PGDATA.unfinished/PG_VERSION"'],
   );
   containers.push(broken);
@@ -193,7 +189,7 @@ it('starts over when the first start was killed half-way', async () => {
   const id = await docker(
     ...['run', '--detach', '--read-only', '--user', '1000:1000', '--publish', '127.0.0.1::5432'],
     ...['--tmpfs', '/tmp:mode=1777', '--tmpfs', '/run/postgresql:mode=1777', '--env', 'STORE_PASSWORD=third'],
-    ...argv([storeImage()]),
+    ...argv([storeImage]),
   );
   containers.push(id);
   const store = await migrated(id, 'third');

@@ -1,0 +1,42 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createStatusServer, type Status } from './status-server';
+import { testRoutes } from './testing-objects';
+
+let server: Server;
+let status: Status;
+beforeEach(async () => {
+  status = { generation: 3, listed: true, routes: testRoutes({ a: ['10.0.0.1:80'] }), refused: [] };
+  server = createStatusServer(() => status);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const ask = (path: string, init?: RequestInit) =>
+  fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init);
+
+describe('the status server', () => {
+  it('is alive always and ready with a table in nginx', async () => {
+    expect((await ask('/readyz')).status).toBe(200);
+    status.generation = 0;
+    expect((await ask('/readyz')).status).toBe(503);
+    expect((await ask('/healthz')).status).toBe(200);
+  });
+
+  it('shows the routes and what is refused', async () => {
+    expect(await (await ask('/routes?x')).json()).toEqual({
+      generation: 3,
+      listed: true,
+      routes: Object.fromEntries(status.routes),
+      refused: [],
+    });
+  });
+
+  it('answers nothing else', async () => {
+    expect((await ask('/')).status).toBe(404);
+    expect((await ask('/routes', { method: 'POST' })).status).toBe(405);
+  });
+});

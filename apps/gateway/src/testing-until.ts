@@ -1,0 +1,17 @@
+/* Only tests use this. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Waits until a condition holds. @throws Error after `limitMs`, with what it saw last. */
+export async function until<Value>(
+  read: () => Value | Promise<Value>,
+  holds: (value: Value) => boolean = Boolean,
+  limitMs = 4000,
+): Promise<Value> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > end) throw new Error(`after ${limitMs} ms it is still ${JSON.stringify(value)}`);
+    await delay(5);
+  }
+}

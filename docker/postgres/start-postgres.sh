@@ -24,10 +24,11 @@ case $password in
   *[!A-Za-z0-9._~+/=-]*) refuse 'POSTGRES_PASSWORD must be letters, digits and . _ ~ + / = - only' ;;
 esac
 
-# One statement a line, as the server's single-user mode reads them; the first that fails ends the start.
+# One statement a line, as the server's single-user mode reads them; the first that fails ends the start. It is not
+# logged: it may hold the password.
 single_user() {
   postgres --single -D "$1" -c config_file=/etc/postgresql/postgresql.conf -c log_min_messages=warning \
-    -c exit_on_error=on postgres >/dev/null
+    -c log_min_error_statement=panic -c exit_on_error=on postgres >/dev/null
 }
 
 if [ ! -e "$PGDATA" ]; then

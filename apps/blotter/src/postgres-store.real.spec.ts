@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -48,12 +48,12 @@ afterAll(async () => {
 });
 
 /** Starts the store as the cluster does: not root, no capabilities, read-only root, and the volume at /data. */
-async function start(password: string, settings: string[] = [], ...command: string[]): Promise<string> {
+async function start(password: string, settings: string[] = [], volume = data): Promise<string> {
   const id = await docker(
     ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...['--user', '1000:1000', '--memory', '192m', '--publish', '127.0.0.1::5432'],
-    ...['--tmpfs', '/tmp:mode=1777', '--volume', `${sockets}:/run/postgresql`, '--volume', `${data}:/data`],
-    ...['--env', `STORE_PASSWORD=${password}`, ...settings, storeImage, ...command],
+    ...['--tmpfs', '/tmp:mode=1777', '--volume', `${sockets}:/run/postgresql`, '--volume', `${volume}:/data`],
+    ...['--env', `STORE_PASSWORD=${password}`, ...settings, storeImage],
   );
   containers.push(id);
   return id;
@@ -145,6 +145,18 @@ it('never shows the password in its list of processes or its log', async () => {
   expect(`${processes}${stdout}${stderr}`).not.toContain('first-password');
 });
 
+it('ends with an error, and without the password in it, when the role is not there', async () => {
+  const volume = ownFolder(data);
+  const before = await start('fourth-password', [], volume);
+  await migrated(before, 'fourth-password');
+  await docker('stop', '--time', '20', before);
+  const second = await start('fourth-password', ['--env', 'POSTGRES_DATABASE=elsewhere'], volume);
+  expect(await docker('wait', second)).not.toBe('0');
+  const { stdout, stderr } = await run('docker', ['logs', second]);
+  expect(`${stdout}${stderr}`).toContain('role "elsewhere" does not exist');
+  expect(`${stdout}${stderr}`).not.toContain('fourth-password');
+});
+
 it('says that the password is wrong', async () => {
   const store = await storeOf(container, 'another-password');
   await expect(store.latest(1)).rejects.toThrow(/refuses the password of blotter: STORE_PASSWORD/);
@@ -178,20 +190,11 @@ it('stops within seconds although clients are connected, and starts with a chang
 
 it('starts over when the first start was killed half-way', async () => {
   const half = ownFolder(data);
-  const volume = ['--volume', `${half}:/data`];
-  const argv = (command: string[]) => [...volume, ...command];
-  const broken = await docker(
-    ...['run', '--detach', '--read-only', '--user', '1000:1000', '--entrypoint', 'sh', ...argv([storeImage])],
-    ...['-c', 'busybox mkdir -p "$PGDATA.unfinished/base" && echo 17 > "$PGDATA.unfinished/PG_VERSION"'],
-  );
-  containers.push(broken);
-  expect(await docker('wait', broken)).toBe('0');
-  const id = await docker(
-    ...['run', '--detach', '--read-only', '--user', '1000:1000', '--publish', '127.0.0.1::5432'],
-    ...['--tmpfs', '/tmp:mode=1777', '--tmpfs', '/run/postgresql:mode=1777', '--env', 'STORE_PASSWORD=third'],
-    ...argv([storeImage]),
-  );
-  containers.push(id);
-  const store = await migrated(id, 'third');
+  const unfinished = join(half, 'postgresql-17.unfinished');
+  mkdirSync(join(unfinished, 'base'), { recursive: true });
+  writeFileSync(join(unfinished, 'PG_VERSION'), '17\n');
+  for (const path of [unfinished, join(unfinished, 'base')]) chownSync(path, 1000, 1000);
+  const store = await migrated(await start('third-password', [], half), 'third-password');
   expect(await store.latest(1)).toEqual([]);
+  expect(readdirSync(half)).toEqual(['postgresql-17']);
 });

@@ -1,5 +1,6 @@
 import type { WorkloadHealth } from '@berth/deploy';
 import { UserError } from '@berth/model';
+import { until } from './until';
 import { eventTime, type KubeClient, type LiveObject } from '@berth/kube';
 
 const lastLines = 10;
@@ -59,7 +60,11 @@ async function lastLog(
   const own = current.filter(
     (line) => !/^(unable to retrieve container logs|failed to (try )?resolv)/i.test(line),
   );
-  return own.length > 0 ? own : read(true);
+  if (own.length > 0) return own;
+  // Between two runs the node may for a moment have the log of neither.
+  let previous: string[] = [];
+  await until(async () => (previous = await read(true)).length > 0, 1000);
+  return previous;
 }
 
 function cut(line: string): string {

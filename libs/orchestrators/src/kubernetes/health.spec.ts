@@ -66,6 +66,20 @@ describe('a Deployment', () => {
     });
   });
 
+  it('is not healthy in the moment between two crashes, when Kubernetes counts its pod as ready', () => {
+    const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
+    const running = (restartCount: number) =>
+      pod({ restartCount, state: { running: { startedAt: '1970-01-01T00:00:00Z' } } });
+    expect(after(2, web(all), observed([running(0)])).state).toBe('progressing');
+    expect(after(3, web(all), observed([running(0)])).state).toBe('healthy');
+    expect(after(9, web(all), observed([running(1)])).state).toBe('progressing');
+    expect(after(10, web(all), observed([running(1)])).state).toBe('healthy');
+    const ended = pod({ state: { terminated: { exitCode: 3 } } });
+    expect(after(60, web(all), observed([ended])).state).toBe('progressing');
+    const probed = { ...running(0), spec: { containers: [{ name: 'web', readinessProbe: {} }] } };
+    expect(after(0, web(all), observed([probed])).state).toBe('healthy');
+  });
+
   it('is not judged by the status of its last version', () => {
     const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
     expect(after(0, web(all, { generation: 2 }), observed([]))).toMatchObject({

@@ -48,9 +48,11 @@ interface WorkloadFields {
  */
 export function judge(workload: LiveObject, observed: Observed, seen: Seen, now: number): WorkloadHealth {
   const object = referenceOf(workload);
-  const { ready, wanted, waitsFor } = progressOf(workload);
-  if (waitsFor === undefined) return { object, state: 'healthy', ready, wanted, message: '' };
+  const { ready, wanted, waitsFor: arrival } = progressOf(workload);
   const pods = currentPods(workload, observed);
+  const young = pods.find((each) => workload.kind !== 'Job' && !isSettled(each, now));
+  const waitsFor = arrival ?? (young && `pod ${young.metadata.name} has only just started`);
+  if (waitsFor === undefined) return { object, state: 'healthy', ready, wanted, message: '' };
   const signs = [
     ...creationSigns(workload, currentReplicaSet(workload, observed), observed.events),
     ...pods.flatMap((pod) => podSigns(pod, observed)),
@@ -59,7 +61,7 @@ export function judge(workload: LiveObject, observed: Observed, seen: Seen, now:
   for (const { key } of signs) if (!seen.has(key)) seen.set(key, now);
   const shown: Sign | undefined = due ?? signs[0];
   // Old pods count as available too: without its name nobody would look at the new one that is not.
-  const unready = shown ? undefined : pods.find((each) => !isReady(each))?.metadata.name;
+  const unready = shown || !arrival ? undefined : pods.find((each) => !isReady(each))?.metadata.name;
   const pod = shown?.pod ?? unready;
   return {
     object,
@@ -174,6 +176,33 @@ export function stuckPods(workload: LiveObject, observed: Observed): LiveObject[
       pod.metadata.labels?.['controller-revision-hash'] !== status.updateRevision &&
       podSigns(pod, observed).length > 0,
   );
+}
+
+/** Milliseconds that a container without a readiness probe must have run, and longer when it has crashed before. */
+const proofMs = { first: 3_000, restarted: 10_000 };
+
+interface SettlingFields {
+  spec?: { containers?: { name: string; readinessProbe?: object }[] };
+  status?: {
+    containerStatuses?: {
+      name: string;
+      restartCount: number;
+      state?: { running?: { startedAt?: string }; terminated?: object; waiting?: object };
+    }[];
+  };
+}
+
+/** Without a readiness probe Kubernetes takes a container for ready as soon as it runs, also one that ends at once. */
+function isSettled(pod: LiveObject, now: number): boolean {
+  const { spec, status } = pod as LiveObject & SettlingFields;
+  const probed = (spec?.containers ?? []).filter(({ readinessProbe }) => readinessProbe);
+  return (status?.containerStatuses ?? [])
+    .filter(({ name }) => !probed.some((container) => container.name === name))
+    .every(({ restartCount, state }) => {
+      if (!state?.running) return false;
+      const age = now - Date.parse(state.running.startedAt ?? '');
+      return !(age < (restartCount > 0 ? proofMs.restarted : proofMs.first));
+    });
 }
 
 function isReady({ status }: LiveObject): boolean {

@@ -3,6 +3,13 @@ import { ProcessRunner } from '@berth/exec';
 
 const root = join(__dirname, '../../..');
 
+// The rule skips itself where Nx has cached no project graph yet, as in a fresh clone.
+beforeAll(async () => {
+  const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
+  const env = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' };
+  await new ProcessRunner().run([process.execPath, nx, 'show', 'projects'], { cwd: root, env });
+}, 120_000);
+
 /** ESLint on `source` as if it were saved at `file`; returns the ids of the rules it breaks. */
 async function brokenRules(file: string, source: string): Promise<string[]> {
   const eslint = join(root, 'node_modules/eslint/bin/eslint.js');

@@ -44,7 +44,7 @@ export async function start(
     });
   }
   const addresses = publicAddresses(root, environments, port);
-  await progress.step('The addresses answer', () => waitUntilAnswers(addresses.map(({ url }) => url)));
+  await progress.step('The addresses answer', () => waitUntilAnswers(addresses));
 
   const width = Math.max(...addresses.map(({ service }) => service.length));
   print('');

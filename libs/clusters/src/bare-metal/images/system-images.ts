@@ -81,7 +81,9 @@ function systemImages(): SystemImage[] {
 export function systemImagesStep(machine: Machine): CheckedStep {
   const missing = async () => {
     const images = systemImages();
-    const pushed = await Promise.all(images.map((image) => isPushed(layerImage(machine, image))));
+    // All of them before the first is asked for: this throws while a program of the machine is not installed yet.
+    const layers = images.map((image) => layerImage(machine, image));
+    const pushed = await Promise.all(layers.map(isPushed));
     return images.filter((_, index) => !pushed[index]);
   };
   return {

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '@berth/model';
+
+export interface Address {
+  service: string;
+  url: string;
+}
+
+/** The part of proxy/hosts.json that says where public services answer. */
+interface HostsFile {
+  rules: { service: string; namespace: string; hosts: string[] }[];
+}
+
+/** Milliseconds between two looks at an address that does not answer yet. */
+const pauseMs = 100;
+/** What deploy called healthy answers within seconds: the gateway has only to hear of it. */
+const patienceMs = 30_000;
+
+/** Where the public services of these environments answer on this machine. */
+export function publicAddresses(root: string, environments: readonly string[], port: number): Address[] {
+  return environments.flatMap((environment) => {
+    const file = join(root, 'deploy/environments', environment, 'proxy/hosts.json');
+    if (!existsSync(file)) return [];
+    const { rules } = JSON.parse(readFileSync(file, 'utf8')) as HostsFile;
+    return rules.flatMap(({ service, namespace, hosts }) =>
+      hosts.map((host) => ({
+        service: `${service} (${namespace})`,
+        url: `http://${host}${port === 80 ? '' : `:${port}`}/`,
+      })),
+    );
+  });
+}
+
+/** @throws UserError that names the address and what it answered last. */
+export async function waitUntilAnswers(addresses: readonly Address[]): Promise<void> {
+  await Promise.all(addresses.map(({ url }) => answers(url)));
+}
+
+async function answers(url: string): Promise<void> {
+  const until = Date.now() + patienceMs;
+  let last = 'nothing';
+  while (Date.now() < until) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      await response.body?.cancel();
+      if (response.status < 500 && response.status !== 404) return;
+      last = `${response.status} ${response.statusText}`;
+    } catch (error) {
+      const { cause, message } = error as Error;
+      last = cause instanceof Error && cause.message ? cause.message : message;
+    }
+    await delay(pauseMs);
+  }
+  throw new UserError(
+    `${url} does not answer through the gateway: ${last}.`,
+    'npx nx status admin\nnpx nx status staging',
+  );
+}

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { publicAddresses } from './addresses';
+import { publicAddresses, waitUntilAnswers } from './addresses';
 
 let root: string;
 beforeEach(() => {
@@ -26,4 +28,18 @@ it('lists every host of every public service', () => {
 
 it('names the port that is not the usual one', () => {
   expect(publicAddresses(root, ['staging'], 8080)[0]!.url).toBe('http://web-staging.localhost:8080/');
+});
+
+it('waits for a host below localhost until it answers with neither 404 nor 503', async () => {
+  const answered: number[] = [];
+  const server = createServer((request, response) => {
+    expect(request.headers.host).toMatch(/^web-staging\.localhost:/);
+    answered.push([404, 503, 200][answered.length] ?? 200);
+    response.writeHead(answered.at(-1)!).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await waitUntilAnswers([{ service: 'web', url: `http://web-staging.localhost:${port}/` }]);
+  expect(answered).toEqual([404, 503, 200]);
+  await new Promise((resolve) => server.close(resolve));
 });

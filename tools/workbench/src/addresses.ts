@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@berth/model';
+import { request, type Dispatcher } from 'undici';
+import { localhostAgent } from './localhost';
 
 export interface Address {
   service: string;
@@ -35,21 +37,25 @@ export function publicAddresses(root: string, environments: readonly string[], p
 
 /** @throws UserError that names the address and what it answered last. */
 export async function waitUntilAnswers(addresses: readonly Address[]): Promise<void> {
-  await Promise.all(addresses.map(({ url }) => answers(url)));
+  const dispatcher = localhostAgent();
+  try {
+    await Promise.all(addresses.map(({ url }) => answers(url, dispatcher)));
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
-async function answers(url: string): Promise<void> {
+async function answers(url: string, dispatcher: Dispatcher): Promise<void> {
   const until = Date.now() + patienceMs;
   let last = 'nothing';
   while (Date.now() < until) {
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-      await response.body?.cancel();
-      if (response.status < 500 && response.status !== 404) return;
-      last = `${response.status} ${response.statusText}`;
+      const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(2000) });
+      await body.dump();
+      if (statusCode < 500 && statusCode !== 404) return;
+      last = String(statusCode);
     } catch (error) {
-      const { cause, message } = error as Error;
-      last = cause instanceof Error && cause.message ? cause.message : message;
+      last = (error as Error).message || (error as { code?: string }).code || String(error);
     }
     await delay(pauseMs);
   }

@@ -8,6 +8,9 @@ import { deployedSummary, imageSummary } from './summaries';
 import type { Options } from './usage';
 import { publicAddresses, waitUntilAnswers } from './addresses';
 
+/** What docker/debian/prepare.mjs runs. */
+const imagePackages = [{ name: 'mmdebstrap', file: '/usr/bin/mmdebstrap' }];
+
 /** The gateway first: the addresses of the others lead through it. */
 const environments = ['admin', 'staging'];
 
@@ -17,9 +20,12 @@ export async function start(
   options: Pick<Options, 'port'>,
 ): Promise<void> {
   const { cluster, provider } = localCluster(root);
-  const steps = await provider.planCreate(cluster);
+  const steps = [
+    ...(await provider.planCreate(cluster)),
+    ...(await provider.planPackages('Debian packages to make base images with', imagePackages)),
+  ];
   if (steps.length > 0) {
-    print('The local cluster needs:');
+    print('This machine needs:');
     for (const step of steps) {
       print(`  ${step.title}`);
       for (const detail of step.details) print(`      ${detail}`);

@@ -1,12 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import { start } from './start';
 import { fromJest, oneCheck, total, type CheckResult, type JestReport } from './test-report';
 
 const node = process.execPath;
 const program = (path: string, ...args: string[]) => [node, `node_modules/${path}`, ...args];
+
+const browser = [{ name: 'chromium', file: '/usr/bin/chromium' }];
 
 /** What needs neither a cluster nor Jest, in this order. */
 const checks: readonly [title: string, argv: string[]][] = [
@@ -46,6 +49,9 @@ export async function test(workbench: Workbench): Promise<number> {
         real,
       ),
     );
+    const { provider } = localCluster(workbench.root);
+    for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
+      await workbench.progress.step(title, run);
     // One after the other: they stop servers and delete pods of the environments that they share.
     results.push(
       await jest(

@@ -11,7 +11,7 @@ import type { Machine } from './machine';
 import { containerdStep, dockerStep, registryStep } from './machine/engine';
 import { kernelStep } from './machine/kernel';
 import { networkStep } from './machine/network';
-import { packagesStep } from './machine/packages';
+import { CLUSTER_PACKAGES, packagesStep, type DebianPackage } from './machine/packages';
 import { installStep, programsStep } from './programs/programs';
 import { missingSteps, type CheckedStep } from './step';
 import { destroySteps, runningParts, stopStep } from './teardown';
@@ -44,6 +44,11 @@ export class BareMetal implements ClusterProvider {
     return this.#needingRoot(await missingSteps(this.#engineSteps()));
   }
 
+  /** Further Debian packages that somebody needs on this machine, for example to build images; empty when all are there. */
+  async planPackages(title: string, packages: readonly DebianPackage[]): Promise<Step[]> {
+    return missingSteps([packagesStep(this.machine, packages, title)]);
+  }
+
   /** Ends everything and keeps all data: `planCreate` then brings it back. Empty when nothing runs. */
   async planStop(cluster: Cluster): Promise<Step[]> {
     onlyThisMachine(cluster);
@@ -64,7 +69,7 @@ export class BareMetal implements ClusterProvider {
   #engineSteps(): CheckedStep[] {
     const { machine } = this;
     return [
-      packagesStep(machine),
+      packagesStep(machine, CLUSTER_PACKAGES),
       kernelStep(machine),
       registryStep(machine),
       containerdStep(machine),

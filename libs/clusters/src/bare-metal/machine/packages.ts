@@ -3,8 +3,14 @@ import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { CheckedStep } from '../step';
 
-/** Debian packages, each with a file that shows that it, or another source of the same program, is there. */
-const PACKAGES: readonly { name: string; file: string }[] = [
+/** A Debian package, with a file that shows that it, or another source of the same program, is there. */
+export interface DebianPackage {
+  name: string;
+  file: string;
+}
+
+/** What a cluster on this machine needs. */
+export const CLUSTER_PACKAGES: readonly DebianPackage[] = [
   { name: 'containerd', file: '/usr/bin/containerd' },
   { name: 'runc', file: '/usr/sbin/runc' },
   { name: 'docker.io', file: '/usr/sbin/dockerd' },
@@ -25,22 +31,30 @@ const STARTED_BY_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'docker-registry': ['docker-registry.service'],
 };
 
-export function packagesStep(machine: Machine): CheckedStep {
-  const missing = () => PACKAGES.filter(({ file }) => !machine.exists(file)).map(({ name }) => name);
+/** Seconds to wait for another apt: this machine may be in the middle of its own updates. */
+const LOCK_SECONDS = 300;
+
+export function packagesStep(
+  machine: Machine,
+  packages: readonly DebianPackage[],
+  title = 'Debian packages',
+): CheckedStep {
+  const missing = () => packages.filter(({ file }) => !machine.exists(file)).map(({ name }) => name);
   const command = (names: readonly string[]) => [
     'apt-get',
+    `--option=DPkg::Lock::Timeout=${LOCK_SECONDS}`,
     'install',
     '-y',
     '--no-install-recommends',
     ...names,
   ];
   return {
-    title: 'Debian packages',
+    title,
     details: missing().map((name) => `install ${name}`),
     done: async () => missing().length === 0,
     run: async (log) => {
       const names = missing();
-      const line = command(names).join(' ');
+      const line = ['apt-get install -y --no-install-recommends', ...names].join(' ');
       if (!machine.isRoot || !machine.exists('/usr/bin/apt-get')) {
         throw new UserError(
           `these packages are missing, and ${machine.isRoot ? 'there is no apt-get' : 'only root can install them'}: ${names.join(', ')}`,

@@ -33,6 +33,8 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
+          // Belongs to no project: it is what every project's Jest configuration starts from.
+          allow: ['../../jest.preset.cjs', '../jest.preset.cjs'],
           depConstraints: Object.entries(mayImport).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
             sourceTag,
             onlyDependOnLibsWithTags,

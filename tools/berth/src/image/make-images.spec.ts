@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProgramError } from '@berth/exec';
+import { ProcessRunner, ProgramError } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { makeImages, refuseFailures, type Until } from './make-images';
 import { EngineStandIn, RegistryStandIn, TestWorkspace } from './stand-ins';
@@ -207,7 +207,7 @@ describe('makeImages', () => {
       ]) {
         seen[path] = existsSync(join(context, path));
       }
-      const { stdout } = await new (await import('@berth/exec')).ProcessRunner().run(
+      const { stdout } = await new ProcessRunner().run(
         ['stat', '--format=%a %Y', 'rootfs.tar', 'bin/start'],
         { cwd: context },
       );

@@ -1,0 +1,68 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ProcessRunner, type Completed } from '@berth/exec';
+
+/** What a person's clone of this repository is: another folder, the same files, a history to be affected by. */
+export class Checkout {
+  readonly #runner = new ProcessRunner();
+
+  private constructor(readonly root: string) {}
+
+  /**
+   * Copies the files that Git knows, or would take, with the packages and the credentials of the local cluster.
+   * It lies below `workspace`, so that the packages can be links to the same files on one file system.
+   */
+  static async of(workspace: string): Promise<Checkout> {
+    const parent = join(workspace, '.berth/checkouts');
+    mkdirSync(parent, { recursive: true });
+    const checkout = new Checkout(mkdtempSync(join(parent, 'e2e-')));
+    const { stdout } = await checkout.#runner.run(['git', 'ls-files', '-coz', '--exclude-standard'], {
+      cwd: workspace,
+    });
+    const ignored = ['deploy/clusters/local/kubeconfig', 'deploy/environments/admin/env.local.json'];
+    for (const path of [...stdout.split('\0').filter(Boolean), ...ignored]) {
+      if (!existsSync(join(workspace, path))) continue;
+      mkdirSync(dirname(join(checkout.root, path)), { recursive: true });
+      copyFileSync(join(workspace, path), join(checkout.root, path));
+    }
+    await checkout.#runner.run(['cp', '-al', join(workspace, 'node_modules'), checkout.root]);
+    rmSync(join(checkout.root, 'node_modules/.cache'), { recursive: true, force: true });
+    await checkout.git('init', '--quiet', '--initial-branch=main');
+    await checkout.commit('as it is');
+    return checkout;
+  }
+
+  git(...args: string[]): Promise<Completed> {
+    const identity = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com'];
+    return this.#runner.run(['git', ...identity, ...args], { cwd: this.root });
+  }
+
+  async commit(message: string): Promise<void> {
+    await this.git('add', '--all');
+    await this.git('commit', '--quiet', '--message', message);
+  }
+
+  /** Runs Nx as CI would. @throws ProgramError when it fails */
+  nx(...args: string[]): Promise<Completed> {
+    return this.run([process.execPath, 'node_modules/nx/dist/bin/nx.js', ...args]);
+  }
+
+  run(argv: string[]): Promise<Completed> {
+    const env = { NX_DAEMON: 'false', NO_COLOR: '1', FORCE_COLOR: undefined, CI: 'true' };
+    return this.#runner.run(argv, { cwd: this.root, env, timeoutMs: 240_000 });
+  }
+
+  /** By project, what the last `docker-push` did: `built` or `reused`. */
+  imageOutcomes(): Record<string, string> {
+    const { images } = this.json('.berth/images.json') as { images: Record<string, { outcome: string }> };
+    return Object.fromEntries(Object.entries(images).map(([project, { outcome }]) => [project, outcome]));
+  }
+
+  json(path: string): unknown {
+    return JSON.parse(readFileSync(join(this.root, path), 'utf8'));
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

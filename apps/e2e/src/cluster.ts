@@ -1,0 +1,66 @@
+import { join, resolve } from 'node:path';
+import { KubeClient, type LiveObject } from '@berth/kube';
+import { until } from './until';
+
+/** The workspace that is tested. */
+export const workspace = resolve(__dirname, '../../..');
+
+/** The local cluster, by its own kubeconfig; the shell's current context is never used. */
+export function localCluster(): KubeClient {
+  return KubeClient.from({
+    kubeconfig: join(workspace, 'deploy/clusters/local/kubeconfig'),
+    context: 'berth-local',
+  });
+}
+
+interface Workload extends LiveObject {
+  spec: { replicas?: number };
+  status: {
+    observedGeneration?: number;
+    readyReplicas?: number;
+    updatedReplicas?: number;
+    replicas?: number;
+  };
+}
+
+/** Deployments and StatefulSets of an environment. */
+export async function workloads(client: KubeClient, namespace: string): Promise<Workload[]> {
+  const lists = await Promise.all(
+    ['Deployment', 'StatefulSet'].map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace })),
+  );
+  return lists.flatMap(({ items }) => items) as Workload[];
+}
+
+/** By name, the generation of each workload's spec: it grows with every change. */
+export async function generations(client: KubeClient, namespace: string): Promise<Record<string, number>> {
+  const found = await workloads(client, namespace);
+  return Object.fromEntries(found.map(({ metadata }) => [metadata.name, metadata.generation ?? 0]));
+}
+
+/** Until every pod that the environment wants is ready, and of the newest spec. */
+export async function untilReady(client: KubeClient, namespace: string): Promise<void> {
+  const waiting = async () =>
+    (await workloads(client, namespace))
+      .filter(({ metadata, spec: { replicas = 1 }, status }) => {
+        const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, replicas: all = 0 } = status;
+        const seen = observedGeneration >= (metadata.generation ?? 0);
+        return !seen || readyReplicas < replicas || updatedReplicas < replicas || all > replicas;
+      })
+      .map(({ metadata, status }) => ({ name: metadata.name, status }));
+  await until(waiting, (left) => left.length === 0, 180_000);
+}
+
+/** Deletes every pod of the environment, and waits until each of them is gone and replaced. */
+export async function replaceAllPods(client: KubeClient, namespace: string): Promise<void> {
+  const pods = async () => (await client.list({ apiVersion: 'v1', kind: 'Pod', namespace })).items;
+  const before = await pods();
+  const old = new Set(before.map(({ metadata }) => metadata.uid));
+  for (const { metadata } of before) {
+    const { name, uid } = metadata;
+    await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { ...(uid && { uid }) });
+  }
+  const left = async () =>
+    (await pods()).filter(({ metadata }) => old.has(metadata.uid)).map(({ metadata }) => metadata.name);
+  await until(left, (names) => names.length === 0, 120_000);
+  await untilReady(client, namespace);
+}

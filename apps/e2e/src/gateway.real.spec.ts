@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listProcesses } from '@berth/exec';
+import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
+import { renderObjects, type KubernetesObject } from '@berth/manifests';
+import { localCluster, untilReady, workspace } from './cluster';
+import { ask, gatewayPort, nginxProcesses } from './gateway';
+import { until } from './until';
+
+jest.setTimeout(300_000);
+
+const client = localCluster();
+const namespace = `berth-test-e2e-${process.pid}`;
+const host = `reference-${namespace}.localhost`;
+let port: number;
+
+beforeAll(async () => {
+  port = await gatewayPort(client);
+});
+afterAll(async () => {
+  await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  client.close();
+});
+
+/** An environment of one public service, with the image that staging runs. */
+async function oneService(): Promise<KubernetesObject[]> {
+  const read = (path: string) => readFileSync(join(workspace, path), 'utf8');
+  const environment = parseEnvironment(
+    '{ "projects": ["reference"] }',
+    { name: namespace, root: `deploy/environments/${namespace}` },
+    { domain: 'localhost' },
+  );
+  const text = read('apps/reference/service.json').replace('"port": 8080', '"port": 8080, "public": true');
+  const service = parseService(text, 'apps/reference/service.json', 'reference');
+  const live = await client.get({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: 'staging',
+    name: 'reference',
+  });
+  const { template } = live?.['spec'] as { template: { spec: { containers: { image: string }[] } } };
+  const image = template.spec.containers[0]!.image;
+  return renderObjects(environment, resolveEnvironment(environment, [service]), {
+    registry: 'localhost:5000/berth',
+    images: new Map([['reference', image]]),
+  });
+}
+
+describe('the gateway', () => {
+  it('answers 404 for a host that nobody has', async () => {
+    expect(await ask(port, 'nobody-staging.localhost')).toMatchObject({ status: 404 });
+    expect(await ask(port, 'localhost')).toMatchObject({ status: 404 });
+  });
+
+  it('leads to a new public service without a reload, and no longer when it is gone', async () => {
+    const before = nginxProcesses();
+    expect(before.length).toBeGreaterThan(1);
+    expect((await ask(port, host)).status).toBe(404);
+    const objects = await oneService();
+    const [first, ...others] = objects;
+    expect(first?.kind).toBe('Namespace');
+    await client.apply(first!, { fieldManager: 'berth-e2e' });
+    for (const object of others) await client.apply(object, { fieldManager: 'berth-e2e' });
+    await untilReady(client, namespace);
+    const answer = await until(
+      () => ask(port, host, '/instruments'),
+      ({ status }) => status === 200,
+      10_000,
+    );
+    expect(answer.body).toContain('TIDE');
+
+    await client.delete({ apiVersion: 'v1', kind: 'Service', namespace, name: 'reference' });
+    await until(
+      () => ask(port, host, '/instruments'),
+      ({ status }) => status === 404,
+      10_000,
+    );
+    expect(nginxProcesses()).toEqual(before);
+  });
+
+  it('serves on while the API server is away, also when nginx is killed meanwhile', async () => {
+    const apiServer = listProcesses().find(({ argv }) => argv[0]?.endsWith('kube-apiserver'));
+    expect(apiServer).toBeDefined();
+    const { pid } = apiServer!;
+    // Stopped, it answers nobody and closes no connection. Should this test be killed, the kubelet replaces it.
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const statuses = new Map<number, number>();
+      for (let request = 0; request < 200; request++) {
+        const { status } = await ask(port, 'web-staging.localhost');
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+      expect(Object.fromEntries(statuses)).toEqual({ 200: 200 });
+
+      const masters = nginxProcesses().filter(({ title }) => title.includes('master'));
+      expect(masters).toHaveLength(1);
+      process.kill(masters[0]!.pid, 'SIGKILL');
+      const answered = () =>
+        ask(port, 'web-staging.localhost').then(
+          ({ status }) => status,
+          () => undefined,
+        );
+      await until(
+        () => nginxProcesses().some(({ title, pid }) => title.includes('master') && pid !== masters[0]!.pid),
+        Boolean,
+        60_000,
+      );
+      await until(answered, (status) => status === 200, 10_000);
+      expect(stateOf(pid)).toBe('T');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until(
+      () =>
+        client.version().then(
+          () => true,
+          () => false,
+        ),
+      Boolean,
+      60_000,
+    );
+    await untilReady(client, 'admin');
+  });
+});
+
+/** Of a process, the letter of its state in /proc; T is stopped. */
+function stateOf(pid: number): string | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2)[0];
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Checkout } from './checkout';
+import { workspace } from './cluster';
+
+jest.setTimeout(300_000);
+
+const pages = [
+  'generate-the-manifests.md',
+  'deploy-your-application.md',
+  'access-from-the-outside-world.md',
+] as const;
+
+/** What stands in the blocks of a page that are to be typed, in their order. */
+function commandsOf(page: string): string[] {
+  const text = readFileSync(join(workspace, 'docs/guide', page), 'utf8');
+  return [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block]) => block!);
+}
+
+describe('the guide, typed in a clone', () => {
+  let checkout: Checkout;
+
+  beforeAll(async () => {
+    checkout = await Checkout.of(workspace);
+  });
+  afterAll(() => checkout?.remove());
+
+  describe.each(pages)('%s', (page) => {
+    const blocks = commandsOf(page).map((block, index) => ({ block, number: index + 1 }));
+
+    it('has commands', () => {
+      expect(blocks.length).toBeGreaterThan(0);
+    });
+
+    it.each(blocks)('block $number', async ({ block }) => {
+      await checkout.run(['bash', '-e', '-u', '-o', 'pipefail', '-c', block]);
+    });
+  });
+});

@@ -89,10 +89,8 @@ describe('the real cluster on this machine', () => {
     });
   });
 
-  it('needs nothing more, which it finds out in a moment', async () => {
-    const since = Date.now();
+  it('needs nothing more', async () => {
     expect(await provider.planCreate(cluster)).toEqual([]);
-    expect(Date.now() - since).toBeLessThan(5_000);
   });
 
   it('answers names of services', async () => {

@@ -3,4 +3,4 @@ export {
   kubernetesOrchestrator,
   type KubernetesOptions,
 } from './kubernetes/orchestrator';
-export { ensureSecretKeys } from './kubernetes/prepare';
+export { ensureSecretKeys, prepare } from './kubernetes/prepare';

@@ -2,16 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KubeClient } from '@berth/kube';
-import type { KubernetesObject } from '@berth/manifests';
+import { SECRETS_NAME, type KubernetesObject } from '@berth/manifests';
 import type { Cluster } from '@berth/model';
+import { ensureSecretKeys, prepare } from '@berth/orchestrators';
 import { parse, parseAllDocuments } from 'yaml';
-
-/** The Secret of an environment, whose keys the services name under `secrets`. */
-const secretName = 'berth-secrets';
-interface SecretObject {
-  metadata: { resourceVersion: string };
-  data?: Record<string, string>;
-}
 
 /** Bytes of a generated value: as many as nobody guesses. */
 const secretBytes = 24;
@@ -35,28 +29,16 @@ export async function generateMissingSecrets(
     kubeconfig: resolve(root, cluster.kubeconfig),
     context: cluster.context,
   });
-  const reference = { apiVersion: 'v1', kind: 'Secret', namespace: environment, name: secretName };
-  const live = (await client.get(reference)) as SecretObject | undefined;
-  const missing = wanted.filter((key) => live?.data?.[key] === undefined);
-  if (missing.length === 0) return `${wanted.length} there`;
-
-  if (!(await client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment }))) {
+  try {
     const namespace = parse(readFileSync(join(folder, 'namespace.yaml'), 'utf8')) as KubernetesObject;
-    await client.apply(namespace, { fieldManager: 'berth' });
+    await prepare(client, environment, [namespace]);
+    const generate = () => randomBytes(secretBytes).toString('hex');
+    const missing = await ensureSecretKeys(client, environment, SECRETS_NAME, wanted, generate);
+    for (const key of missing) log(`generated ${key} in ${environment}/${SECRETS_NAME}`);
+    return missing.length > 0 ? `generated ${missing.join(', ')}` : `${wanted.length} there`;
+  } finally {
+    client.close();
   }
-  const stringData = Object.fromEntries(
-    missing.map((key) => [key, randomBytes(secretBytes).toString('hex')]),
-  );
-  const { apiVersion, kind, name, namespace } = reference;
-  if (!live) {
-    await client.create({ apiVersion, kind, metadata: { name, namespace }, stringData } as KubernetesObject);
-  } else {
-    // The version that was read: a key that somebody has set meanwhile is a conflict, and not overwritten.
-    const { resourceVersion } = live.metadata;
-    await client.patch(reference, { metadata: { resourceVersion }, stringData });
-  }
-  for (const key of missing) log(`generated ${key} in ${environment}/${secretName}`);
-  return `generated ${missing.join(', ')}`;
 }
 
 /** The keys of the environment's Secret that these manifests refer to, in the order of the alphabet. */
@@ -66,7 +48,7 @@ export function secretKeys(manifests: readonly string[]): string[] {
     if (Array.isArray(value)) return value.forEach(visit);
     if (typeof value !== 'object' || value === null) return;
     const { secretKeyRef } = value as { secretKeyRef?: { name?: string; key?: string } };
-    if (secretKeyRef?.name === secretName && secretKeyRef.key !== undefined) keys.add(secretKeyRef.key);
+    if (secretKeyRef?.name === SECRETS_NAME && secretKeyRef.key !== undefined) keys.add(secretKeyRef.key);
     Object.values(value).forEach(visit);
   };
   for (const manifest of manifests)

@@ -56,6 +56,5 @@ export async function start(
   print('');
   for (const { service, url } of addresses) print(`  ${service.padEnd(width)}  ${url}`);
   print('');
-  if (port !== 80)
-    print(`Port 80 was not taken (asked for, or in use by another program): the gateway is on ${port}.\n`);
+  if (port !== 80) print(`The gateway is on port ${port}: port 80 was in use, or another was asked for.\n`);
 }

@@ -89,7 +89,7 @@ export function refuseForeignControlPlane(machine: Machine): void {
   if (there.length === 0 || isOurs(machine)) return;
   throw new UserError(
     `this machine already has a control plane that Berth did not make: ${there.join(', ')}`,
-    'use it with: npm start -- --context <its context>; or remove it with: kubeadm reset',
+    'name its kubeconfig and context in a cluster.json of its own; or remove it with: kubeadm reset',
   );
 }
 

@@ -1,18 +1,23 @@
 import { join } from 'node:path';
 import { renameSync } from 'node:fs';
+import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { ProgramModule } from '../versions';
 
 /** go.mod and go.sum of each, beside this source. */
 const MODULES_FOLDER = join(__dirname, '../modules');
 
-/** Builds the programs of a module into `folder`, statically. The module proxy's content is checked against go.sum. */
+/**
+ * Builds the programs of a module into `folder`, statically. The module proxy's content is checked against go.sum.
+ * @throws UserError when there is no Go
+ */
 export async function buildPrograms(
   machine: Machine,
   module: ProgramModule,
   folder: string,
   log: (line: string) => void,
 ): Promise<void> {
+  await refuseWithoutGo(machine, module);
   for (const [program, source] of Object.entries(module.programs)) {
     log(`building ${program} ${module.version}`);
     const ldflags = ['-s', '-w', ...(module.ldflags ?? [])].join(' ');
@@ -33,4 +38,13 @@ export async function buildPrograms(
     await machine.runner.run(argv, { cwd: join(MODULES_FOLDER, module.name), env, onLine: log });
     renameSync(output, join(folder, program));
   }
+}
+
+async function refuseWithoutGo({ runner }: Machine, { name, version }: ProgramModule): Promise<void> {
+  const found = await runner.run(['go', 'version']).catch(() => undefined);
+  if (found) return;
+  throw new UserError(
+    `${name} ${version} needs Go to be built here, since it can't be downloaded, and there is no go in the PATH`,
+    'install it from https://go.dev/dl, then run the same command again',
+  );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RecordingRunner } from '@berth/exec';
 import { fakeMachine } from '../machine/fake-machine';
@@ -52,7 +52,27 @@ describe("the cluster's programs", () => {
     machine.runner.when(['go', 'build'], { exitCode: 1, stderr: 'no space left on device' });
     await expect(programsStep(machine).run(() => undefined)).rejects.toThrow('no space left on device');
     expect(await programsStep(machine).done()).toBe(false);
-    expect(readdirSync(join(machine.paths.cache, 'kubernetes'))).toEqual([]);
+    expect(readdirSync(machine.paths.cache)).toEqual([]);
+  });
+
+  it('remove what a build that was killed has left, and nothing of one that runs', async () => {
+    const machine = fakeMachine({ runner: compiler() });
+    const running = `filling-${process.pid}-of-another-clone`;
+    // No process has it: the kernel's highest pid is 2^22.
+    for (const name of ['filling-4194305-etcd', running])
+      mkdirSync(join(machine.paths.cache, name), { recursive: true });
+    await programsStep(machine).run(() => undefined);
+    const left = readdirSync(machine.paths.cache).filter((name) => name.startsWith('filling-'));
+    expect(left).toEqual([running]);
+  });
+
+  it('say what is missing where they can neither be downloaded nor built', async () => {
+    const machine = fakeMachine();
+    machine.runner.when(['go', 'version'], { exitCode: 127 });
+    await expect(programsStep(machine).run(() => undefined)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('needs Go'),
+    });
   });
 
   it('are downloaded where the official address answers, and checked', async () => {

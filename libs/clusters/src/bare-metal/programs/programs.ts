@@ -1,5 +1,6 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findProcess } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { CheckedStep } from '../step';
@@ -9,6 +10,8 @@ import { buildPrograms } from './build';
 import { downloadPrograms } from './download';
 
 const SUMS = 'SHA256SUMS';
+/** Begins the names of folders that are being filled; then come the pid and the module. */
+const FILLING = 'filling-';
 /** Kept on the machine, so that neither a cleared cache nor a deleted clone stops a running cluster. */
 const INSTALLED = ['kubeadm', 'kubelet', 'kubectl'];
 
@@ -99,8 +102,9 @@ function isCached(machine: Machine, module: ProgramModule): boolean {
 
 async function fill(machine: Machine, module: ProgramModule, log: (line: string) => void): Promise<void> {
   const folder = cacheFolder(machine, module);
+  removeAbandoned(machine);
   // Filled beside and renamed, so that an interrupted build leaves nothing that looks whole.
-  const filling = `${folder}.filling-${process.pid}`;
+  const filling = join(machine.paths.cache, `${FILLING}${process.pid}-${module.name}`);
   rmSync(filling, { recursive: true, force: true });
   mkdirSync(filling, { recursive: true });
   try {
@@ -110,8 +114,19 @@ async function fill(machine: Machine, module: ProgramModule, log: (line: string)
     const sums = await Promise.all(names.map((name) => sha256OfFile(join(filling, name))));
     writeFileSync(join(filling, SUMS), names.map((name, index) => `${sums[index]}  ${name}\n`).join(''));
     rmSync(folder, { recursive: true, force: true });
+    mkdirSync(dirname(folder), { recursive: true });
     renameSync(filling, folder);
   } finally {
     rmSync(filling, { recursive: true, force: true });
+  }
+}
+
+/** Removes what builds that were killed have left; one that runs for another clone keeps its own. */
+function removeAbandoned({ paths }: Machine): void {
+  if (!existsSync(paths.cache)) return;
+  for (const name of readdirSync(paths.cache)) {
+    const [, pid] = new RegExp(`^${FILLING}(\\d+)-`).exec(name) ?? [];
+    if (pid !== undefined && !findProcess(Number(pid)))
+      rmSync(join(paths.cache, name), { recursive: true, force: true });
   }
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { ProcessRunner } from '@berth/exec';
 import type { Cluster } from '@berth/model';
 import { bareMetal } from '../cluster-provider';
@@ -26,6 +27,8 @@ const kubectl = async (argv: string[], input?: string) => {
     .stdout;
 };
 const namespace = `clusters-test-${process.pid}`;
+
+const tls = { name: 'tls', port: 443, protocol: 'TCP' };
 
 /** Claims a volume, writes to it as an ordinary user, says so, and waits on its standard input. */
 const objects = {
@@ -58,8 +61,35 @@ const objects = {
         volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
       },
     },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'both', namespace }, spec: { ports: [tls] } },
+    endpointSlice('api-server', 6443),
+    endpointSlice('kubelet', 10250),
   ],
 };
+
+/** Endpoints of the Service `both`: a port at which the node itself answers by TLS. */
+function endpointSlice(name: string, port: number): object {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name, namespace, labels: { 'kubernetes.io/service-name': 'both' } },
+    addressType: 'IPv4',
+    ports: [{ name: 'tls', port, protocol: 'TCP' }],
+    endpoints: [{ addresses: ['10.123.0.1'] }],
+  };
+}
+
+/** The common name in the certificate of whoever answers there. */
+function commonName(host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: 443, rejectUnauthorized: false, timeout: 5_000 }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN));
+      socket.destroy();
+    });
+    socket.on('timeout', () => socket.destroy(new Error(`${host} does not answer`)));
+    socket.on('error', reject);
+  });
+}
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 90_000;
@@ -97,6 +127,15 @@ describe('the real cluster on this machine', () => {
     const resolver = new Resolver();
     resolver.setServers(['10.96.0.10']);
     expect(await resolver.resolve4('kubernetes.default.svc.cluster.local')).toEqual(['10.96.0.1']);
+  });
+
+  it('leads to every endpoint of a service', async () => {
+    const address = ['-n', namespace, 'get', 'service', 'both', '-o', 'jsonpath={.spec.clusterIP}'];
+    const host = await kubectl(address);
+    await until('the service answers', async () => (await commonName(host)) !== '');
+    const names = new Set<string>();
+    for (let request = 0; request < 40; request++) names.add((await commonName(host)).split('@')[0]!);
+    expect([...names].sort()).toEqual(['kube-apiserver', 'local-1']);
   });
 
   it('binds a volume of the default StorageClass that an ordinary user can write to', async () => {

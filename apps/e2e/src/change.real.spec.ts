@@ -47,7 +47,7 @@ describe('a change, from the commit to the environment', () => {
 
   it('of one line of the page builds one image, changes one Deployment, and is seen', async () => {
     const before = await generations(client, 'staging');
-    const file = join(checkout.root, 'apps/web/index.html');
+    const file = join(checkout.root, 'apps/web/src/page/index.html');
     const text = readFileSync(file, 'utf8');
     const title = `Desk ${Date.now()}`;
     expect(text).toContain('<title>Berth trading desk</title>');

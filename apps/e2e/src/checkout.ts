@@ -48,7 +48,13 @@ export class Checkout {
   }
 
   run(argv: string[]): Promise<Completed> {
-    const env = { NX_DAEMON: 'false', NO_COLOR: '1', FORCE_COLOR: undefined, CI: 'true' };
+    const env = {
+      NX_DAEMON: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+      CI: 'true',
+    };
     return this.#runner.run(argv, { cwd: this.root, env, timeoutMs: 240_000 });
   }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Checkout } from './checkout';
-import { workspace } from './cluster';
+import { localCluster, workspace } from './cluster';
+import { until } from './until';
 
 jest.setTimeout(300_000);
 
@@ -18,12 +19,29 @@ function commandsOf(page: string): string[] {
 }
 
 describe('the guide, typed in a clone', () => {
+  const client = localCluster();
   let checkout: Checkout;
 
+  /** The last page does it itself; a run that ended before has left it. */
+  async function removeEnvironment(): Promise<void> {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'guide' };
+    await client.delete(namespace);
+    await until(
+      async () => (await client.get(namespace)) !== undefined,
+      (there) => !there,
+      120_000,
+    );
+  }
+
   beforeAll(async () => {
+    await removeEnvironment();
     checkout = await Checkout.of(workspace);
   });
-  afterAll(() => checkout?.remove());
+  afterAll(async () => {
+    checkout?.remove();
+    await removeEnvironment();
+    client.close();
+  });
 
   describe.each(pages)('%s', (page) => {
     const blocks = commandsOf(page).map((block, index) => ({ block, number: index + 1 }));

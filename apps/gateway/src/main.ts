@@ -34,7 +34,8 @@ async function main(): Promise<void> {
     nginx.close();
     client.close();
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)
+    process.once(signal, () => void stop(signal));
 }
 
 main().catch((error: unknown) => {

@@ -65,7 +65,8 @@ export class StandInNginx {
   }
 
   #take(method: string, body: Body): number {
-    const status = method === 'PATCH' && body.from !== this.generation ? 409 : 200;
+    const isOther = method === 'PATCH' && body.from !== this.generation;
+    const status = isOther || body.generation <= this.generation ? 409 : 200;
     this.requests.push({ method, body, status });
     if (status === 409) return status;
     this.generation = body.generation;

@@ -1,0 +1,76 @@
+-- The table's interface for the controller: GET, PUT and PATCH of /table (src/nginx-client.ts is the other side).
+local cjson = require "cjson"
+local store = require "store"
+local update = require "update"
+
+local admin = {}
+
+local function answer(status, fields)
+  ngx.status = status
+  fields.generation = store.generation()
+  ngx.say(cjson.encode(fields))
+end
+
+local function answer_table()
+  answer(200, { routes = store.count() })
+end
+
+local function body()
+  ngx.req.read_body()
+  return ngx.req.get_body_data() or ""
+end
+
+-- What a writer found, as an answer.
+local function answer_written(written, problem)
+  if written then
+    return answer_table()
+  end
+  if problem == "other generation" then
+    return answer(409, { error = "another generation is held" })
+  end
+  if problem == "busy" then
+    return answer(503, { error = "another change is being made" })
+  end
+  ngx.log(ngx.ERR, "the routes cannot be stored: ", problem)
+  answer(507, { error = problem })
+end
+
+local function put()
+  local new, problem = update.parse_table(body())
+  if not new then
+    return answer(400, { error = problem })
+  end
+  answer_written(store.exclusively(function()
+    -- One that was overtaken on its way.
+    if new.generation <= store.generation() then
+      return nil, "other generation"
+    end
+    return store.replace(new.generation, new.texts)
+  end))
+end
+
+local function patch()
+  local change, problem = update.parse_change(body())
+  if not change then
+    return answer(400, { error = problem })
+  end
+  answer_written(store.exclusively(function()
+    if change.from ~= store.generation() or change.generation <= change.from then
+      return nil, "other generation"
+    end
+    return store.change(change.generation, change.texts, change.removed)
+  end))
+end
+
+local METHODS = { GET = answer_table, PUT = put, PATCH = patch }
+
+function admin.answer()
+  local method = METHODS[ngx.req.get_method()]
+  if method then
+    return method()
+  end
+  ngx.header.Allow = "GET, PUT, PATCH"
+  answer(405, { error = "there are GET, PUT and PATCH" })
+end
+
+return admin

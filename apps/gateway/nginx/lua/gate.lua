@@ -1,0 +1,73 @@
+-- Where a request goes, decided before its body is read.
+local lookup = require "lookup"
+
+local gate = {}
+
+-- Seconds that a websocket may be silent when its service does not say: clients and servers ping more often.
+local WEBSOCKET_SECONDS = 3600
+
+local HAS_BODY = { POST = true, PUT = true, PATCH = true }
+
+-- A client that waits for "100 Continue" must not be asked for a body that is not wanted.
+local function refuse(reason)
+  ngx.req.clear_header("Expect")
+  return reason
+end
+
+local function is_below(path, parent)
+  return path:sub(1, #parent) == parent and (#path == #parent or path:byte(#parent + 1) == 47)
+end
+
+-- Both as it is understood and as it is written, which is how the endpoint gets it: `/admin/..%2fapi` may mean either.
+local function is_published(variables, parent)
+  local written = variables.request_uri:gsub("^[Hh][Tt][Tt][Pp][Ss]?://[^/?]*", ""):match("^[^?]*")
+  return is_below(variables.uri, parent) and is_below(written, parent)
+end
+
+-- Returns why a body is not taken, or nil. A body without a length would have to be counted while it passes, which nginx
+-- cannot do with a limit that only Lua knows; a gRPC call is a stream, which has no size.
+local function body_refusal(variables, route)
+  local length = tonumber(variables.content_length)
+  if length then
+    return length > route.body_size and "too_large" or nil
+  end
+  if route.protocol == "grpc" then
+    return nil
+  end
+  local is_open = variables.http_transfer_encoding
+    or (variables.server_protocol == "HTTP/2.0" and HAS_BODY[variables.request_method])
+  return is_open and "length_required" or nil
+end
+
+-- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal.
+function gate.destination()
+  local variables = ngx.var
+  local route = lookup.find(variables.host)
+  if not route then
+    return refuse("unknown_host")
+  end
+  if route.path and not is_published(variables, route.path) then
+    return refuse("unknown_path")
+  end
+  local refusal = route.body_size and body_refusal(variables, route)
+  if refusal then
+    return refuse(refusal)
+  end
+  local endpoints = route.endpoints
+  local turn = route.turn
+  if turn == 0 then
+    return refuse("no_endpoints")
+  end
+  route.turn = turn % #endpoints + 1
+
+  local context = ngx.ctx
+  context.route = route
+  context.turn = turn
+  context.read_timeout = route.read_timeout
+  if variables.upgrade ~= "" then
+    context.read_timeout = route.read_timeout or WEBSOCKET_SECONDS
+  end
+  return endpoints[turn].upstream
+end
+
+return gate

@@ -1,0 +1,136 @@
+/* Only tests use this: nginx in a container, from the gateway's image of now, started as the cluster does it. */
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProcessRunner } from '@berth/exec';
+import type { Route } from '@berth/routes';
+import { NginxClient } from './nginx-client';
+import { ask } from './testing-request';
+import { until } from './testing-until';
+
+const runner = new ProcessRunner();
+const docker = async (...argv: string[]) => (await runner.run(['docker', ...argv])).stdout.trim();
+
+const WORKSPACE = join(__dirname, '../../..');
+/** User of the pod's containers; root may use its socket too. */
+const USER = process.getuid?.() || 1000;
+
+/** Makes the image where the registry lacks it. Another run may write its record over ours before it is read. */
+export async function gatewayImage(): Promise<string> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await runner.run([join(WORKSPACE, 'node_modules/.bin/nx'), 'run', 'gateway:docker-push'], {
+      cwd: WORKSPACE,
+      env: { NX_DAEMON: 'false' },
+    });
+    const { images } = JSON.parse(readFileSync(join(WORKSPACE, '.berth/images.json'), 'utf8')) as {
+      images: Record<string, { reference: string } | undefined>;
+    };
+    if (images.gateway) return images.gateway.reference;
+  }
+  throw new Error('the record of images never had the gateway');
+}
+
+export class TestGateway {
+  /** Ports of 127.0.0.1. */
+  httpPort = 0;
+  healthPort = 0;
+  readonly admin: NginxClient;
+  #generation = 0;
+
+  private constructor(
+    readonly container: string,
+    /** What the pod's containers share: the admin socket and the snapshot. */
+    readonly folder: string,
+    /** This machine as nginx knows it. */
+    readonly hostAddress: string,
+  ) {
+    this.admin = new NginxClient(this.socket);
+  }
+
+  get socket(): string {
+    return join(this.folder, 'admin.sock');
+  }
+
+  get snapshot(): string {
+    return join(this.folder, 'routes.json');
+  }
+
+  static async start(image: string): Promise<TestGateway> {
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-nginx-'));
+    chmodSync(folder, 0o777);
+    const container = await docker(
+      ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+      ...['--user', `${USER}:${USER}`, '--memory', '256m', '--tmpfs', '/tmp:mode=1777'],
+      ...['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::8081'],
+      ...['--volume', `${folder}:/run/gateway`, image],
+    );
+    const address = await docker('inspect', '--format', '{{.NetworkSettings.Gateway}}', container);
+    const gateway = new TestGateway(container, folder, address);
+    await gateway.#untilUp();
+    return gateway;
+  }
+
+  async remove(): Promise<void> {
+    this.admin.close();
+    await docker('rm', '--force', '--volumes', this.container);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Serves exactly these routes. */
+  async serve(routes: Readonly<Record<string, Route>>): Promise<void> {
+    this.#generation = Math.max(this.#generation, await this.admin.generation()) + 1;
+    await this.admin.replace({ generation: this.#generation, routes: new Map(Object.entries(routes)) });
+  }
+
+  /** Sets and removes routes. */
+  async change(set: Readonly<Record<string, Route>>, remove: string[] = []): Promise<void> {
+    const from = await this.admin.generation();
+    this.#generation = from + 1;
+    await this.admin.change(from, this.#generation, { set: new Map(Object.entries(set)), remove });
+  }
+
+  async signal(name: 'KILL' | 'QUIT'): Promise<void> {
+    await docker('kill', '--signal', name, this.container);
+  }
+
+  async exitCode(): Promise<number> {
+    return Number(await docker('wait', this.container));
+  }
+
+  /** As the kubelet starts a container of a pod again: the shared folder stays as it is. */
+  async startAgain(): Promise<void> {
+    await docker('start', this.container);
+    await this.#untilUp();
+  }
+
+  /** Process numbers of nginx's workers; a reload would bring new ones. */
+  async workers(): Promise<string[]> {
+    const lines = (await docker('top', this.container, '-eo', 'pid,args')).split('\n');
+    return lines.filter((line) => line.includes('nginx: worker')).map((line) => line.trim().split(' ')[0]!);
+  }
+
+  async logs(): Promise<string[]> {
+    const { stdout, stderr } = await runner.run(['docker', 'logs', this.container]);
+    return `${stdout}${stderr}`.split('\n').filter(Boolean);
+  }
+
+  /** Runs a program of Node in the container. */
+  async node(program: string): Promise<string> {
+    return docker('exec', this.container, 'node', '--eval', program);
+  }
+
+  async #untilUp(): Promise<void> {
+    const port = async (inside: number) =>
+      Number((await docker('port', this.container, `${inside}/tcp`)).split('\n')[0]!.split(':').at(-1));
+    try {
+      [this.httpPort, this.healthPort] = [await port(8080), await port(8081)];
+      await until(
+        () => ask(this.healthPort, 'health', { path: '/healthz' }).catch((error: Error) => error),
+        (answer) => 'status' in answer && answer.status === 200,
+        20_000,
+      );
+    } catch (error) {
+      throw new Error(`nginx did not start: ${(await this.logs()).join('\n')}`, { cause: error });
+    }
+  }
+}

@@ -40,6 +40,7 @@ function main() {
     writeFileSync(join(root, 'etc/passwd'), rootfs.PASSWD);
     writeFileSync(join(root, 'etc/group'), rootfs.GROUP);
     writeFileSync(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
+    mkdirSync(join(root, 'tmp'));
     chmodSync(join(root, 'tmp'), 0o1777);
     pack(root, list.date, join(folder, 'rootfs.tar'));
   } finally {

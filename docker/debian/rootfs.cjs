@@ -15,6 +15,10 @@ const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
 
 /** Documentation and data of build and installation tools, which no program reads at run time. */
 const TRIMMED = [
+  // What mmdebstrap leaves of the machine that it runs on: its name, its resolver, how its apt reaches the archive.
+  'etc/hostname',
+  'etc/resolv.conf',
+  'tmp',
   'usr/share/doc',
   'usr/share/doc-base',
   'usr/share/man',

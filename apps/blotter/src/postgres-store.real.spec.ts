@@ -16,13 +16,14 @@ jest.setTimeout(120_000);
 const workspace = join(__dirname, '../../..');
 let storeImage: string;
 
-/** Makes the image of the service `store` where the registry lacks it, and takes it from the record of that. */
+/** Makes the image of the service `store` where the registry lacks it, and takes it from a record of that of its own. */
 beforeAll(async () => {
-  await run(join(workspace, 'node_modules/.bin/nx'), ['run', 'store:docker-push'], {
+  const record = '.berth/test/store-image.json';
+  await run(join(workspace, 'node_modules/.bin/nx'), ['docker-push', 'store', `--json=${record}`], {
     cwd: workspace,
     env: { ...process.env, NX_DAEMON: 'false' },
   });
-  const { images } = JSON.parse(readFileSync(join(workspace, '.berth/images.json'), 'utf8')) as {
+  const { images } = JSON.parse(readFileSync(join(workspace, record), 'utf8')) as {
     images: Record<string, { reference: string } | undefined>;
   };
   storeImage = images.store?.reference ?? '';

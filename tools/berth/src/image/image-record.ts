@@ -1,8 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeResult } from '../result-file';
 import type { ImageResult, Until } from './make-images';
 
-/** Relative to the workspace. */
+/** Where the record of a run is when nobody names another file; relative to the workspace. */
 export const recordFile = '.berth/images.json';
 
 /** What the last run did with the images: `images` by project. Programs read it, and never what was printed. */
@@ -21,8 +20,16 @@ export interface ImageRecord {
   >;
 }
 
-/** Writes the record of a run, whole or not at all. */
-export function writeRecord(workspaceRoot: string, until: Until, results: readonly ImageResult[]): void {
+/**
+ * Writes the record of a run, whole or not at all.
+ * @param file relative to the workspace
+ */
+export function writeRecord(
+  workspaceRoot: string,
+  until: Until,
+  results: readonly ImageResult[],
+  file = recordFile,
+): void {
   const record: ImageRecord = {
     until,
     images: Object.fromEntries(
@@ -32,9 +39,5 @@ export function writeRecord(workspaceRoot: string, until: Until, results: readon
       ]),
     ),
   };
-  const path = join(workspaceRoot, recordFile);
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`);
-  renameSync(draft, path);
+  writeResult(workspaceRoot, file, record);
 }

@@ -76,12 +76,16 @@ export async function ensureImages(
   );
 }
 
-/** Makes images, prints lines and a summary, and leaves the record that other programs read. */
+/**
+ * Makes images, prints lines and a summary, and leaves the record that other programs read.
+ * @param record file of the record, relative to the workspace; `.berth/images.json` when absent
+ */
 export async function makeAndReport(
   projects: readonly string[],
   until: Until,
   options: BerthOptions,
   context: Context,
+  record?: string,
 ): Promise<ImageResult[]> {
   const started = performance.now();
   const runner = new ProcessRunner();
@@ -104,7 +108,7 @@ export async function makeAndReport(
       },
     );
     reporter.summary(results, performance.now() - started);
-    writeRecord(context.root, until, results);
+    writeRecord(context.root, until, results, record);
     return results;
   } finally {
     interruption.end();

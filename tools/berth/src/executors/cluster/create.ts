@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { clusterOf, type ClusterOptions } from './cluster-of';
 import { planLines, runSteps } from './steps';

@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { confirmDestruction } from '../confirm';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { clusterOf, type ClusterOptions } from './cluster-of';
 import { planLines, runSteps } from './steps';

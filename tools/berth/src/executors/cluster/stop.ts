@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import type { ClusterProvider, Step } from '@berth/clusters';
 import { UserError, type Cluster } from '@berth/model';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { clusterOf, type ClusterOptions } from './cluster-of';
 import { planLines, runSteps } from './steps';

@@ -9,7 +9,7 @@ import { imageSourceOf } from '../../environment/image-source';
 import { mayChange } from '../../environment/protection';
 import { connect } from '../../environment/target';
 import { invocation } from '../../invocation';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { author, commitOf } from '../../environment/author';
 import { Reporter } from './reporter';

@@ -5,7 +5,7 @@ import { mayChange } from '../../environment/protection';
 import { connect } from '../../environment/target';
 import { invocation } from '../../invocation';
 import { confirmDestruction, type Consent } from '../confirm';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 
 export interface DestroyOptions extends Consent {

@@ -6,7 +6,7 @@ import { environmentOf } from '../../environment/environment-of';
 import { imageSourceOf } from '../../environment/image-source';
 import { connect } from '../../environment/target';
 import { changeResults } from '../deploy/result';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 
 /** Shows what a deploy would change; builds and changes nothing. */

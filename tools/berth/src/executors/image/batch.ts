@@ -23,6 +23,7 @@ export async function imageBatch(
     project: target.project,
     until: inputs[id]?.until ?? 'push',
   }));
+  const record = Object.values(inputs).find(({ json }) => json !== undefined)?.json;
   const failed = new Set<string>();
   const made = await withUserErrors(async () => {
     const options = readOptions(context.nxJsonConfiguration);
@@ -31,7 +32,7 @@ export async function imageBatch(
       const projects = tasks.filter((task) => furthest(task.project, tasks) === until);
       if (projects.length === 0) continue;
       const names = [...new Set(projects.map(({ project }) => project))];
-      const results: ImageResult[] = await makeAndReport(names, until, options, context);
+      const results: ImageResult[] = await makeAndReport(names, until, options, context, record);
       for (const { project, outcome } of results) if (outcome === 'failed') failed.add(project);
     }
   });

@@ -7,13 +7,15 @@ export { imageBatch } from './batch';
 
 export interface ImageExecutorOptions {
   until: Until;
+  /** File of the record of what was done, relative to the workspace. */
+  json?: string;
 }
 
 /** Brings one project's image as far as `until` says. Nx takes the batch instead wherever it can. */
-export default function image({ until }: ImageExecutorOptions, context: ExecutorContext) {
+export default function image({ until, json }: ImageExecutorOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
     const options = readOptions(context.nxJsonConfiguration);
-    const results = await makeAndReport([context.projectName ?? ''], until, options, context);
+    const results = await makeAndReport([context.projectName ?? ''], until, options, context, json);
     return results.every(({ outcome }) => outcome !== 'failed');
   });
 }

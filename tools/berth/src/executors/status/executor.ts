@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { environmentOf } from '../../environment/environment-of';
 import { connect } from '../../environment/target';
-import { writeResult } from '../result-file';
+import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { statusLines } from './status-lines';
 

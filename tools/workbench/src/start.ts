@@ -38,8 +38,8 @@ export async function start(
     await nx(root, ['run-many', '-t', 'docker-push', '--outputStyle=stream'], log);
     return imageSummary(root);
   });
-  await progress.step('Manifests of admin and staging', async (log) => {
-    for (const name of environments) await nx(root, ['g', 'env', name], log);
+  await progress.step('Manifests of every environment', async (log) => {
+    await nx(root, ['sync'], log);
   });
   for (const name of environments) {
     await progress.step(`Secrets of ${name}`, (log) => generateMissingSecrets(root, cluster, name, log));

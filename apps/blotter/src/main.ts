@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { serve } from '@berth/http-service';
 import { readConfig } from './config';
 import { PostgresStore } from './postgres-store';
 import { createServer } from './server';
@@ -18,18 +19,7 @@ const store = new PostgresStore({
 const server = createServer(store, () => waitingFor, { level: config.logLevel });
 const stop = new AbortController();
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    server.log.info({ signal }, 'draining');
-    stop.abort();
-    void server.close().then(() => store.close());
-  });
-}
-
-server.listen({ host: '0.0.0.0', port: config.port }).catch((error: unknown) => {
-  server.log.fatal(error);
-  process.exit(1);
-});
+serve(server, config.port, { begin: () => stop.abort(), end: () => store.close() });
 
 const retry = {
   random: Math.random,

@@ -1,4 +1,5 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { createHttpService, type HttpServiceOptions } from '@berth/http-service';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { InvalidRequestError, parseLimit, parseTrade } from './trade';
 import { StoreUnavailableError, type TradeStore } from './trade-store';
 
@@ -12,24 +13,9 @@ export type NotReady = () => string | undefined;
 export function createServer(
   store: TradeStore,
   notReady: NotReady,
-  logger: FastifyServerOptions['logger'] = false,
+  logger?: HttpServiceOptions['logger'],
 ): FastifyInstance {
-  // A request that arrives on an open connection while the server drains is answered, not refused.
-  const server = fastify({
-    logger,
-    disableRequestLogging: true,
-    return503OnClosing: false,
-    bodyLimit: 16_384,
-  });
-  let draining = false;
-  server.addHook('preClose', async () => {
-    draining = true;
-  });
-  // Else a connection whose request ran when the draining began would be kept open for the next one.
-  server.addHook('onSend', async (_request, reply) => {
-    if (draining) reply.header('connection', 'close');
-  });
-
+  const server = createHttpService({ logger, notReady });
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     if (error instanceof InvalidRequestError) return reply.code(400).send({ error: error.message });
     if (error instanceof StoreUnavailableError) {
@@ -40,12 +26,6 @@ export function createServer(
     if (status < 500) return reply.code(status).send({ error: error.message });
     request.log.error(error);
     return reply.code(500).send({ error: 'The blotter failed; its log says how.' });
-  });
-
-  server.get('/healthz', () => ({ status: 'alive' }));
-  server.get('/readyz', (_request, reply) => {
-    const reason = draining ? 'draining' : notReady();
-    return reason === undefined ? { status: 'ready' } : reply.code(503).send({ status: reason });
   });
 
   server.post('/trades', async (request, reply) => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { serve } from '@berth/http-service';
 import { blotterAt } from './blotter';
 import { readConfig } from './config';
 import { pricingAt } from './pricing';
@@ -14,14 +15,4 @@ const blotter = blotterAt(config.blotterUrl, {
 const pricing = pricingAt(config.pricingUrl);
 const server = createServer({ pricing, blotter, now: Date.now }, { level: config.logLevel });
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    server.log.info({ signal }, 'draining');
-    void server.close();
-  });
-}
-
-server.listen({ host: '0.0.0.0', port: config.port }).catch((error: unknown) => {
-  server.log.fatal(error);
-  process.exit(1);
-});
+serve(server, config.port);

@@ -1,4 +1,5 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { createHttpService, type HttpServiceOptions } from '@berth/http-service';
+import type { FastifyError, FastifyInstance } from 'fastify';
 import { UnavailableError } from './ask';
 import type { Blotter } from './blotter';
 import { InvalidOrderError, parseOrder } from './order';
@@ -18,24 +19,10 @@ export interface Desk {
  */
 export function createServer(
   { pricing, blotter, now }: Desk,
-  logger: FastifyServerOptions['logger'] = false,
+  logger?: HttpServiceOptions['logger'],
 ): FastifyInstance {
-  // A request that arrives on an open connection while the server drains is answered, not refused.
-  const server = fastify({
-    logger,
-    disableRequestLogging: true,
-    return503OnClosing: false,
-    bodyLimit: 16_384,
-  });
-  let draining = false;
-  server.addHook('preClose', async () => {
-    draining = true;
-  });
-  // Else a connection whose request ran when the draining began would be kept open for the next one.
-  server.addHook('onSend', async (_request, reply) => {
-    if (draining) reply.header('connection', 'close');
-  });
-
+  // Not whether pricing and blotter answer: an order gets to hear that itself, with the reason.
+  const server = createHttpService({ logger });
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     if (error instanceof InvalidOrderError) return reply.code(400).send({ error: error.message });
     if (error instanceof UnknownSymbolError) return reply.code(404).send({ error: error.message });
@@ -48,12 +35,6 @@ export function createServer(
     request.log.error(error);
     return reply.code(500).send({ error: 'The trade failed; the log of execution says how.' });
   });
-
-  server.get('/healthz', () => ({ status: 'alive' }));
-  // Not whether pricing and blotter answer: an order gets to hear that itself, with the reason.
-  server.get('/readyz', (_request, reply) =>
-    draining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
-  );
 
   server.post('/trades', async (request, reply) => {
     const order = parseOrder(request.body);

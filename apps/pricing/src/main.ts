@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { serve } from '@berth/http-service';
 import { readConfig } from './config';
 import { fetchInstruments, untilInstruments } from './instrument-source';
 import { Market } from './market';
@@ -41,17 +42,10 @@ const timers = [
   setInterval(() => subscribers.dropSilent(), HEARTBEAT_MS),
 ];
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    http.log.info({ signal }, 'draining');
+serve(http, config.port, {
+  begin: () => {
     stop.abort();
     timers.forEach(clearInterval);
-    void http.close();
-  });
-}
-
-http.listen({ host: '0.0.0.0', port: config.port }).catch((error: unknown) => {
-  http.log.fatal(error);
-  process.exit(1);
+  },
 });
 void followReference(stop.signal);

@@ -1,4 +1,5 @@
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { createHttpService, type HttpServiceOptions } from '@berth/http-service';
+import type { FastifyInstance } from 'fastify';
 import type { Market } from './market';
 import { Subscribers } from './subscribers';
 
@@ -16,18 +17,13 @@ const GOODBYE_MS = 2000;
  * Serves the market: `GET /prices` and `/prices/<symbol>`; a websocket at `/prices` says
  * `{ type: 'snapshot', quotes }` once and then `{ type: 'prices', prices }` at every tick.
  */
-export function createServer(market: Market, logger: FastifyServerOptions['logger'] = false): PricingServer {
-  // A request that arrives on an open connection while the server drains is answered, not refused.
-  const http = fastify({ logger, disableRequestLogging: true, return503OnClosing: false });
+export function createServer(market: Market, logger?: HttpServiceOptions['logger']): PricingServer {
+  const http = createHttpService({
+    logger,
+    notReady: () => (market.open ? undefined : 'waiting for the instruments of reference'),
+  });
   const subscribers = new Subscribers();
   let draining = false;
-
-  http.get('/healthz', () => ({ status: 'alive' }));
-  http.get('/readyz', (_request, reply) => {
-    if (draining) return reply.code(503).send({ status: 'draining' });
-    if (!market.open) return reply.code(503).send({ status: 'waiting for the instruments of reference' });
-    return { status: 'ready', subscribers: subscribers.size };
-  });
 
   http.get('/prices', (_request, reply) => {
     if (!market.open) return reply.code(503).send({ error: 'There are no prices yet.' });
@@ -51,11 +47,6 @@ export function createServer(market: Market, logger: FastifyServerOptions['logge
   http.addHook('preClose', async () => {
     draining = true;
     await subscribers.close(GOODBYE_MS);
-  });
-
-  // Else a connection whose request ran when the draining began would be kept open for the next one.
-  http.addHook('onSend', async (_request, reply) => {
-    if (draining) reply.header('connection', 'close');
   });
 
   return { http, subscribers, publish: () => subscribers.send({ type: 'prices', prices: market.prices() }) };

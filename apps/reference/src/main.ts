@@ -1,16 +1,8 @@
+import { serve } from '@berth/http-service';
 import { instruments } from './instruments';
 import { createServer } from './server';
 
-const server = createServer(instruments, { level: process.env.LOG_LEVEL ?? 'info' });
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    server.log.info({ signal }, 'draining');
-    void server.close();
-  });
-}
-
-server.listen({ host: '0.0.0.0', port: Number(process.env.PORT ?? 8080) }).catch((error: unknown) => {
-  server.log.fatal(error);
-  process.exit(1);
-});
+serve(
+  createServer(instruments, { level: process.env.LOG_LEVEL ?? 'info' }),
+  Number(process.env.PORT ?? 8080),
+);

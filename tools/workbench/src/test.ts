@@ -58,7 +58,7 @@ export async function test(workbench: Workbench): Promise<number> {
         workbench,
         reports,
         'End to end',
-        ['--runInBand', '--config=apps/e2e/jest.config.cjs'],
+        ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs'],
         real,
       ),
     );

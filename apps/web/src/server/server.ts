@@ -1,9 +1,5 @@
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyServerOptions,
-} from 'fastify';
+import { createHttpService, type HttpServiceOptions } from '@berth/http-service';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { ask, NoAnswerError, type Answer } from './ask';
 import type { Config } from './config';
 import type { PageFile } from './page-files';
@@ -36,26 +32,15 @@ const securityHeaders = {
 export function createServer(
   page: readonly PageFile[],
   services: Pick<Config, 'pricingUrl' | 'executionUrl' | 'blotterUrl'>,
-  logger: FastifyServerOptions['logger'] = false,
+  logger?: HttpServiceOptions['logger'],
 ): FastifyInstance {
-  // A request that arrives on an open connection while the server drains is answered, not refused.
-  const server = fastify({
-    logger,
-    disableRequestLogging: true,
-    return503OnClosing: false,
-    bodyLimit: 16_384,
-  });
+  // Not whether the other services answer: the page itself says which of its parts are away.
+  const server = createHttpService({ logger });
   const sockets = new PriceSockets(new URL('/prices', services.pricingUrl), server.log);
-  let draining = false;
 
-  server.addHook('preClose', async () => {
-    draining = true;
-    await sockets.close(GOODBYE_MS);
-  });
+  server.addHook('preClose', () => sockets.close(GOODBYE_MS));
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders);
-    // Else a connection whose request ran when the draining began would be kept open for the next one.
-    if (draining) reply.header('connection', 'close');
   });
 
   server.setErrorHandler<FastifyError | NoAnswerError>((error, request, reply) => {
@@ -77,11 +62,6 @@ export function createServer(
       .send({ error: `There is no ${request.method} ${request.url.split('?')[0]}.` }),
   );
 
-  server.get('/healthz', () => ({ status: 'alive' }));
-  // Not whether the other services answer: the page itself says which of its parts are away.
-  server.get('/readyz', (_request, reply) =>
-    draining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
-  );
   servePage(server, page);
 
   // An order goes on byte for byte: what is right and wrong in it is for execution to say.

@@ -1,0 +1,1 @@
+module.exports = { ...require('../../apps/jest.preset.cjs'), displayName: 'http-service' };

@@ -1,0 +1,2 @@
+export { createHttpService, type HttpServiceOptions } from './http-service';
+export { serve } from './serve';

@@ -7,12 +7,7 @@ import type { Workbench } from './main';
 import type { Options } from './usage';
 
 /** What Berth itself wrote in the workspace and Git ignores. */
-const written = [
-  '.berth',
-  '.nx',
-  'deploy/clusters/local/kubeconfig',
-  'deploy/environments/admin/env.local.json',
-];
+const written = ['.berth', '.nx', 'deploy/environments/admin/env.local.json'];
 
 /** Deletes the cluster, the registry and every volume, after listing them and asking. */
 export async function clean(

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { UserError } from '@berth/model';
+// Not Node's own fetch: once this package is loaded anywhere in the process, Node's fetch sends through it, and the two
+// versions do not agree on a stream whose length is known.
+import { request, type Dispatcher } from 'undici';
 import { sha256OfFile } from '../programs/checksums';
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
@@ -22,9 +25,14 @@ export interface LayerImage {
 /** Whether the registry has the image under its tag, made from the same content. */
 export async function isPushed({ reference, content }: LayerImage): Promise<boolean> {
   const { base, tag } = split(reference);
-  const response = await fetch(`${base}/manifests/${tag}`, { headers: { accept: MANIFEST_TYPE } });
-  if (!response.ok) return false;
-  const manifest = (await response.json()) as { annotations?: Record<string, string> };
+  const { statusCode, body } = await request(`${base}/manifests/${tag}`, {
+    headers: { accept: MANIFEST_TYPE },
+  });
+  if (statusCode !== 200) {
+    await body.dump();
+    return false;
+  }
+  const manifest = (await body.json()) as { annotations?: Record<string, string> };
   return manifest.annotations?.[CONTENT_ANNOTATION] === content;
 }
 
@@ -35,12 +43,7 @@ export async function isPushed({ reference, content }: LayerImage): Promise<bool
 export async function pushImage(image: LayerImage, layerFile: string): Promise<void> {
   const { base, tag } = split(image.reference);
   const layer = { digest: `sha256:${await sha256OfFile(layerFile)}`, size: statSync(layerFile).size };
-  await putBlob(
-    base,
-    layer.digest,
-    layer.size,
-    () => Readable.toWeb(createReadStream(layerFile)) as ReadableStream,
-  );
+  await putBlob(base, layer.digest, layer.size, () => createReadStream(layerFile));
   const config = Buffer.from(
     JSON.stringify({
       architecture: image.architecture,
@@ -66,7 +69,7 @@ export async function pushImage(image: LayerImage, layerFile: string): Promise<v
     layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...layer }],
     annotations: { [CONTENT_ANNOTATION]: image.content },
   };
-  await request(`${base}/manifests/${tag}`, {
+  await send(`${base}/manifests/${tag}`, {
     method: 'PUT',
     headers: { 'content-type': MANIFEST_TYPE },
     body: JSON.stringify(manifest),
@@ -77,26 +80,28 @@ async function putBlob(
   base: string,
   digest: string,
   size: number,
-  body: () => ReadableStream | Buffer,
+  body: () => Readable | Buffer,
 ): Promise<void> {
-  if ((await fetch(`${base}/blobs/${digest}`, { method: 'HEAD' })).ok) return;
-  const started = await request(`${base}/blobs/uploads/`, { method: 'POST' });
-  const location = new URL(started.headers.get('location') ?? '', `${base}/`);
+  const head = await request(`${base}/blobs/${digest}`, { method: 'HEAD' });
+  await head.body.dump();
+  if (head.statusCode === 200) return;
+  const started = await send(`${base}/blobs/uploads/`, { method: 'POST' });
+  const location = new URL(String(started.headers['location'] ?? ''), `${base}/`);
   location.searchParams.set('digest', digest);
-  await request(location.href, {
+  await send(location.href, {
     method: 'PUT',
     headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
     body: body(),
-    duplex: 'half',
-  } as RequestInit);
+  });
 }
 
-async function request(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  if (!response.ok) {
-    throw new UserError(
-      `${init.method} ${url} was answered with ${response.status}: ${await response.text()}`,
-    );
+type SendOptions = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
+
+async function send(url: string, options: SendOptions): Promise<Dispatcher.ResponseData> {
+  const response = await request(url, options);
+  const text = await response.body.text();
+  if (response.statusCode >= 300) {
+    throw new UserError(`${options.method} ${url} was answered with ${response.statusCode}: ${text}`);
   }
   return response;
 }

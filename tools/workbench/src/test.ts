@@ -9,6 +9,9 @@ import { fromJest, oneCheck, total, type CheckResult, type JestReport } from './
 const node = process.execPath;
 const program = (path: string, ...args: string[]) => [node, `node_modules/${path}`, ...args];
 
+/** Tests of what others stand on: the environments admin and staging, and the cluster itself. */
+const shared = '/apps/e2e/src/shared/';
+
 const browser = [{ name: 'chromium', file: '/usr/bin/chromium' }];
 
 /** What needs neither a cluster nor Jest, in this order. */
@@ -40,28 +43,15 @@ export async function test(workbench: Workbench): Promise<number> {
   results.push(setUp);
   if (setUp.failed === 0) {
     const real = { BERTH_REAL_PARTS: '1' };
-    results.push(
-      await jest(
-        workbench,
-        reports,
-        'Contract tests on real parts',
-        ['--maxWorkers=2', '--testPathIgnorePatterns=/apps/e2e/', '/node_modules/', '/dist/'],
-        real,
-      ),
-    );
-    const { provider } = localCluster(workbench.root);
+    // More at a time than there are cores: they wait for the cluster most of the time.
+    const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
+    results.push(await jest(workbench, reports, 'Tests on real parts', sideBySide, real));
+    const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
       await workbench.progress.step(title, run);
     // One after the other: they stop servers and delete pods of the environments that they share.
-    results.push(
-      await jest(
-        workbench,
-        reports,
-        'End to end',
-        ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs'],
-        real,
-      ),
-    );
+    const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
+    results.push(await jest(workbench, reports, 'End to end', oneByOne, real));
   }
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);
@@ -81,11 +71,16 @@ async function upAndDeployed(workbench: Workbench): Promise<CheckResult> {
   }
 }
 
-async function check({ root, progress }: Workbench, title: string, argv: string[]): Promise<CheckResult> {
+async function check(
+  { root, progress, signal }: Workbench,
+  title: string,
+  argv: string[],
+): Promise<CheckResult> {
   try {
     await progress.step(title, async (log) => {
       await new ProcessRunner().run(argv, {
         cwd: root,
+        signal,
         env: { NX_DAEMON: 'false', NO_COLOR: '1' },
         onLine: log,
       });
@@ -97,7 +92,7 @@ async function check({ root, progress }: Workbench, title: string, argv: string[
 }
 
 async function jest(
-  { root, progress }: Workbench,
+  { root, progress, signal }: Workbench,
   reports: string,
   title: string,
   args: string[],
@@ -110,6 +105,7 @@ async function jest(
     await progress.step(title, async (log) => {
       await new ProcessRunner().run(argv, {
         cwd: root,
+        signal,
         env: { NX_DAEMON: 'false', NO_COLOR: '1', ...env },
         expect: [0, 1],
         // Standard output is the report once more.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { generations, localCluster, workspace } from './cluster';
+import { generations, localCluster, workspace } from '../cluster';
 
 jest.setTimeout(300_000);
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checkout } from './checkout';
-import { generations, localCluster, untilReady, workspace } from './cluster';
-import { ask, gatewayPort } from './gateway';
+import { Checkout } from '../checkout';
+import { generations, localCluster, untilReady, workspace } from '../cluster';
+import { ask, gatewayPort } from '../gateway';
 
 jest.setTimeout(300_000);
 

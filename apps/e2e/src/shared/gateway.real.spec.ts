@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { listProcesses } from '@berth/exec';
 import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
 import { renderObjects, type KubernetesObject } from '@berth/manifests';
-import { localCluster, untilReady, workspace } from './cluster';
-import { ask, gatewayPort, nginxProcesses } from './gateway';
-import { until } from './until';
+import { localCluster, untilReady, workspace } from '../cluster';
+import { ask, gatewayPort, nginxProcesses } from '../gateway';
+import { until } from '../until';
 
 jest.setTimeout(300_000);
 

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { descendantsOf, listProcesses, ProcessRunner, type ProcessEntry } from '@berth/exec';
+import { request } from 'undici';
+import { localCluster, workspace } from '../cluster';
+import { ask, gatewayPort } from '../gateway';
+import { until } from '../until';
+
+jest.setTimeout(300_000);
+
+const client = localCluster();
+afterAll(() => client.close());
+
+/** What keeps the cluster up, what it runs, and all that descends from these: pods are children of their shims. */
+function clusterProcesses(): ProcessEntry[] {
+  const all = listProcesses();
+  const roots = all.filter(
+    ({ argv }) =>
+      argv.some((word) => word.endsWith('/supervise.mjs')) ||
+      (argv[0]?.includes('containerd-shim') && argv.includes('/run/berth/containerd/containerd.sock')) ||
+      argv.some((word) => word.startsWith('/var/lib/berth/')),
+  );
+  return [...roots, ...descendantsOf(roots, all)];
+}
+
+/** As a power cut does: nothing is asked to end, nothing is unmounted. */
+function endAtOnce(processes: readonly ProcessEntry[]): void {
+  for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+    for (const { pid } of processes) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It ended with its parent.
+      }
+    }
+  }
+}
+
+it('comes up again after a power cut, with the trades', async () => {
+  const port = await gatewayPort(client);
+  const id = randomUUID();
+  const { statusCode, body } = await request(`http://127.0.0.1:${port}/api/trades`, {
+    method: 'POST',
+    headers: { host: 'web-staging.localhost', 'content-type': 'application/json' },
+    body: JSON.stringify({ id, symbol: 'TIDE', side: 'sell', quantity: 7 }),
+  });
+  await body.dump();
+  expect(statusCode).toBe(201);
+
+  endAtOnce(clusterProcesses());
+  await until(
+    () => clusterProcesses().map(({ pid }) => pid),
+    (left) => left.length === 0,
+    20_000,
+  );
+  await expect(ask(port, 'web-staging.localhost')).rejects.toThrow();
+
+  const { stdout } = await new ProcessRunner().run(['npm', 'start'], {
+    cwd: workspace,
+    env: { NO_COLOR: '1', FORCE_COLOR: undefined },
+  });
+  expect(stdout).toContain('✓ Control plane');
+  expect(stdout).toMatch(/12 images: 12 reused/);
+  const { body: trades } = await ask(port, 'web-staging.localhost', '/api/trades');
+  expect((JSON.parse(trades) as { trades: { id: string }[] }).trades.map((trade) => trade.id)).toContain(id);
+});

@@ -21,6 +21,8 @@ export interface NewRecord {
   objects: readonly KubernetesObject[];
 }
 
-export interface DeployRecord extends Omit<NewRecord, 'objects'> {
+export interface DeployRecord extends Omit<NewRecord, 'objects' | 'outcome'> {
   number: number;
+  /** `unreadable`: damaged, or written by a newer Berth; only its number and its time are known, and why as `failure`. */
+  outcome: NewRecord['outcome'] | 'unreadable';
 }

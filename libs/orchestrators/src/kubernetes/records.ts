@@ -7,6 +7,8 @@ import { fieldManager, managedByLabel, recordLabel, recordType } from './names';
 /** How many records an environment keeps. */
 const kept = 10;
 const prefix = 'berth-record-';
+/** Of the JSON in a record; raised when an older Berth could not make sense of a new one. A record without it has 1. */
+const format = 1;
 
 /** Writes the record under the next number and forgets those beyond the newest ten. */
 export async function writeRecord(
@@ -29,7 +31,7 @@ export async function writeRecord(
             labels: { [recordLabel]: 'true', [managedByLabel]: 'berth' },
           },
           data: {
-            record: Buffer.from(JSON.stringify(record)).toString('base64'),
+            record: Buffer.from(JSON.stringify({ format, ...record })).toString('base64'),
             objects: gzipSync(JSON.stringify(objects)).toString('base64'),
           },
         },
@@ -85,10 +87,30 @@ async function list(client: KubeClient, environment: string): Promise<LiveObject
 }
 
 function parse(secret: LiveObject): DeployRecord {
-  const { record } = secret.data as { record: string };
+  const number = numberOf(secret);
+  try {
+    const { record } = secret.data as { record: string };
+    const { format: written = 1, ...rest } = JSON.parse(
+      Buffer.from(record, 'base64').toString('utf8'),
+    ) as Omit<DeployRecord, 'number'> & { format?: number };
+    if (written <= format) return { ...rest, number };
+    return unreadable(secret, `It has format ${written}, from a newer Berth; this one reads ${format}.`);
+  } catch (error) {
+    return unreadable(secret, `It is damaged: ${(error as Error).message}`);
+  }
+}
+
+/** One record that nobody can read stops neither a deploy nor a status. */
+function unreadable(secret: LiveObject, failure: string): DeployRecord {
+  const time = secret.metadata.creationTimestamp;
+  const nothing = { author: 'unknown', images: {}, changes: [], set: '' };
   return {
-    ...(JSON.parse(Buffer.from(record, 'base64').toString('utf8')) as Omit<DeployRecord, 'number'>),
     number: numberOf(secret),
+    outcome: 'unreadable',
+    startedAt: time,
+    finishedAt: time,
+    failure,
+    ...nothing,
   };
 }
 

@@ -6,6 +6,7 @@ import { controlPlaneStep, dnsStep, isInitialised, kubeletStep } from './control
 import { credentialsStep, kubeconfigPath, writeCredentials } from './control-plane/credentials';
 import { markStep } from './control-plane/mark';
 import { readNodes } from './control-plane/node';
+import { refuseOtherVersion } from './control-plane/version';
 import { systemImagesStep } from './images/system-images';
 import type { Machine } from './machine';
 import { containerdStep, dockerStep, registryStep } from './machine/engine';
@@ -36,6 +37,7 @@ export class BareMetal implements ClusterProvider {
   /** Registry and engine come first in it, so that images can be built before there is a cluster. */
   async planCreate(cluster: Cluster): Promise<Step[]> {
     onlyThisMachine(cluster);
+    refuseOtherVersion(this.machine, cluster);
     return this.#needingRoot(await missingSteps([...this.#engineSteps(), ...this.#clusterSteps(cluster)]));
   }
 

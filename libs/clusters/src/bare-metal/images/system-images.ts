@@ -22,6 +22,7 @@ import {
 } from '../versions';
 import { copyHostPrograms, hostProgramsKey, type HostPrograms } from './host-files';
 import { isPushed, pushImage, type LayerImage } from './push';
+import { renewOnNode } from './renew';
 
 /** Where programs lie in these images; kubeadm's manifests call them by name or by this path. */
 const PROGRAM_FOLDER = 'usr/local/bin';
@@ -94,6 +95,7 @@ export function systemImagesStep(machine: Machine): CheckedStep {
       for (const image of await missing()) {
         await makeAndPush(machine, image);
         log(`pushed ${image.reference}`);
+        await renewOnNode(machine, image.reference, log);
       }
     },
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { Checkout } from '../checkout';
 import { generations, localCluster, workspace } from '../cluster';
 
 jest.setTimeout(300_000);
@@ -8,26 +9,36 @@ jest.setTimeout(300_000);
 const client = localCluster();
 afterAll(() => client.close());
 
-const json = (path: string): unknown => JSON.parse(readFileSync(join(workspace, path), 'utf8'));
+const json = (root: string, path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const environments = ['admin', 'staging'];
 
 describe('npm start, with nothing changed', () => {
-  it('makes, builds and applies nothing, and ends with the addresses', async () => {
+  let clone: Checkout;
+
+  beforeAll(async () => {
+    clone = await Checkout.of(workspace);
+  });
+  afterAll(() => clone?.remove());
+
+  it.each([
+    { where: 'here', root: () => workspace },
+    { where: 'in another clone, which shares cluster, registry and environments', root: () => clone.root },
+  ])('makes, builds and applies nothing $where, and ends with the addresses', async ({ root }) => {
     const state = () => Promise.all(environments.map((name) => generations(client, name)));
     const before = await state();
     const { stdout } = await new ProcessRunner().run(['npm', 'start'], {
-      cwd: workspace,
+      cwd: root(),
       env: { NO_COLOR: '1', FORCE_COLOR: undefined },
     });
     expect(stdout).not.toContain('This machine needs');
-    const { images } = json('.berth/images.json') as { images: Record<string, { outcome: string }> };
+    const { images } = json(root(), '.berth/images.json') as { images: Record<string, { outcome: string }> };
     expect(new Set(Object.values(images).map(({ outcome }) => outcome))).toEqual(new Set(['reused']));
     for (const name of environments) {
-      const { changes } = json(`.berth/deploy-${name}.json`) as { changes: { kind: string }[] };
+      const { changes } = json(root(), `.berth/deploy-${name}.json`) as { changes: { kind: string }[] };
       expect(changes.filter(({ kind }) => kind !== 'same')).toEqual([]);
     }
     expect(await state()).toEqual(before);
-    expect(stdout).toMatch(/✓ Deploy staging: .*\(\d.* s, last time \d.* s\)/);
+    expect(stdout).toMatch(/✓ Deploy staging: 23 objects: 23 same  \(\d+\.\d s/);
     expect(stdout).toMatch(/http:\/\/web-staging\.localhost/);
   });
 });

@@ -118,6 +118,31 @@ describe('deploy', () => {
     expect(world.effects).not.toContain('apply deployment/web');
   });
 
+  it('that finds all applied and nothing recorded is told who is at it', async () => {
+    world.objects.set('apps/Deployment/staging/web', deployment('web'));
+    world.holder = 'ben@laptop';
+    await expect(deploy(world, request([deployment('web')]))).rejects.toThrow(
+      'staging is being deployed by ben@laptop',
+    );
+    expect(world.written).toEqual([]);
+  });
+
+  it('records nothing that another has recorded before the lease came', async () => {
+    const other = await deploy(world, request([deployment('web')]));
+    expect(other.record).toBe(1);
+    const { observe } = world;
+    // Its first look was before the other's deploy.
+    world.observe = async () => {
+      world.observe = observe;
+      return { exists: true, live: [], inventory: [] };
+    };
+    const { changes, record } = await deploy(world, request([deployment('web')]));
+    expect(changes).toMatchObject([{ action: 'same' }]);
+    expect(record).toBeUndefined();
+    expect(world.written).toHaveLength(1);
+    expect(world.holder).toBeUndefined();
+  });
+
   it('stops when the lease is lost, and leaves the record to whoever has it', async () => {
     const objects = [deployment('store'), deployment('web')];
     const onEvent = (event: DeployEvent) => {

@@ -118,21 +118,12 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
       }),
     );
 
-  if (isEmpty(changes)) {
+  if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
     await untilHealthy(request.signal);
-    const [last] = await target.records(environment);
-    if (last?.outcome === 'succeeded' && last.set === setDigest(desired))
-      return { changes, missingImages: [], images };
-    // An earlier deploy did it all and did not live to say so, or gave up on what has become healthy since.
-    const lease = await step('lease', () => target.acquire(environment, request.author));
-    try {
-      const record = await remember(changes, { outcome: 'succeeded' });
-      return { changes, missingImages: [], images, record };
-    } finally {
-      await lease.release();
-    }
+    return { changes, missingImages: [], images };
   }
-
+  // Without a change it is only recorded: an earlier deploy did it all and did not live to say so, or gave up on what has
+  // become healthy since. Or one is at it right now, and the lease says so.
   const lease = await step('lease', async () => {
     await target.prepare(environment, desired);
     return target.acquire(environment, request.author);
@@ -144,6 +135,10 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     if (summary(now).join() !== summary(changes).join() && observation.exists)
       tell({ kind: 'plan', changes: now, missingImages: [] });
     changes = now;
+    if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
+      await untilHealthy(signal);
+      return { changes, missingImages: [], images };
+    }
     let failure: unknown;
     try {
       await step('apply', () =>
@@ -183,6 +178,16 @@ export async function diff(
   desired: readonly KubernetesObject[],
 ): Promise<Change[]> {
   return target.plan(environment, desired, await target.observe(environment, desired));
+}
+
+/** Whether the last deploy was of this set, and said that it succeeded. */
+async function isRecorded(
+  target: DeployTarget,
+  environment: string,
+  desired: readonly KubernetesObject[],
+): Promise<boolean> {
+  const [last] = await target.records(environment);
+  return last?.outcome === 'succeeded' && last.set === setDigest(desired);
 }
 
 async function refuseProblems(

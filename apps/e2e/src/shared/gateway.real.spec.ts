@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { listProcesses } from '@berth/exec';
-import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
-import { renderObjects, type KubernetesObject } from '@berth/manifests';
-import { localCluster, untilReady, workspace } from '../cluster';
+import { localCluster, untilReady } from '../cluster';
 import { ask, gatewayPort, nginxProcesses } from '../gateway';
+import { referenceEnvironment } from '../reference-environment';
 import { until } from '../until';
 
 jest.setTimeout(300_000);
@@ -22,30 +20,6 @@ afterAll(async () => {
   client.close();
 });
 
-/** An environment of one public service, with the image that staging runs. */
-async function oneService(): Promise<KubernetesObject[]> {
-  const read = (path: string) => readFileSync(join(workspace, path), 'utf8');
-  const environment = parseEnvironment(
-    '{ "projects": ["reference"] }',
-    { name: namespace, root: `deploy/environments/${namespace}` },
-    { domain: 'localhost' },
-  );
-  const text = read('apps/reference/service.json').replace('"port": 8080', '"port": 8080, "public": true');
-  const service = parseService(text, 'apps/reference/service.json', 'reference');
-  const live = await client.get({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    namespace: 'staging',
-    name: 'reference',
-  });
-  const { template } = live?.['spec'] as { template: { spec: { containers: { image: string }[] } } };
-  const image = template.spec.containers[0]!.image;
-  return renderObjects(environment, resolveEnvironment(environment, [service]), {
-    registry: 'localhost:5000/berth',
-    images: new Map([['reference', image]]),
-  });
-}
-
 describe('the gateway', () => {
   it('answers 404 for a host that nobody has', async () => {
     expect(await ask(port, 'nobody-staging.localhost')).toMatchObject({ status: 404 });
@@ -56,8 +30,7 @@ describe('the gateway', () => {
     const before = nginxProcesses();
     expect(before.length).toBeGreaterThan(1);
     expect((await ask(port, host)).status).toBe(404);
-    const objects = await oneService();
-    const [first, ...others] = objects;
+    const [first, ...others] = await referenceEnvironment(client, namespace);
     expect(first?.kind).toBe('Namespace');
     await client.apply(first!, { fieldManager: 'berth-e2e' });
     for (const object of others) await client.apply(object, { fieldManager: 'berth-e2e' });

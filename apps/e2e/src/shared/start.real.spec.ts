@@ -38,7 +38,7 @@ describe('npm start, with nothing changed', () => {
       expect(changes.filter(({ kind }) => kind !== 'same')).toEqual([]);
     }
     expect(await state()).toEqual(before);
-    expect(stdout).toMatch(/✓ Deploy staging: 23 objects: 23 same  \(\d+\.\d s/);
+    expect(stdout).toMatch(/✓ Deploy staging: 23 objects: 23 same {2}\(\d+\.\d s/);
     expect(stdout).toMatch(/http:\/\/web-staging\.localhost/);
   });
 });

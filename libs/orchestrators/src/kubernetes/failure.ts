@@ -7,18 +7,22 @@ const lastLines = 10;
 /** Characters of a log line that are shown: a structured one with a stack in it would fill the screen. */
 const lineWidth = 300;
 
-/** The error of a workload that will not become healthy: its pod, the event that says why, and its last log lines. */
+/**
+ * The error of a workload that will not become healthy: its pod, the event that says why, and its last log lines.
+ * @param events those there are at the moment; the one that says why may come after the status that it is about
+ */
 export async function failure(
   client: KubeClient,
   environment: string,
   health: WorkloadHealth,
-  events: readonly LiveObject[],
+  events: () => readonly LiveObject[],
   heading = `${environment}: ${health.object.name} cannot run: ${health.message}`,
 ): Promise<UserError> {
   const { object, pod, container } = health;
   const lines = [heading];
   if (pod) lines.push(`  pod: ${pod}${container ? `, container ${container}` : ''}`);
-  const event = lastWarning(events, pod ?? object.name);
+  let event: string | undefined;
+  await until(async () => (event = lastWarning(events(), pod ?? object.name)) !== undefined, 1000);
   if (event) lines.push(`  event: ${event}`);
   if (pod) {
     const log = await lastLog(client, environment, pod, container);

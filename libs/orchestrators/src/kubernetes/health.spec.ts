@@ -41,6 +41,12 @@ const pod = (container: Fields, replicaSet = 'web-2', rest: Fields = {}) =>
     status: { containerStatuses: [{ name: 'web', restartCount: 0, ...container }], ...rest },
   });
 const waiting = (reason: string, message = '') => ({ state: { waiting: { reason, message } } });
+/** The third end of a container, a second after it has started. */
+const crashed = (run: Fields = {}) => {
+  const [startedAt, finishedAt] = ['1970-01-01T23:59:59Z', '1970-01-02T00:00:00Z'];
+  const terminated = { exitCode: 3, startedAt, finishedAt };
+  return { restartCount: 2, state: { terminated: { ...terminated, ...run } }, lastState: { terminated } };
+};
 const observed = (pods: LiveObject[], rest: Partial<Observed> = {}): Observed => ({
   workloads: [],
   replicaSets,
@@ -113,6 +119,7 @@ describe('there is no hope', () => {
     ['for a name that is none', 0, waiting('InvalidImageName')],
     ['for a missing secret', 0, waiting('CreateContainerConfigError', 'secret "berth-secrets" not found')],
     ['for a program that is not there', 0, waiting('RunContainerError', 'exec: no such file or directory')],
+    ['at the third crash, before the node holds it back', 0, crashed()],
     [
       'at the third crash',
       0,
@@ -148,10 +155,94 @@ describe('there is no hope', () => {
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'Insufficient cpu' },
     ];
     const pending = pod({}, 'web-2', { conditions, containerStatuses: [] });
-    expect(after(0, web(), observed([pending], { fits: () => false })).state).toBe('hopeless');
-    expect(after(600, web(), observed([pending], { fits: () => true }))).toMatchObject({
+    expect(after(0, web(), observed([pending], { noNode: () => 'it is too big' })).state).toBe('hopeless');
+    expect(after(600, web(), observed([pending], { noNode: () => undefined }))).toMatchObject({
       state: 'progressing',
       message: expect.stringContaining('Insufficient cpu'),
+    });
+  });
+
+  it('at once when an admission policy refuses, and not for a minute when a webhook does not answer', () => {
+    const refused = (message: string) => {
+      const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
+      return observed([], { replicaSets: [{ ...replicaSets[1]!, status: { conditions: [condition] } }] });
+    };
+    const policy = `pods "web" is forbidden: ValidatingAdmissionPolicy 'no' with binding 'no' denied request: no`;
+    expect(after(0, web(), refused(policy)).state).toBe('hopeless');
+    expect(after(0, web(), refused('admission webhook "no" denied the request: no')).state).toBe('hopeless');
+    const silent = refused('Internal error: failed calling webhook "no": connection refused');
+    expect(after(59, web(), silent).state).toBe('progressing');
+    expect(after(60, web(), silent).state).toBe('hopeless');
+  });
+});
+
+describe('a probe that fails', () => {
+  const said = (reason: string, message: string) =>
+    object('Event', reason, {
+      metadata: { creationTimestamp: '1970-01-01T00:00:00Z' },
+      reason,
+      message,
+      involvedObject: { uid: 'Pod/web-2-x', fieldPath: 'spec.containers{web}' },
+    });
+  const startup = said('Unhealthy', 'Startup probe failed: connection refused');
+  const readiness = said('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503\n');
+  const ended = (exitCode: number, restartCount = 2) =>
+    pod({ restartCount, ...waiting('CrashLoopBackOff'), lastState: { terminated: { exitCode } } });
+
+  it.each([
+    ['by its signal', 143, [startup]],
+    ['well, after it was told to', 0, [startup]],
+    ['by itself, after it was told to', 1, [startup, said('Killing', 'Container web failed startup probe')]],
+  ])('at the start is no crash: the container ended %s', (_title, exitCode, events) => {
+    expect(after(0, web(), observed([ended(exitCode)], { events }))).toMatchObject({
+      state: 'hopeless',
+      message: 'killed 3 times by a probe (Startup probe failed: connection refused)',
+    });
+    expect(after(600, web(), observed([ended(exitCode, 1)], { events })).state).toBe('progressing');
+  });
+
+  it('is told in one line', () => {
+    const events = [said('Unhealthy', `Startup probe failed: <html>\n${'x'.repeat(300)}`)];
+    const { message } = after(0, web(), observed([ended(143)], { events }));
+    expect(message).toMatch(/\(Startup probe failed: <html> x+…\)$/);
+    expect(message.length).toBeLessThan(250);
+  });
+
+  it('is not blamed for what was a crash', () => {
+    const crash = { state: 'hopeless', message: 'crashed 3 times (exit code 3)' };
+    expect(after(0, web(), observed([ended(3)], { events: [startup] }))).toMatchObject(crash);
+    const ready = { state: 'hopeless', message: 'crashed 3 times (exit code 137)' };
+    expect(after(0, web(), observed([ended(137)], { events: [readiness] }))).toMatchObject(ready);
+  });
+
+  describe('of readiness', () => {
+    const unready = (started: boolean) =>
+      pod({ state: { running: {} }, started, ready: false }, 'web-2', {
+        conditions: [{ type: 'Ready', status: 'False' }],
+      });
+    const late = web({
+      conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+    });
+    const seen = (started: boolean) => observed([unready(started)], { events: [startup, readiness] });
+
+    it('is told, and waited for', () => {
+      expect(after(600, web(), seen(true))).toMatchObject({
+        state: 'progressing',
+        message:
+          '0 of 1 pods have the new version; pod web-2-x is not ready: Readiness probe failed: HTTP probe failed with statuscode: 503',
+        pod: 'web-2-x',
+      });
+    });
+
+    it('is hopeless when the time that the Deployment gives itself is over, but for a pod that still starts', () => {
+      expect(after(4, late, seen(true)).state).toBe('progressing');
+      expect(after(5, late, seen(true))).toMatchObject({
+        state: 'hopeless',
+        message: expect.stringMatching(/^no progress for 600 s: .*Readiness probe failed: HTTP/),
+        pod: 'web-2-x',
+        container: 'web',
+      });
+      expect(after(600, late, seen(false)).state).toBe('progressing');
     });
   });
 });
@@ -159,6 +250,8 @@ describe('there is no hope', () => {
 describe('there is hope', () => {
   it.each([
     ['after two crashes', { restartCount: 1, lastState: { terminated: { exitCode: 3 } }, ...waiting('') }],
+    ['after the third restart in months', crashed({ startedAt: '1970-01-01T00:00:00Z' })],
+    ['after the third power cut', crashed({ reason: 'Unknown' })],
     ['while it starts', waiting('ContainerCreating')],
     ['while it runs and is not ready', { state: { running: {} }, ready: false }],
     ['when an init container has done its work', { state: { terminated: { exitCode: 0 } } }],

@@ -1,6 +1,7 @@
 import { referenceOf, type WorkloadHealth } from '@berth/deploy';
 import type { LiveObject } from '@berth/kube';
-import { creationSigns, podSigns, type Sign } from './signs';
+import { probeFailure } from './probes';
+import { creationSigns, deadlineSigns, podSigns, type Sign } from './signs';
 
 /** What there is to judge a namespace's workloads by. */
 export interface Observed {
@@ -10,8 +11,8 @@ export interface Observed {
   pods: readonly LiveObject[];
   /** Those of this deploy. */
   events: readonly LiveObject[];
-  /** Whether a pod with these requests fits an empty node; without it nothing is known of the nodes. */
-  fits?: (pod: LiveObject) => boolean;
+  /** Why no node can ever take a pod, undefined when one may; without it nothing is known of the nodes. */
+  noNode?: (pod: LiveObject) => string | undefined;
 }
 
 /** When each sign was first seen, in milliseconds since 1970; the caller keeps it between judgements. */
@@ -53,25 +54,32 @@ export function judge(workload: LiveObject, observed: Observed, seen: Seen, now:
   const young = pods.find((each) => workload.kind !== 'Job' && !isSettled(each, now));
   const waitsFor = arrival ?? (young && `pod ${young.metadata.name} has only just started`);
   if (waitsFor === undefined) return { object, state: 'healthy', ready, wanted, message: '' };
+  // Old pods count as available too: without its name nobody would look at the new one that is not.
+  const unready = arrival ? pods.find((each) => !isReady(each)) : undefined;
+  const waiting = unready ? `${waitsFor}; ${notReady(unready, observed.events)}` : waitsFor;
   const signs = [
     ...creationSigns(workload, currentReplicaSet(workload, observed), observed.events),
     ...pods.flatMap((pod) => podSigns(pod, observed)),
+    ...deadlineSigns(workload, pods, waiting),
   ];
   const due = signs.find((sign) => now - (seen.get(sign.key) ?? now) >= sign.graceMs);
   for (const { key } of signs) if (!seen.has(key)) seen.set(key, now);
   const shown: Sign | undefined = due ?? signs[0];
-  // Old pods count as available too: without its name nobody would look at the new one that is not.
-  const unready = shown || !arrival ? undefined : pods.find((each) => !isReady(each))?.metadata.name;
-  const pod = shown?.pod ?? unready;
+  const pod = shown ? shown.pod : unready?.metadata.name;
   return {
     object,
     state: due ? 'hopeless' : 'progressing',
     ready,
     wanted,
-    message: shown?.message ?? (unready ? `${waitsFor}; pod ${unready} is not ready` : waitsFor),
+    message: shown?.message ?? waiting,
     ...(pod ? { pod } : {}),
     ...(shown?.container ? { container: shown.container } : {}),
   };
+}
+
+function notReady(pod: LiveObject, events: readonly LiveObject[]): string {
+  const failure = probeFailure(pod, events);
+  return `pod ${pod.metadata.name} is not ready${failure ? `: ${failure}` : ''}`;
 }
 
 function progressOf(workload: LiveObject): Progress {

@@ -1,54 +1,18 @@
-import { resolve } from 'node:path';
-import { deploy, type DeployRequest, type NewRecord } from '@berth/deploy';
+import type { NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
-import { KubeClient, type LiveObject } from '@berth/kube';
+import type { LiveObject } from '@berth/kube';
 import { acquireLease } from './lease';
 import { fieldManager, leaseName, scaleManager } from './names';
-import { kubernetesOrchestrator } from './orchestrator';
-import { testNamespace, testService } from './testing-objects';
+import { failureOf, limitMs, TestEnvironments } from './testing-environments';
+import { oneService } from './testing-objects';
 import { until } from './until';
 
-const kubeconfig =
-  process.env.BERTH_TEST_KUBECONFIG ?? resolve(__dirname, '../../../../deploy/clusters/local/kubeconfig');
-const context = process.env.BERTH_TEST_CONTEXT ?? 'berth-local';
-const client = KubeClient.from({ kubeconfig, context });
-const target = kubernetesOrchestrator(client, { holder: 'kubernetes@test' });
-const run = process.pid.toString(36);
-const made: string[] = [];
-const limitMs = 120_000;
+const environments = new TestEnvironments('k');
+const { client, target } = environments;
+afterAll(() => environments.end(), limitMs);
 
-function newEnvironment(suffix: string): string {
-  const name = `berth-test-k-${suffix}-${run}`;
-  made.push(name);
-  return name;
-}
-
-/** The objects of an environment with one service that runs, its Deployment's spec changed. */
-function objectsOf(environment: string, spec: Record<string, unknown> = {}): KubernetesObject[] {
-  return [
-    testNamespace(environment),
-    ...testService(environment, 'one', { behaviour: 'runs' }).map((object) =>
-      object.kind === 'Deployment' ? { ...object, spec: merged(object.spec, spec) } : object,
-    ),
-  ];
-}
-
-function merged(spec: unknown, change: Record<string, unknown>): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...(spec as Record<string, unknown>), ...change };
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
-}
-
-function deployed(environment: string, objects: KubernetesObject[], options: Partial<DeployRequest> = {}) {
-  return deploy(target, {
-    environment,
-    render: () => objects,
-    images: { resolve: async () => ({}), build: async () => ({}) },
-    needs: {},
-    author: 'kubernetes@test',
-    timeoutMs: 60_000,
-    ...options,
-  });
-}
+const objectsOf = (environment: string, deployment: Record<string, unknown> = {}) =>
+  oneService(environment, { deployment });
 
 async function liveOne(environment: string): Promise<LiveObject & { spec: { replicas: number } }> {
   const live = await client.get({
@@ -88,106 +52,6 @@ function autoscaler(environment: string, min: number): KubernetesObject {
   };
 }
 
-/** Milliseconds from the start until it failed, and why. */
-async function failureOf(work: Promise<unknown>): Promise<{ message: string; milliseconds: number }> {
-  const start = Date.now();
-  try {
-    await work;
-  } catch (error) {
-    return { message: (error as Error).message, milliseconds: Date.now() - start };
-  }
-  throw new Error('It did not fail.');
-}
-
-afterAll(async () => {
-  await Promise.all(made.map((environment) => target.destroy(environment)));
-  client.close();
-}, limitMs);
-
-describe('a pod that can never start ends the deploy within ten seconds', () => {
-  test(
-    'refused by Pod Security',
-    async () => {
-      const environment = newEnvironment('security');
-      const bare = { metadata: { labels: { 'app.kubernetes.io/name': 'one' } } };
-      const containers = [{ name: 'one', image: 'localhost:5000/pause:3.10.1' }];
-      const objects = objectsOf(environment, { template: { ...bare, spec: { containers } } });
-      const { message, milliseconds } = await failureOf(deployed(environment, objects));
-      expect(message).toMatch(/one cannot run: pods cannot be created: .*violates PodSecurity/);
-      expect(message).toMatch(/event: FailedCreate/);
-      expect(milliseconds).toBeLessThan(10_000);
-    },
-    limitMs,
-  );
-
-  test(
-    'refused by the quota',
-    async () => {
-      const environment = newEnvironment('quota');
-      const quota = {
-        apiVersion: 'v1',
-        kind: 'ResourceQuota',
-        metadata: { name: 'none', namespace: environment },
-        spec: { hard: { pods: '0' } },
-      };
-      const { message, milliseconds } = await failureOf(
-        deployed(environment, [...objectsOf(environment), quota]),
-      );
-      expect(message).toMatch(/one cannot run: pods cannot be created: .*exceeded quota/);
-      expect(message).toMatch(/event: FailedCreate/);
-      expect(milliseconds).toBeLessThan(10_000);
-    },
-    limitMs,
-  );
-
-  test(
-    'without its secret, gone after the deploy had looked for it',
-    async () => {
-      const environment = newEnvironment('secret');
-      const objects = [
-        testNamespace(environment),
-        ...testService(environment, 'one', { behaviour: 'runs', secret: 'PASSWORD' }),
-      ];
-      const careless = Object.assign(Object.create(target) as typeof target, { problems: async () => [] });
-      const { message, milliseconds } = await failureOf(
-        deploy(careless, {
-          environment,
-          render: () => objects,
-          images: { resolve: async () => ({}), build: async () => ({}) },
-          needs: {},
-          author: 'kubernetes@test',
-        }),
-      );
-      expect(message).toMatch(/one cannot run: CreateContainerConfigError: secret "berth-secrets" not found/);
-      expect(message).toMatch(/pod: one-/);
-      expect(milliseconds).toBeLessThan(10_000);
-    },
-    limitMs,
-  );
-
-  test(
-    'that crashes: measured from the end of its third run',
-    async () => {
-      const environment = newEnvironment('crash');
-      const objects = [
-        testNamespace(environment),
-        ...testService(environment, 'one', { behaviour: 'crashes' }),
-      ];
-      const { message } = await failureOf(deployed(environment, objects));
-      const ended = client.now().getTime();
-      expect(message).toMatch(/the store is shut/);
-      const pods = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace: environment });
-      const { containerStatuses = [] } = pods.items[0]?.status as {
-        containerStatuses?: Record<'state' | 'lastState', { terminated?: { finishedAt: string } }>[];
-      };
-      const [status] = containerStatuses;
-      const third = status?.state.terminated ?? status?.lastState.terminated;
-      expect(ended - Date.parse(third?.finishedAt ?? '')).toBeLessThan(10_000);
-    },
-    limitMs,
-  );
-});
-
 describe('replicas', () => {
   test.each([
     { dies: false, title: 'go to an autoscaler and come back without ever dropping to one' },
@@ -195,8 +59,8 @@ describe('replicas', () => {
   ])(
     '$title',
     async ({ dies }) => {
-      const environment = newEnvironment(dies ? 'handover-dies' : 'handover');
-      await deployed(environment, objectsOf(environment, { replicas: 3 }));
+      const environment = environments.name(dies ? 'handover-dies' : 'handover');
+      await environments.deploy(environment, objectsOf(environment, { replicas: 3 }));
       const seen = new Set<number>();
       const watch = client.watch(
         { apiVersion: 'apps/v1', kind: 'Deployment', namespace: environment },
@@ -210,12 +74,12 @@ describe('replicas', () => {
       const scaled = [...objectsOf(environment, { replicas: undefined }), autoscaler(environment, 3)];
       // It died when the number had its new owner, and the Deployment still had its old one too.
       if (dies) await setReplicas(environment, 3);
-      const { changes } = await deployed(environment, scaled);
+      const { changes } = await environments.deploy(environment, scaled);
       expect(changes.filter(({ action }) => action !== 'same').map(({ object }) => object.kind)).toEqual([
         'Deployment',
         'HorizontalPodAutoscaler',
       ]);
-      expect((await deployed(environment, scaled)).record).toBeUndefined();
+      expect((await environments.deploy(environment, scaled)).record).toBeUndefined();
       expect((await liveOne(environment)).spec.replicas).toBe(3);
       expect([...seen]).toEqual([3]);
       // The autoscaler's controller owns the number from its first change on.
@@ -224,7 +88,7 @@ describe('replicas', () => {
         { spec: { replicas: 4 } },
         { subresource: 'scale', fieldManager: 'kube-controller-manager' },
       );
-      await deployed(environment, objectsOf(environment, { replicas: 2 }));
+      await environments.deploy(environment, objectsOf(environment, { replicas: 2 }));
       watch.close();
       expect((await liveOne(environment)).spec.replicas).toBe(2);
       expect(seen.has(1)).toBe(false);
@@ -238,18 +102,18 @@ describe('replicas', () => {
   test(
     'that nx scale has set are left alone, without a write',
     async () => {
-      const environment = newEnvironment('scale');
+      const environment = environments.name('scale');
       const objects = objectsOf(environment);
-      await deployed(environment, objects);
+      await environments.deploy(environment, objects);
       await setReplicas(environment, 2);
-      const { changes, record } = await deployed(environment, objects);
+      const { changes, record } = await environments.deploy(environment, objects);
       expect(record).toBeUndefined();
       expect(changes.find(({ object }) => object.kind === 'Deployment')).toMatchObject({
         action: 'same',
         reason: 'replicas stay as nx scale has set them',
       });
       const version = (await liveOne(environment)).metadata.generation;
-      expect((await deployed(environment, objects)).record).toBeUndefined();
+      expect((await environments.deploy(environment, objects)).record).toBeUndefined();
       expect(await liveOne(environment)).toMatchObject({
         metadata: { generation: version },
         spec: { replicas: 2 },
@@ -262,8 +126,8 @@ describe('replicas', () => {
 test(
   'fields of others are refused with their managers, and taken on demand',
   async () => {
-    const environment = newEnvironment('conflict');
-    await deployed(environment, objectsOf(environment));
+    const environment = environments.name('conflict');
+    await environments.deploy(environment, objectsOf(environment));
     await client.patch(
       { apiVersion: 'apps/v1', kind: 'Deployment', name: 'one', namespace: environment },
       { spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } } },
@@ -271,14 +135,14 @@ test(
     );
     const objects = objectsOf(environment);
     const grace = 'spec.template.spec.terminationGracePeriodSeconds';
-    const dry = await deployed(environment, objects, { dryRun: true });
+    const dry = await environments.deploy(environment, objects, { dryRun: true });
     expect(dry.changes.find(({ object }) => object.kind === 'Deployment')?.reason).toBe(
       `${grace} belongs to somebody; --take-over takes it`,
     );
-    const { message } = await failureOf(deployed(environment, objects));
+    const { message } = await failureOf(environments.deploy(environment, objects));
     expect(message).toContain(`deployment/one .${grace} belongs to somebody`);
-    await deployed(environment, objects, { takeOver: true });
-    expect((await deployed(environment, objects)).record).toBeUndefined();
+    await environments.deploy(environment, objects, { takeOver: true });
+    expect((await environments.deploy(environment, objects)).record).toBeUndefined();
   },
   limitMs,
 );
@@ -286,7 +150,7 @@ test(
 test(
   'pruning spares volumes and what others made',
   async () => {
-    const environment = newEnvironment('prune');
+    const environment = environments.name('prune');
     const claim = {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
@@ -300,9 +164,9 @@ test(
       data: { key: 'value' },
     });
     const objects = objectsOf(environment);
-    await deployed(environment, [...objects, claim, settings('ours')]);
+    await environments.deploy(environment, [...objects, claim, settings('ours')]);
     await client.create(settings('theirs'));
-    const { changes } = await deployed(environment, objects);
+    const { changes } = await environments.deploy(environment, objects);
     expect(changes.filter(({ action }) => action !== 'same')).toMatchObject([
       { action: 'prune', object: { kind: 'ConfigMap', name: 'ours' } },
     ]);
@@ -318,7 +182,7 @@ test(
 test(
   'the lease of a holder that has died can be taken when its time is over, and the newest ten records are kept',
   async () => {
-    const environment = newEnvironment('lease');
+    const environment = environments.name('lease');
     await target.prepare(environment, objectsOf(environment));
     const time = client.now().toISOString().replace('Z', '000Z');
     await client.create(

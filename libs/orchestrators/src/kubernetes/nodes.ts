@@ -1,26 +1,35 @@
 import type { KubeClient, LiveObject } from '@berth/kube';
 
 interface NodeFields {
-  spec?: { unschedulable?: boolean };
   status?: { allocatable?: Record<string, string> };
 }
 
 /**
- * Whether a pod's requests fit an empty node. Undefined when the nodes may not be read, as with a namespace's own
- * credentials, or when there are none.
+ * Why no node can ever take a pod, not even an empty one; the answer is undefined when one may. Undefined itself when
+ * the nodes may not be read, as with a namespace's own credentials, or when there are none.
  */
-export async function readNodes(client: KubeClient): Promise<((pod: LiveObject) => boolean) | undefined> {
+export async function readNodes(
+  client: KubeClient,
+): Promise<((pod: LiveObject) => string | undefined) | undefined> {
   const list = await client.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => undefined);
-  const nodes = (list?.items ?? []) as (LiveObject & NodeFields)[];
-  if (nodes.length === 0) return undefined;
-  const room = nodes.map(({ status }) => ({
-    cpu: quantity(status?.allocatable?.cpu),
-    memory: quantity(status?.allocatable?.memory),
-  }));
-  return (pod) => {
-    const { cpu, memory } = requestsOf(pod);
-    return room.some((node) => cpu <= node.cpu && memory <= node.memory);
-  };
+  return list && list.items.length > 0 ? (pod) => noNode(pod, list.items) : undefined;
+}
+
+/** See `readNodes`. Only room and labels are looked at: taints and affinity may be meant for nodes that come and go. */
+export function noNode(pod: LiveObject, nodes: readonly LiveObject[]): string | undefined {
+  const { nodeSelector = {} } = pod.spec as { nodeSelector?: Record<string, string> };
+  const selector = Object.entries(nodeSelector);
+  const chosen = (nodes as readonly (LiveObject & NodeFields)[]).filter(({ metadata }) =>
+    selector.every(([label, value]) => metadata.labels?.[label] === value),
+  );
+  if (chosen.length === 0)
+    return `no node has the labels ${selector.map(([label, value]) => `${label}=${value}`).join(', ')}`;
+  const { cpu, memory } = requestsOf(pod);
+  // What is not understood is taken for room.
+  const room = ({ status }: NodeFields, resource: string) => quantity(status?.allocatable?.[resource]);
+  return chosen.some((node) => cpu <= room(node, 'cpu') && memory <= room(node, 'memory'))
+    ? undefined
+    : `its requests are more than any ${selector.length > 0 ? 'such ' : ''}node has`;
 }
 
 function requestsOf(pod: LiveObject): { cpu: number; memory: number } {
@@ -45,8 +54,8 @@ const units: Record<string, number> = {
   '': 1,
 };
 
-/** A Kubernetes quantity as a number; what is not understood is `unknown`. */
-export function quantity(text: string | undefined, unknown = text === undefined ? Infinity : 0): number {
+/** A Kubernetes quantity as a number; what is not there or not understood is `unknown`. */
+export function quantity(text: string | undefined, unknown = Infinity): number {
   const match = /^([0-9.]+)(m|[kMGT]|[KMGT]i|)$/.exec(text ?? '');
   return match ? Number(match[1]) * (units[match[2] ?? ''] ?? 1) : unknown;
 }

@@ -1,4 +1,5 @@
 import type { LiveObject } from '@berth/kube';
+import { killedByProbe } from './probes';
 
 /** Something that shows that a workload may never become healthy. */
 export interface Sign {
@@ -17,16 +18,26 @@ const transientMs = 60_000;
 const settleMs = 5_000;
 const crashes = 3;
 
+interface Run {
+  reason?: string;
+  message?: string;
+  exitCode: number;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
 interface ContainerStatus {
   name: string;
   restartCount: number;
   ready?: boolean;
+  /** Its startup probe has succeeded, or it has none. */
+  started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
     running?: object;
-    terminated?: { reason?: string; message?: string; exitCode: number };
+    terminated?: Run;
   };
-  lastState?: { terminated?: { reason?: string; message?: string; exitCode: number } };
+  lastState?: { terminated?: Run };
 }
 
 interface PodFields {
@@ -35,6 +46,11 @@ interface PodFields {
     containerStatuses?: ContainerStatus[];
     initContainerStatuses?: ContainerStatus[];
   };
+}
+
+interface DeploymentFields {
+  spec?: { progressDeadlineSeconds?: number };
+  status?: { conditions?: { type: string; reason?: string }[] };
 }
 
 interface EventFields {
@@ -81,20 +97,20 @@ export function creationSigns(
 function refusalGrace(message: string): number {
   if (/failed calling webhook|timeout|connection refused|too many requests/i.test(message))
     return transientMs;
-  if (/violates PodSecurity|denied the request/i.test(message)) return 0;
+  if (/violates PodSecurity|denied (the )?request/i.test(message)) return 0;
   return /forbidden|exceeded quota|is invalid|not found/i.test(message) ? settleMs : transientMs;
 }
 
 /** What in a pod's status or events says that it will not become ready. */
 export function podSigns(
   pod: LiveObject,
-  { events, fits }: { events: readonly LiveObject[]; fits?: (pod: LiveObject) => boolean },
+  { events, noNode }: { events: readonly LiveObject[]; noNode?: (pod: LiveObject) => string | undefined },
 ): Sign[] {
   const { status = {} } = pod as LiveObject & PodFields;
   const { name, uid } = pod.metadata;
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const signs: Sign[] = containers.flatMap((container) => {
-    const sign = containerSign(container);
+    const sign = containerSign(container, (exitCode) => killedByProbe(pod, container.name, exitCode, events));
     return sign
       ? [{ ...sign, key: `${uid}/${container.name}/${sign.key}`, pod: name, container: container.name }]
       : [];
@@ -104,17 +120,14 @@ export function podSigns(
       type === 'PodScheduled' && value === 'False' && reason === 'Unschedulable',
   );
   if (unschedulable) {
-    const message = `no node takes it: ${unschedulable.message ?? ''}`;
-    const never = fits !== undefined && !fits(pod);
+    const never = noNode?.(pod);
     // Room may still be made: by old pods that go, or by an autoscaler of nodes. Only the time-out ends that.
-    if (never)
-      signs.push({
-        key: `${uid}/unschedulable`,
-        message: `${message} (its requests are more than any node has)`,
-        graceMs: 0,
-        pod: name,
-      });
-    else signs.push({ key: `${uid}/unschedulable`, message, graceMs: Infinity, pod: name });
+    signs.push({
+      key: `${uid}/unschedulable`,
+      message: `no node takes it: ${unschedulable.message ?? ''}${never ? ` (${never})` : ''}`,
+      graceMs: never ? 0 : Infinity,
+      pod: name,
+    });
   }
   if (containers.every(({ state }) => !state?.running)) signs.push(...mountSigns(pod, events));
   return signs;
@@ -122,12 +135,10 @@ export function podSigns(
 
 type ContainerSign = Pick<Sign, 'key' | 'message' | 'graceMs'>;
 
-function containerSign({
-  restartCount,
-  state = {},
-  lastState = {},
-  ready,
-}: ContainerStatus): ContainerSign | undefined {
+function containerSign(
+  { restartCount, state = {}, lastState = {}, ready }: ContainerStatus,
+  probeThatKilled: (exitCode: number) => string | undefined,
+): ContainerSign | undefined {
   if (ready) return undefined;
   const { waiting, terminated } = state;
   const reason = waiting?.reason ?? '';
@@ -168,12 +179,62 @@ function containerSign({
   // An init container that has done its work is ended too.
   if (terminated?.exitCode === 0 && !waiting) return undefined;
   const count = restartCount + 1;
-  const how = `${ended.reason === 'OOMKilled' ? 'out of memory, ' : ''}exit code ${ended.exitCode}${ended.message ? `: ${ended.message.trim()}` : ''}`;
+  const times = count === 1 ? 'once' : `${count} times`;
+  const outOfMemory = ended.reason === 'OOMKilled';
+  const probe = outOfMemory ? undefined : probeThatKilled(ended.exitCode);
+  const how = `${outOfMemory ? 'out of memory, ' : ''}exit code ${ended.exitCode}${ended.message ? `: ${ended.message.trim()}` : ''}`;
   return {
     key: 'crash',
-    message: `crashed ${count === 1 ? 'once' : `${count} times`} (${how})`,
-    graceMs: count >= crashes ? 0 : Infinity,
+    message: probe ? `killed ${times} by a probe (${probe})` : `crashed ${times} (${how})`,
+    // The count alone also has the restarts of months, and those of a machine whose power was cut.
+    graceMs: count >= crashes && inARow(reason, terminated, lastState.terminated) ? 0 : Infinity,
   };
+}
+
+/** Milliseconds of a run after which the node no longer counts its end with those before. */
+const forgottenMs = 600_000;
+
+/** The node holds back the next start, or is about to: it says so only at its next look, up to 15 seconds later. */
+function inARow(reason: string, ...runs: (Run | undefined)[]): boolean {
+  if (reason === 'CrashLoopBackOff') return true;
+  // `Unknown` is what a node says that was away itself.
+  return runs.every(
+    (run) =>
+      run &&
+      !/Unknown/.test(run.reason ?? '') &&
+      Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt ?? '') < forgottenMs,
+  );
+}
+
+/**
+ * Pods that have started and are not ready when their Deployment has made no progress for the time that it gives itself
+ * (`progressDeadlineSeconds`; Kubernetes' own default is 600). One that is still starting has a startup probe to judge it.
+ * @param waiting what the Deployment waits for
+ */
+export function deadlineSigns(workload: LiveObject, pods: readonly LiveObject[], waiting: string): Sign[] {
+  const { spec, status } = workload as LiveObject & DeploymentFields;
+  const over = (status?.conditions ?? []).some(
+    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+  );
+  if (!over) return [];
+  return pods.flatMap((pod) => {
+    const { containerStatuses = [] } = (pod as LiveObject & PodFields).status ?? {};
+    const container = containerStatuses.find(
+      ({ state, started, ready }) => state?.running && started && !ready,
+    );
+    return container
+      ? [
+          {
+            key: `${workload.metadata.uid}/progress`,
+            message: `no progress for ${spec?.progressDeadlineSeconds ?? 600} s: ${waiting}`,
+            // The condition may still be that of the version before, until the controller has written its next one.
+            graceMs: settleMs,
+            pod: pod.metadata.name,
+            container: container.name,
+          },
+        ]
+      : [];
+  });
 }
 
 /** A volume that can never be mounted, since what it is made of is not there. */

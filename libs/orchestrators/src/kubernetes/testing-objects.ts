@@ -73,6 +73,31 @@ export function testService(
   ];
 }
 
+/** Fields that are laid over a test service's own; `undefined` takes one away. */
+export interface ServiceChanges {
+  container?: Record<string, unknown>;
+  pod?: Record<string, unknown>;
+  deployment?: Record<string, unknown>;
+}
+
+/** The objects of an environment with one service, named `one`. */
+export function oneService(
+  environment: string,
+  { container, pod, deployment }: ServiceChanges = {},
+  behaviour: ContractService['behaviour'] = 'runs',
+): KubernetesObject[] {
+  const changed = (object: KubernetesObject): KubernetesObject => {
+    if (object.kind !== 'Deployment') return object;
+    const spec = object.spec as { template: { spec: { containers: object[] } } };
+    const { template } = spec;
+    const containers = template.spec.containers.map((each) => ({ ...each, ...container }));
+    const changedTemplate = { ...template, spec: { ...template.spec, containers, ...pod } };
+    const fields = Object.entries({ ...spec, template: changedTemplate, ...deployment });
+    return { ...object, spec: Object.fromEntries(fields.filter(([, value]) => value !== undefined)) };
+  };
+  return [testNamespace(environment), ...testService(environment, 'one', { behaviour }).map(changed)];
+}
+
 /** An environment's namespace. */
 export function testNamespace(environment: string): KubernetesObject {
   return {

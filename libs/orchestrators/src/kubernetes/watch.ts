@@ -50,7 +50,7 @@ export async function watch(
   const replicaSets = open('apps/v1', 'ReplicaSet');
   const pods = open('v1', 'Pod');
   const events = open('v1', 'Event');
-  const fits = await readNodes(client);
+  const noNode = await readNodes(client);
   const started = client.now().getTime();
   const names = new Set(wanted.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
   const seen: Seen = new Map();
@@ -75,14 +75,14 @@ export async function watch(
           pods: pods.items(),
           // A little earlier than our start: the apply came before it.
           events: events.items().filter((event) => eventTime(event) >= started - 5000),
-          ...(fits ? { fits } : {}),
+          ...(noNode ? { noNode } : {}),
         };
         const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
         const text = JSON.stringify(health);
         if (text !== told) options.onHealth?.(health);
         told = text;
         const hopeless = health.find(({ state }) => state === 'hopeless');
-        if (hopeless) throw await failure(client, environment, hopeless, events.items());
+        if (hopeless) throw await failure(client, environment, hopeless, () => events.items());
         if (health.length === names.size && health.every(({ state }) => state === 'healthy')) return;
         await unblock(client, observed);
         if (now - started > options.timeoutMs)
@@ -92,7 +92,7 @@ export async function watch(
             options.timeoutMs,
             health,
             missing(wanted, observed.workloads),
-            events.items(),
+            () => events.items(),
           );
       } else if (now - started > options.timeoutMs) {
         throw new UserError(
@@ -142,7 +142,7 @@ async function late(
   timeoutMs: number,
   health: readonly WorkloadHealth[],
   absent: readonly KubernetesObject[],
-  events: readonly LiveObject[],
+  events: () => readonly LiveObject[],
 ): Promise<UserError> {
   const waiting = health.filter(({ state }) => state !== 'healthy');
   const gone = absent.map((object): WorkloadHealth => ({

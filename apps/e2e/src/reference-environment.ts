@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
+import { renderObjects, type KubernetesObject } from '@berth/manifests';
+import type { KubeClient } from '@berth/kube';
+import { workspace } from './cluster';
+
+/**
+ * An environment of one public service, `reference`, with the image that staging runs.
+ * @param changes laid over the fields of its service.json
+ * @returns every object of it, the namespace first
+ */
+export async function referenceEnvironment(
+  client: KubeClient,
+  namespace: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<KubernetesObject[]> {
+  const file = 'apps/reference/service.json';
+  const environment = parseEnvironment(
+    '{ "projects": ["reference"] }',
+    { name: namespace, root: `deploy/environments/${namespace}` },
+    { domain: 'localhost' },
+  );
+  const written = JSON.parse(readFileSync(join(workspace, file), 'utf8')) as { ports: object[] };
+  const ports = written.ports.map((port) => ({ ...port, public: true }));
+  const service = parseService(JSON.stringify({ ...written, ports, ...changes }), file, 'reference');
+  return renderObjects(environment, resolveEnvironment(environment, [service]), {
+    registry: 'localhost:5000/berth',
+    images: new Map([['reference', await stagingImage(client)]]),
+  });
+}
+
+async function stagingImage(client: KubeClient): Promise<string> {
+  const live = await client.get({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: 'staging',
+    name: 'reference',
+  });
+  const { template } = live?.['spec'] as { template: { spec: { containers: { image: string }[] } } };
+  return template.spec.containers[0]!.image;
+}

@@ -1,0 +1,123 @@
+import { deploy, type DeployOutcome } from '@berth/deploy';
+import type { LiveObject } from '@berth/kube';
+import { kubernetesOrchestrator } from '@berth/orchestrators';
+import { localCluster, untilReady } from '../cluster';
+import { ask, gatewayPort } from '../gateway';
+import { Load } from '../load';
+import { referenceEnvironment } from '../reference-environment';
+import { until } from '../until';
+
+jest.setTimeout(120_000);
+
+const client = localCluster();
+const target = kubernetesOrchestrator(client, { holder: 'e2e@test' });
+const namespace = `berth-test-hopeless-${process.pid}`;
+const host = `reference-${namespace}.localhost`;
+let port: number;
+let load: Load;
+
+/** Deploys two pods of a version. */
+async function deployed(version: string, changes: object = {}): Promise<DeployOutcome> {
+  const objects = await referenceEnvironment(client, namespace, {
+    scale: { min: 2 },
+    env: { VERSION: version },
+    ...changes,
+  });
+  return deploy(target, {
+    environment: namespace,
+    render: () => objects,
+    images: { resolve: async () => ({}), build: async () => ({}) },
+    needs: {},
+    author: 'e2e@test',
+    timeoutMs: 90_000,
+  });
+}
+
+beforeAll(async () => {
+  port = await gatewayPort(client);
+  await deployed('1');
+  await until(
+    () => ask(port, host, '/instruments'),
+    ({ status }) => status === 200,
+    10_000,
+  );
+  load = new Load(port, host, '/instruments');
+});
+afterAll(async () => {
+  await load?.stop();
+  await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  client.close();
+});
+
+const gateway = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'admin', name: 'gateway' };
+
+/**
+ * Restarts the gateway as `kubectl rollout restart` does, and waits until its old pods are gone.
+ * @param annotations of its pods; without one, the last is taken back
+ */
+async function restartGateway(annotations?: Record<string, string>): Promise<void> {
+  const pods = async () =>
+    (
+      await client.list({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: 'admin',
+        labelSelector: 'app.kubernetes.io/name=gateway',
+      })
+    ).items.map(({ metadata }) => metadata.name);
+  const before = await pods();
+  const { apiVersion, kind, ...metadata } = gateway;
+  const spec = annotations ? { spec: { template: { metadata: { annotations } } } } : {};
+  await client.apply({ apiVersion, kind, metadata, ...spec }, { fieldManager: 'berth-e2e' });
+  await untilReady(client, 'admin');
+  await until(pods, (now) => now.length > 0 && now.every((name) => !before.includes(name)), 60_000);
+}
+
+const templateOf = (deployment?: LiveObject) => (deployment?.spec as { template: object }).template;
+
+describe('while requests come all the time', () => {
+  it('none fails during a deploy that cannot succeed', async () => {
+    load.take();
+    await expect(deployed('2', { command: ['/app/not-there'] })).rejects.toThrow(
+      /reference cannot run: \w+: .*no such file or directory[^]*pod: reference-/,
+    );
+    const { requests, failures } = load.take();
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  it('none fails during the rollout of a version that works', async () => {
+    load.take();
+    expect(await deployed('3')).toMatchObject({ record: 3 });
+    // Until the last of the old pods has gone.
+    await until(
+      async () => (await client.list({ apiVersion: 'v1', kind: 'Pod', namespace })).items.length,
+      (pods) => pods === 2,
+      60_000,
+    );
+    const { requests, failures } = load.take();
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  it('none by a new connection fails during a restart of the gateway, and a deploy meanwhile succeeds', async () => {
+    load.take();
+    const before = await client.get(gateway);
+    try {
+      const restarting = restartGateway({ 'berth.dev/restarted-by': namespace });
+      expect(await deployed('4')).toMatchObject({ record: 4 });
+      await restarting;
+    } finally {
+      await restartGateway();
+    }
+    const after = await client.get(gateway);
+    expect(templateOf(after)).toEqual(templateOf(before));
+    expect(after?.metadata.managedFields?.map(({ manager }) => manager)).not.toContain('berth-e2e');
+    const { requests, failures } = load.take();
+    // The old nginx closes its idle connections when it is told to end, after its preStop. Whoever sends a request just
+    // then gets no answer, and browsers ask again (RFC 9112, 9.3.1).
+    const closed = { connection: 'kept', what: 'UND_ERR_SOCKET' };
+    for (const failure of failures) expect(failure).toMatchObject(closed);
+    expect(requests).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { deploy, type DeployOutcome, type DeployRequest, type DeployTarget } from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
+import { KubeClient } from '@berth/kube';
+import { kubernetesOrchestrator } from './orchestrator';
+
+/** Milliseconds that one test may take. */
+export const limitMs = 120_000;
+
+/** The environments that one test file makes on the local cluster. */
+export class TestEnvironments {
+  readonly client = KubeClient.from({
+    kubeconfig:
+      process.env.BERTH_TEST_KUBECONFIG ?? resolve(__dirname, '../../../../deploy/clusters/local/kubeconfig'),
+    context: process.env.BERTH_TEST_CONTEXT ?? 'berth-local',
+  });
+  readonly target = kubernetesOrchestrator(this.client, { holder: 'kubernetes@test' });
+  readonly #made: string[] = [];
+
+  /** @param file tells the environments of test files that run at once apart. */
+  constructor(private readonly file: string) {}
+
+  /** A new environment's name; what is deployed to it goes at the end. */
+  name(suffix: string): string {
+    const name = `berth-test-${this.file}-${suffix}-${process.pid.toString(36)}`;
+    this.#made.push(name);
+    return name;
+  }
+
+  deploy(
+    environment: string,
+    objects: KubernetesObject[],
+    options: Partial<DeployRequest> = {},
+    target: DeployTarget = this.target,
+  ): Promise<DeployOutcome> {
+    return deploy(target, {
+      environment,
+      render: () => objects,
+      images: { resolve: async () => ({}), build: async () => ({}) },
+      needs: {},
+      author: 'kubernetes@test',
+      timeoutMs: 60_000,
+      ...options,
+    });
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#made.map((environment) => this.target.destroy(environment)));
+    this.client.close();
+  }
+}
+
+/** Milliseconds from the start until it failed, and why. */
+export async function failureOf(work: Promise<unknown>): Promise<{ message: string; milliseconds: number }> {
+  const start = Date.now();
+  try {
+    await work;
+  } catch (error) {
+    return { message: (error as Error).message, milliseconds: Date.now() - start };
+  }
+  throw new Error('It did not fail.');
+}

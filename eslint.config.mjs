@@ -15,6 +15,26 @@ const mayImport = {
   'type:image': [],
 };
 
+/** Ways to a shell string: `exec`, `{ shell: … }`, and imports of child_process that the other rules do not see. */
+const shellStrings = [
+  [
+    'Property[key.name="shell"][value.value!=false], Property[key.value="shell"][value.value!=false]',
+    'A program gets an array of arguments and no shell.',
+  ],
+  [
+    'ImportDeclaration[source.value=/^(node:)?child_process$/] > :not(ImportSpecifier, Literal, ImportAttribute)',
+    'Import the functions of child_process by name.',
+  ],
+  [
+    'ImportDeclaration[source.value=/^(node:)?child_process$/] > ImportSpecifier[imported.name=/^exec(Sync)?$/]',
+    'exec takes a shell string; spawn takes an array of arguments.',
+  ],
+  [
+    ':matches(ImportExpression[source.value=/^(node:)?child_process$/], CallExpression[callee.name="require"][arguments.0.value=/^(node:)?child_process$/], TSImportEqualsDeclaration TSExternalModuleReference[expression.value=/^(node:)?child_process$/])',
+    'Import the functions of child_process by name, at the top of the file.',
+  ],
+].map(([selector, message]) => ({ selector, message }));
+
 export default tseslint.config(
   {
     ignores: ['**/dist', '**/node_modules', '**/.nx', '**/tmp', '**/.berth', '**/files/**', '**/modules/**'],
@@ -42,6 +62,7 @@ export default tseslint.config(
         },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-restricted-syntax': ['error', ...shellStrings],
       'no-restricted-imports': [
         'error',
         {

@@ -1,10 +1,15 @@
 export * from './dry-runner';
+export { leaveWish, type LastWish } from './guard/guard';
+export * from './interruption';
+export * from './files/file-error';
+export * from './files/write-whole';
 export * from './process-runner';
 export * from './program-error';
 export * from './quote';
 export * from './recording-runner';
 export * from './redaction';
 export * from './runner';
+export * from './scratch';
 export * from './supervisor/process-table';
 export * from './supervisor/supervisor';
 export * from './supervisor/unit';

@@ -1,15 +1,25 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { leaveWish } from './guard/guard';
 import { LineCutter } from './lines';
 import { ProgramError, type Failure } from './program-error';
 import { redactText } from './redaction';
 import type { Completed, RunOptions, Runner } from './runner';
+import { findProcess } from './supervisor/process-table';
 
 /** Milliseconds between asking a program to end and ending it. */
 const GRACE_MS = 5_000;
 
+/** Milliseconds after which a program gets a guard, which is a process itself: most have ended by then. */
+const GUARD_AFTER_MS = 100;
+
 /** Children that are still running; they would otherwise outlive an interrupted Berth. */
 const running = new Set<ChildProcessWithoutNullStreams>();
+
+/** How many programs of this process run now. */
+export function runningPrograms(): number {
+  return running.size;
+}
 
 process.on('exit', () => {
   for (const child of running) signalGroup(child, 'SIGTERM');
@@ -49,6 +59,7 @@ function runProcess(argv: readonly string[], options: RunOptions): Promise<Compl
       stdio: 'pipe',
     });
     running.add(child);
+    const unguard = guarded(child);
 
     let killer: NodeJS.Timeout | undefined;
     const end = (failure: Failure) => {
@@ -70,6 +81,7 @@ function runProcess(argv: readonly string[], options: RunOptions): Promise<Compl
     options.signal?.addEventListener('abort', onAbort, { once: true });
     const settle = () => {
       running.delete(child);
+      unguard();
       clearTimeout(timer);
       clearTimeout(killer);
       options.signal?.removeEventListener('abort', onAbort);
@@ -107,6 +119,20 @@ function runProcess(argv: readonly string[], options: RunOptions): Promise<Compl
       resolve({ argv, exitCode, stdout, stderr });
     });
   });
+}
+
+/** Sees to it that a child ends with this process, also when this one is killed. @returns ends that */
+function guarded({ pid }: ChildProcessWithoutNullStreams): () => void {
+  if (pid === undefined) return () => undefined;
+  let withdraw: (() => void) | undefined;
+  const timer = setTimeout(() => {
+    const leader = findProcess(pid);
+    if (leader) withdraw = leaveWish({ group: pid, started: leader.started });
+  }, GUARD_AFTER_MS).unref();
+  return () => {
+    clearTimeout(timer);
+    withdraw?.();
+  };
 }
 
 function environment(changes: RunOptions['env']): NodeJS.ProcessEnv {

@@ -1,4 +1,5 @@
 import { UserError } from '@berth/model';
+import { programHint } from './program-hint';
 import { quoteArgv } from './quote';
 import { redactText } from './redaction';
 import type { Completed } from './runner';
@@ -13,27 +14,6 @@ export type Failure =
   | { kind: 'aborted' };
 
 const SHOWN_LINES = 15;
-
-/** Debian packages of the programs that Berth starts, where the package has another name than the program. */
-const DEBIAN_PACKAGES: Readonly<Record<string, string>> = {
-  docker: 'docker.io',
-  dockerd: 'docker.io',
-  ip: 'iproute2',
-  nft: 'nftables',
-  sysctl: 'procps',
-  'iptables-save': 'iptables',
-  'iptables-restore': 'iptables',
-  umount: 'mount',
-  ctr: 'containerd',
-};
-
-/** Not in Debian 12: where they come from instead. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  go: 'install Go from https://go.dev/dl/ and put its bin folder in PATH',
-  kubectl: 'install kubectl: https://kubernetes.io/docs/tasks/tools/',
-  gcloud: 'install the Google Cloud CLI: https://cloud.google.com/sdk/docs/install',
-  aws: 'install the AWS CLI: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
-};
 
 /** A program could not be started, exited with an unexpected code, or was ended. Its message is safe to print. */
 export class ProgramError extends UserError {
@@ -80,12 +60,8 @@ function describe(failure: Failure, program: string): string {
   }
 }
 
-function hint({ argv }: Completed, failure: Failure): string | undefined {
-  if (failure.kind !== 'not-found') return undefined;
-  const program = (argv[0] ?? '').split('/').at(-1) ?? '';
-  return (
-    ELSEWHERE[program] ?? `apt-get install -y --no-install-recommends ${DEBIAN_PACKAGES[program] ?? program}`
-  );
+function hint({ argv, stdout, stderr }: Completed, failure: Failure): string | undefined {
+  return programHint(argv[0] ?? '', failure, lastLines(`${stdout}\n${stderr}`).join('\n'));
 }
 
 function lastLines(text: string): string[] {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { KubeClient } from './client';
 import { ConflictError, UnreachableError } from './errors';
 
@@ -83,6 +83,61 @@ describe('KubeClient', () => {
     answers[`GET ${web}`] = [{ status: 429 }, { status: 503 }, { body: { metadata: { name: 'web' } } }];
     expect(await client.get(deployment)).toMatchObject({ metadata: { name: 'web' } });
   });
+
+  it('tells what it tries again, the same only once however many ask, and asks no sooner than it may', async () => {
+    const told: string[] = [];
+    const { port } = server.address() as AddressInfo;
+    const address = `http://127.0.0.1:${port}`;
+    client.close();
+    client = new KubeClient({
+      server: address,
+      description: 'a test',
+      kubectl: 'kubectl',
+      onRetry: (line) => told.push(line),
+    });
+    const busy = { status: 429, headers: { 'retry-after': '1' } };
+    answers[`GET ${web}`] = [busy, busy, { body: { metadata: { name: 'web' } } }];
+    const started = performance.now();
+    await Promise.all([client.get(deployment), client.get(deployment)]);
+    expect(performance.now() - started).toBeGreaterThan(1000);
+    expect(told).toEqual([`API server ${address}: HTTP status 429; try 2 of 4`]);
+  });
+
+  it('gives up on what it cannot repeat at once, and on everything else in the end', async () => {
+    answers[`GET ${web}`] = [{ status: 500, body: { message: 'etcdserver: request timed out' } }];
+    await expect(client.get(deployment)).rejects.toMatchObject({
+      name: 'ApiError',
+      message: expect.stringContaining('etcdserver: request timed out'),
+      hint: expect.stringContaining("get --raw '/readyz?verbose'"),
+    });
+    expect(asked.filter(({ url }) => url === web)).toHaveLength(4);
+    answers[`DELETE ${web}`] = [{ status: 503 }];
+    await expect(client.delete(deployment)).rejects.toMatchObject({ status: 503 });
+    expect(asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  it.each(['http', 'https'])(
+    'gives up on an %s server that takes the connection and stays silent',
+    async (protocol) => {
+      const silent = createTcpServer();
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      const address = `${protocol}://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const asking = new KubeClient({
+        server: address,
+        description: 'a test',
+        kubectl: 'kubectl',
+        idleMs: 100,
+      });
+      silent.on('connection', (socket) => socket.on('error', () => undefined).resume());
+      await expect(asking.get(deployment)).rejects.toMatchObject({
+        name: 'UnreachableError',
+        message: `GET /apis/apps/v1 at ${address} (a test): the API server does not answer (ETIMEDOUT, no answer for 100 ms).`,
+        hint: expect.stringContaining('Is the cluster up? kubectl get nodes'),
+      });
+      asking.close();
+      await new Promise((resolve) => silent.close(resolve));
+    },
+  );
 
   it('repeats an apply whose connection was cut, which is safe, and no creation', async () => {
     const object = {

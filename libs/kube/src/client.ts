@@ -58,8 +58,8 @@ export class KubeClient {
   }
 
   /** The cluster that a kubeconfig's context names. @throws UserError when there is no such context. */
-  static from(context: KubeconfigContext): KubeClient {
-    return new KubeClient(readKubeconfig(context));
+  static from(context: KubeconfigContext, options: Pick<Connection, 'onRetry'> = {}): KubeClient {
+    return new KubeClient({ ...readKubeconfig(context), ...options });
   }
 
   /** The cluster that this process is a pod of. @throws UserError outside a pod. */

@@ -12,6 +12,10 @@ export interface Connection {
   insecure?: boolean;
   /** Headers that let the caller in; asked before every request, since tokens change. */
   authorization?: () => Promise<Record<string, string>>;
+  /** Milliseconds without a byte after which a request is given up; 30,000 when absent. */
+  idleMs?: number;
+  /** Told of each request that is tried again. */
+  onRetry?: (message: string) => void;
   /** For messages, for example `context berth-local of deploy/clusters/local/kubeconfig`. */
   description: string;
   /** The start of a kubectl command against the same cluster, for hints. */

@@ -1,6 +1,6 @@
 import { UserError } from '@berth/model';
 import { ApiError } from './errors';
-import type { Transport } from './transport';
+import type { Request, Transport } from './transport';
 
 /** How a kind is reached. */
 export interface Resource {
@@ -46,21 +46,22 @@ export class Discovery {
   }
 
   private async ask(apiVersion: string): Promise<Map<string, Resource>> {
+    const request: Request = { method: 'GET', path: versionPath(apiVersion) };
     try {
       const { resources } = await this.transport.json<{
-        resources: { name: string; kind: string; namespaced: boolean }[];
-      }>({
-        method: 'GET',
-        path: versionPath(apiVersion),
-      });
+        resources?: { name: string; kind: string; namespaced: boolean }[];
+      }>(request);
+      if (!Array.isArray(resources)) throw this.transport.stranger(request, 'its answer is no list of kinds');
       return new Map(
         resources
           .filter(({ name }) => !name.includes('/'))
           .map(({ name, kind, namespaced }) => [kind, { apiVersion, kind, plural: name, namespaced }]),
       );
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return new Map();
-      throw error;
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      // Every API server has it: without this, a wrong address would look like a cluster in which nothing runs.
+      if (apiVersion === 'v1') throw this.transport.stranger(request, 'HTTP status 404');
+      return new Map();
     }
   }
 }

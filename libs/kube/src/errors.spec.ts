@@ -1,4 +1,5 @@
-import { answerError, connectionError, ConflictError, type Attempt } from './errors';
+import { connectionError } from './connection-error';
+import { answerError, ConflictError, type Attempt } from './errors';
 
 const attempt: Attempt = {
   method: 'PATCH',

@@ -105,39 +105,27 @@ export function answerError(status: number, body: StatusBody, attempt: Attempt):
       `See what is allowed: ${attempt.kubectl} auth can-i --list`,
     );
   }
-  return new ApiError(`${what}: ${text}`, status, reason, causes);
+  return new ApiError(`${what}: ${text}`, status, reason, causes, overloadedOrUnwell(status, attempt));
+}
+
+function overloadedOrUnwell(status: number, { kubectl }: Attempt): string | undefined {
+  if (status === 429)
+    return `The API server is overloaded: wait, then run the same command again. What it does: ${kubectl} get --raw /metrics`;
+  if (status >= 500)
+    return `See what the API server lacks: ${kubectl} get --raw '/readyz?verbose'; then run the same command again.`;
+  return undefined;
+}
+
+/** The error of an answer that no API server gives: a page, a redirection, or nothing where there should be JSON. */
+export function strangerError(answer: string, attempt: Attempt): UnreachableError {
+  const { server } = attempt;
+  return new UnreachableError(
+    `${attempt.method} ${attempt.path} at ${server}: what answers there is no Kubernetes API server (${answer}).`,
+    `See what it is: curl -ik ${server.split(' ')[0]}/version\nThe address is that of the kubeconfig; new credentials: nx credentials cluster-<name>`,
+  );
 }
 
 /** `conflict with "kubectl-edit" using apps/v1 at …` → `kubectl-edit`. */
 function conflictManager(message: string): string {
   return /conflict with "([^"]*)"/.exec(message)?.[1] ?? message;
-}
-
-const expired = new Set(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_HAS_EXPIRED']);
-
-/** The error of a request that got no answer. */
-export function connectionError(error: Error & { code?: string }, attempt: Attempt): UnreachableError {
-  const what = `${attempt.method} ${attempt.path} at ${attempt.server}`;
-  const code = error.code ?? '';
-  if (expired.has(code)) {
-    return new UnreachableError(
-      `${what}: the API server's certificate has expired.`,
-      'Renew it on the control plane: kubeadm certs renew all',
-      {
-        cause: error,
-      },
-    );
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
-    return new UnreachableError(
-      `${what}: the API server's certificate is not trusted (${code}): this kubeconfig is of another cluster.`,
-      'Get new credentials: nx credentials cluster-<name>',
-      { cause: error },
-    );
-  }
-  return new UnreachableError(
-    `${what}: the API server does not answer (${code || error.message}).`,
-    `Is the cluster up? ${attempt.kubectl} get nodes; a cluster of this workspace comes up with: nx create cluster-<name>`,
-    { cause: error },
-  );
 }

@@ -63,13 +63,17 @@ export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Conn
     throw new UserError(
       `${kubeconfig}: context "${context}" names the cluster "${found.cluster}", which is not in the file.`,
     );
-  const folder = dirname(resolve(kubeconfig));
+  if (!URL.canParse(cluster.server))
+    throw new UserError(
+      `${kubeconfig}: the server of the cluster "${found.cluster}" is no address: "${cluster.server}".`,
+      'Expected for example https://10.123.0.1:6443. Get new credentials: nx credentials cluster-<name>',
+    );
   const pem = (data: string | undefined, path: string | undefined): Buffer | undefined =>
-    data ? Buffer.from(data, 'base64') : path ? readFileSync(resolve(folder, path)) : undefined;
+    data ? Buffer.from(data, 'base64') : path ? readBeside(kubeconfig, path) : undefined;
   const ca = pem(cluster['certificate-authority-data'], cluster['certificate-authority']);
   const cert = pem(user['client-certificate-data'], user['client-certificate']);
   const key = pem(user['client-key-data'], user['client-key']);
-  const authorization = authorizationOf(user, folder, { kubeconfig, context });
+  const authorization = authorizationOf(user, { kubeconfig, context });
   return {
     server: cluster.server.replace(/\/$/, ''),
     ...(ca ? { ca } : {}),
@@ -88,37 +92,54 @@ function parseFile(path: string): KubeconfigFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UserError(
       `The kubeconfig ${path} cannot be read: ${(error as Error).message}.`,
-      'Bring the cluster up (nx create cluster-<name>) or get its credentials (nx credentials cluster-<name>).',
+      absent
+        ? 'Bring the cluster up (nx create cluster-<name>) or get its credentials (nx credentials cluster-<name>).'
+        : `See whose it is and who may read it: ls -ld ${dirname(path)} ${path}`,
       { cause: error },
     );
   }
   try {
-    return (parse(text) ?? {}) as KubeconfigFile;
+    const file = (parse(text) ?? {}) as Partial<Record<keyof KubeconfigFile, unknown>>;
+    const list = (value: unknown) => (Array.isArray(value) ? (value as Named<never>[]) : []);
+    return { clusters: list(file.clusters), users: list(file.users), contexts: list(file.contexts) };
   } catch (error) {
-    throw new UserError(`The kubeconfig ${path} is no YAML: ${(error as Error).message}`, undefined, {
-      cause: error,
-    });
+    throw new UserError(
+      `The kubeconfig ${path} is no YAML: ${(error as Error).message}`,
+      'Get new credentials: nx credentials cluster-<name>',
+      { cause: error },
+    );
+  }
+}
+
+/** A file that a kubeconfig names, relative to it. */
+function readBeside(kubeconfig: string, path: string): Buffer {
+  const file = resolve(dirname(resolve(kubeconfig)), path);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(
+      `${file}, which the kubeconfig ${kubeconfig} names, cannot be read: ${(error as Error).message}.`,
+      'Get new credentials: nx credentials cluster-<name>',
+      { cause: error },
+    );
   }
 }
 
 function entry<Value>(list: Named<never>[] | undefined, name: string, field: string): Value | undefined {
-  return list?.find((candidate) => candidate.name === name)?.[field] as Value | undefined;
+  return list?.find((candidate) => candidate?.name === name)?.[field] as Value | undefined;
 }
 
 type Authorization = NonNullable<Connection['authorization']>;
 
-function authorizationOf(
-  user: UserEntry,
-  folder: string,
-  context: KubeconfigContext,
-): Authorization | undefined {
+function authorizationOf(user: UserEntry, context: KubeconfigContext): Authorization | undefined {
   const { token, tokenFile, username, password } = user;
   if (token) return async () => ({ authorization: `Bearer ${token}` });
   if (tokenFile)
     return async () => ({
-      authorization: `Bearer ${readFileSync(resolve(folder, tokenFile), 'utf8').trim()}`,
+      authorization: `Bearer ${readBeside(context.kubeconfig, tokenFile).toString('utf8').trim()}`,
     });
   if (username) {
     const basic = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
@@ -138,12 +159,18 @@ function pluginAuthorization({ kubeconfig, context }: KubeconfigContext): Author
   // Without this a failed load that is not asked for yet would end the process.
   loading.catch(() => undefined);
   return async () => {
-    const { headers = {} } = await loading.then(async (config) => {
-      const options: { headers?: Record<string, string> } = {};
+    const config = await loading;
+    const options: { headers?: Record<string, string> } = {};
+    try {
       await config.applyToHTTPSOptions(options);
-      return options;
-    });
-    return headers;
+    } catch (error) {
+      throw new UserError(
+        `The plugin that has the credentials of context ${context} of ${kubeconfig} failed: ${(error as Error).message}`,
+        `See what it says: kubectl --kubeconfig ${kubeconfig} --context ${context} get nodes`,
+        { cause: error },
+      );
+    }
+    return options.headers ?? {};
   };
 }
 

@@ -2,9 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { Connection } from './connection';
+import { UserError } from '@berth/model';
+import { connectionCode, connectionError } from './connection-error';
 import {
   answerError,
-  connectionError,
+  strangerError,
   UnreachableError,
   type ApiError,
   type Attempt,
@@ -20,7 +22,7 @@ export interface Request {
   contentType?: string;
   accept?: string;
   signal?: AbortSignal;
-  /** Milliseconds without a byte after which the request is given up. */
+  /** Milliseconds without a byte after which the request is given up; the connection's when absent. */
   idleMs?: number;
 }
 
@@ -33,6 +35,8 @@ export class Transport {
   private readonly certificateEnds: Date | undefined;
   /** Milliseconds by which the server's clock is ahead of ours. */
   private clockOffset = 0;
+  /** Of a server that does not answer all requests tell the same: each is passed on once, until one succeeds. */
+  private readonly told = new Set<string>();
 
   constructor(readonly connection: Connection) {
     const { ca, cert, key, serverName, insecure, server } = connection;
@@ -47,7 +51,7 @@ export class Transport {
           ...(serverName ? { servername: serverName } : {}),
           rejectUnauthorized: !insecure,
         });
-    this.certificateEnds = cert ? new Date(new X509Certificate(cert).validTo) : undefined;
+    this.certificateEnds = cert ? endOf(cert, connection) : undefined;
   }
 
   /** The server's clock, as its answers show it: leases compare times of many machines. */
@@ -58,7 +62,11 @@ export class Transport {
   /** Sends a request and parses the answer's JSON. @throws ApiError, UnreachableError. */
   async json<Body>(request: Request): Promise<Body> {
     const text = await this.text(request);
-    return (text ? JSON.parse(text) : {}) as Body;
+    try {
+      return (text ? JSON.parse(text) : {}) as Body;
+    } catch {
+      throw strangerError(`it gave no JSON but ${JSON.stringify(text.slice(0, 40))}`, this.attempt(request));
+    }
   }
 
   /** Sends a request and reads the whole answer. @throws ApiError, UnreachableError. */
@@ -66,11 +74,14 @@ export class Transport {
     for (let attempt = 1; ; attempt++) {
       try {
         const response = await this.open(request);
-        return await this.read(response, request);
+        const text = await this.read(response, request);
+        this.told.clear();
+        return text;
       } catch (error) {
         const wait =
           attempt < attempts && !request.signal?.aborted ? retryDelay(error, request, attempt) : undefined;
         if (wait === undefined) throw error;
+        this.tell(`${problemOf(error)}; try ${attempt + 1} of ${attempts}`);
         await pause(wait);
       }
     }
@@ -81,17 +92,22 @@ export class Transport {
     return this.open(request);
   }
 
+  /** The error of an answer to this request that no API server gives. */
+  stranger(request: Request, answer: string): UnreachableError {
+    return strangerError(answer, this.attempt(request));
+  }
+
   close(): void {
     this.agent.destroy();
   }
 
   private async open(request: Request): Promise<http.IncomingMessage> {
-    const { method, query = {}, body, signal, idleMs = 30_000 } = request;
+    const { method, query = {}, body, signal, idleMs = this.connection.idleMs ?? 30_000 } = request;
     const url = new URL(this.connection.server + request.path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const payload =
-      body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : jsonText(body));
     const headers: Record<string, string | number> = {
       accept: request.accept ?? 'application/json',
       'user-agent': 'berth',
@@ -110,15 +126,29 @@ export class Transport {
       sent.on('timeout', () =>
         sent.destroy(Object.assign(new Error(`no answer for ${idleMs} ms`), { code: 'ETIMEDOUT' })),
       );
-      sent.on('error', (error) =>
-        reject(signal?.aborted ? error : connectionError(error, this.attempt(request))),
-      );
+      sent.on('error', reject);
       sent.end(payload);
+    }).catch((error: Error) => {
+      // Thrown, and not emitted, where certificate or key are no such thing.
+      throw signal?.aborted ? error : connectionError(error, this.attempt(request));
     });
     const date = Date.parse(response.headers.date ?? '');
     if (!Number.isNaN(date)) this.clockOffset = date + 500 - Date.now();
-    if ((response.statusCode ?? 500) < 400) return response;
+    const { statusCode = 500 } = response;
+    if (statusCode < 300) return response;
+    if (statusCode < 400) {
+      response.resume();
+      const { location = '' } = response.headers;
+      throw strangerError(`HTTP status ${statusCode}, to ${location}`, this.attempt(request));
+    }
     throw await this.failure(response, request);
+  }
+
+  private tell(message: string): void {
+    const line = `API server ${this.connection.server}: ${message}`;
+    if (this.told.has(line)) return;
+    this.told.add(line);
+    this.connection.onRetry?.(line);
   }
 
   private async failure(response: http.IncomingMessage, request: Request): Promise<ApiError> {
@@ -127,7 +157,8 @@ export class Transport {
     try {
       body = JSON.parse(text) as StatusBody;
     } catch {
-      body = { message: text.trim() || undefined } as StatusBody;
+      const isPage = /^text\/html/.test(response.headers['content-type'] ?? '');
+      body = { message: (!isPage && text.trim().slice(0, 1000)) || undefined } as StatusBody;
     }
     const error = answerError(response.statusCode ?? 500, body, this.attempt(request));
     const after = Number(response.headers['retry-after'] ?? body.details?.retryAfterSeconds);
@@ -160,15 +191,41 @@ export class Transport {
 /** Milliseconds until the next try, jittered; undefined when the error is not one that passes. */
 function retryDelay(error: unknown, request: Request, attempt: number): number | undefined {
   const jittered = 100 * 2 ** attempt * (0.5 + Math.random());
-  const { status, retryAfterMs } = error as { status?: number; retryAfterMs?: number };
-  if (status === 429 || (status === 503 && request.method === 'GET'))
-    return Math.max(jittered, Math.min(retryAfterMs ?? 0, 10_000));
-  const code = (error as { cause?: { code?: string } }).cause?.code;
-  // A kept-alive connection that the server has just closed; and applies are safe to repeat, as reads are.
+  const { status = 0, retryAfterMs = 0 } = error as { status?: number; retryAfterMs?: number };
+  // Applies are safe to repeat, as reads are.
   const repeatable = request.method === 'GET' || request.contentType === applyType;
-  return error instanceof UnreachableError && repeatable && (code === 'ECONNRESET' || code === 'EPIPE')
+  // Not only as long as it asks: many that were sent away together must not come back together.
+  if (status === 429 || (repeatable && passing.has(status))) {
+    return Math.min(retryAfterMs, longestRetryAfterMs) + jittered;
+  }
+  return error instanceof UnreachableError && repeatable && cut.has(connectionCode(error.cause ?? {}))
     ? jittered
     : undefined;
+}
+
+/** Of a server that restarts, has lost its etcd for a moment, or stands behind a proxy that has lost it. */
+const passing = new Set([500, 502, 503, 504]);
+/** Nobody listens, as while a server restarts; and a kept-alive connection that the server has just closed. */
+const cut = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+/** Longest that is waited because a server asks for it, in milliseconds. */
+const longestRetryAfterMs = 10_000;
+
+function problemOf(error: unknown): string {
+  const { status, cause } = error as { status?: number; cause?: unknown };
+  return status === undefined ? connectionCode(cause ?? {}) : `HTTP status ${status}`;
+}
+
+/** @throws UserError when it is no certificate */
+function endOf(cert: string | Buffer, { description }: Connection): Date {
+  try {
+    return new Date(new X509Certificate(cert).validTo);
+  } catch (error) {
+    throw new UserError(
+      `The client certificate of ${description} cannot be read: ${(error as Error).message}.`,
+      'Get new credentials: nx credentials cluster-<name>',
+      { cause: error },
+    );
+  }
 }
 
 /** The content type of a server-side apply. */
@@ -176,4 +233,12 @@ export const applyType = 'application/apply-patch+yaml';
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** JSON that is YAML too: the server reads what is applied as YAML, which folds some of these and refuses others. */
+function jsonText(body: unknown): string {
+  return JSON.stringify(body).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

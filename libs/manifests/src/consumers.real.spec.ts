@@ -2,9 +2,11 @@ import { execFileSync, spawnSync, type ExecFileSyncOptionsWithStringEncoding } f
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { resolveEnvironment } from '@berth/model';
+import { resolveEnvironment, type Environment, type Service } from '@berth/model';
 import fc from 'fast-check';
-import { arbitraryText } from './arbitrary-service';
+import { arbitraryEnvironment } from './arbitrary-environment';
+import { arbitraryText } from './arbitrary-text';
+import { renderNamespace } from './namespace';
 import type { KubernetesObject } from './object';
 import { renderFiles } from './render-files';
 import { renderObjects } from './render-objects';
@@ -97,27 +99,28 @@ describe('the API server', () => {
       apiAccess: true,
     });
     const services = resolveEnvironment(environment, [...desk, gateway]);
-    const [namespace, ...objects] = renderObjects(environment, services, { registry: REGISTRY });
-    const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
-    // Pods are only admitted in a namespace with their service accounts; nothing else is made.
-    kubectl(['create', '-f', '-'], toYaml([namespace, ...accounts], 'test'));
-    const dryRun = [
-      'create',
-      '--dry-run=server',
-      '--validate=strict',
-      '--warnings-as-errors',
-      '-o',
-      'name',
-      '-f',
-      '-',
-    ];
-    const others = objects.filter(({ kind }) => kind !== 'ServiceAccount');
-    expect(kubectl(dryRun, toYaml(others, 'test')).trim().split('\n')).toHaveLength(others.length);
-    const pods = others.flatMap(podOf);
-    expect(pods).toHaveLength(services.length);
-    expect(kubectl(dryRun, toYaml(pods, 'test')).trim().split('\n')).toHaveLength(pods.length);
+    expectTaken(environment, services);
   }, 60_000);
 });
+
+/** The API server takes all objects, and the pods that they would make, in a dry run, without a warning. */
+function expectTaken(environment: Environment, services: readonly Service[]): void {
+  const [namespace, ...objects] = renderObjects(environment, services, { registry: REGISTRY });
+  const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
+  // Pods are only admitted in a namespace with their service accounts; nothing else is made.
+  kubectl(['create', '-f', '-'], toYaml([namespace, ...accounts], 'test'));
+  const dryRun = ['create', '--dry-run=server', '--validate=strict', '--warnings-as-errors', '-o', 'name'];
+  const others = objects.filter(({ kind }) => kind !== 'ServiceAccount');
+  const pods = others.flatMap(podOf);
+  expect(pods).toHaveLength(services.length);
+  for (const all of [others, pods]) {
+    expect(
+      kubectl([...dryRun, '-f', '-'], toYaml(all, 'test'))
+        .trim()
+        .split('\n'),
+    ).toHaveLength(all.length);
+  }
+}
 
 /** The pod that a workload would make. Its claims are made by the StatefulSet's controller, here by their name. */
 function podOf(object: KubernetesObject): unknown[] {
@@ -140,6 +143,35 @@ function podOf(object: KubernetesObject): unknown[] {
     },
   ];
 }
+
+describe('whatever the parser accepts', () => {
+  // A name that a reader of YAML could take for a number: of an environment `42`, for example.
+  const name = `${process.pid}e5`;
+  const names = fc.constant(name);
+  const [found] = fc.sample(arbitraryEnvironment(names, { minLength: 25, maxLength: 25 }), 1);
+  const { environment, services } = found!;
+
+  afterAll(() => kubectl(['delete', 'namespace', name, '--ignore-not-found', '--wait=false']), 30_000);
+
+  it('the API server takes', () => expectTaken(environment, services), 60_000);
+
+  it('the API server takes as the name and settings of an environment', () => {
+    const namespaces = fc.sample(arbitraryEnvironment(), 30).map((one) => renderNamespace(one.environment));
+    const unique = [...new Map(namespaces.map((one) => [one.metadata.name, one])).values()];
+    const created = kubectl(
+      ['create', '--dry-run=server', '--validate=strict', '-o', 'name', '-f', '-'],
+      toYaml(unique, 'test'),
+    );
+    expect(created.trim().split('\n')).toEqual(unique.map(({ metadata }) => `namespace/${metadata.name}`));
+  }, 60_000);
+
+  it('nginx takes', () => {
+    const configuration = join(folder, 'arbitrary.conf');
+    const files = renderFiles(environment, services, { registry: REGISTRY });
+    writeFileSync(configuration, files.find(({ path }) => path === 'proxy/nginx.conf')!.content);
+    expect(testConfiguration(configuration)).toContain('test is successful');
+  }, 60_000);
+});
 
 describe('nginx', () => {
   it('accepts the configuration', () => {

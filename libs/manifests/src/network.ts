@@ -1,5 +1,6 @@
 import {
   isHttp,
+  nodePortServiceName,
   publicPorts,
   type AppProtocol,
   type Environment,
@@ -64,7 +65,7 @@ function renderNodePorts(
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
-      name: `${service.name}-nodeport`,
+      name: nodePortServiceName(service.name),
       namespace: environment.name,
       labels: serviceLabels(environment, service),
     },

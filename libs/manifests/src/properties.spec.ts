@@ -1,7 +1,9 @@
 import { resolveEnvironment } from '@berth/model';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { arbitraryServiceDocument, arbitraryText } from './arbitrary-service';
+import { arbitraryEnvironment } from './arbitrary-environment';
+import { arbitraryServiceDocument } from './arbitrary-service';
+import { arbitraryText } from './arbitrary-text';
 import type { KubernetesObject } from './object';
 import { renderFiles } from './render-files';
 import { renderObjects, renderService } from './render-objects';
@@ -11,7 +13,7 @@ import { toYaml } from './yaml-text';
 
 const environment = testEnvironment();
 
-function resolved(document: object) {
+function resolved(document: { sidecars?: { name: string }[] }) {
   return resolveEnvironment(environment, [testService('pricing', document)]);
 }
 
@@ -40,7 +42,7 @@ describe('whatever a service.json says', () => {
         }
       }),
     );
-  });
+  }, 30_000);
 
   it('its pods meet the restricted Pod Security Standard and never run :latest', () => {
     fc.assert(
@@ -75,6 +77,26 @@ describe('whatever a service.json says', () => {
       }),
     );
   });
+});
+
+describe('whatever an environment is called and has', () => {
+  it('every one of its files reads back, as YAML 1.1 and 1.2, as the objects that were written', () => {
+    fc.assert(
+      fc.property(arbitraryEnvironment(), ({ environment, services }) => {
+        const files = renderFiles(environment, services, { registry: REGISTRY });
+        for (const version of ['1.1', '1.2'] as const) {
+          const read = files
+            .filter(({ path }) => /^(namespace|services\/.*)\.yaml$/.test(path))
+            .flatMap(({ content }) =>
+              parseAllDocuments(content, { version }).map((one) => one.toJS() as unknown),
+            );
+          const sorted = (objects: readonly unknown[]) => objects.map((one) => JSON.stringify(one)).sort();
+          expect(sorted(read)).toEqual(sorted(renderObjects(environment, services, { registry: REGISTRY })));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 30_000);
 });
 
 describe('toYaml', () => {

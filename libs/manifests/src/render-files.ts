@@ -4,7 +4,7 @@ import { renderNamespace } from './namespace';
 import type { GeneratedFile } from './object';
 import { renderProxyFiles } from './proxy-files';
 import { renderService, type RenderOptions } from './render-objects';
-import { toYaml } from './yaml-text';
+import { toYaml, yamlComment } from './yaml-text';
 
 export interface FileOptions extends RenderOptions {
   /** File names in the environment's patches/ folder: kustomize patches that people wrote. */
@@ -44,7 +44,7 @@ export function renderFiles(
     if (!service) continue;
     files.push({
       path: `kubernetes/${extra.service}/${extra.name}`,
-      content: `# ${command} Edit ${service.root}/kubernetes/${extra.name} instead.\n${extraText(environment, extra)}`,
+      content: `${yamlComment(`${command} Edit ${service.root}/kubernetes/${extra.name} instead.`)}${extraText(environment, extra)}`,
     });
   }
   const resources = files.map((file) => file.path).sort(byText);

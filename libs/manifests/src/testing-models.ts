@@ -9,8 +9,8 @@ import {
 /** Models for tests, through the parser, so that they are what files can say. */
 export const REGISTRY = 'localhost:5000/berth';
 
-export function testEnvironment(document: object = {}): Environment {
-  const folder = { name: 'staging', root: 'deploy/environments/staging' };
+export function testEnvironment(document: object = {}, name = 'staging'): Environment {
+  const folder = { name, root: `deploy/environments/${name}` };
   return parseEnvironment(JSON.stringify({ projects: ['tag:scope:demo'], ...document }), folder, {
     domain: 'localhost',
   });

@@ -33,8 +33,13 @@ export function toYaml(values: readonly unknown[], header: string): string {
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
   });
-  const comment = header.split('\n').map((line) => `# ${line}\n`);
-  return comment.join('') + documents.join('---\n');
+  return yamlComment(header) + documents.join('---\n');
+}
+
+/** Text as a comment of as many lines as a reader of YAML 1.1 sees in it: none of them leaves the comment. */
+export function yamlComment(text: string): string {
+  const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+  return lines.map((line) => `# ${line}\n`).join('');
 }
 
 /** YAML 1.1's merge key is written bare, whatever is asked of it; as plain text `<<` is quoted. */

@@ -1,13 +1,14 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import clusterSchema from '../schemas/cluster.schema.json';
 import environmentSchema from '../schemas/environment.schema.json';
+import optionsSchema from '../schemas/options.schema.json';
 import serviceSchema from '../schemas/service.schema.json';
 import { JsonSyntaxError, readJson } from './json-text';
 import { isObject } from './merge-json';
 import type { PathStep } from './json-path';
 import { nearestName } from './nearest-name';
 
-export type SchemaName = 'service' | 'environment' | 'cluster';
+export type SchemaName = 'service' | 'environment' | 'cluster' | 'options';
 
 /** A problem before it is known which file the value came from. */
 export interface Finding {
@@ -16,7 +17,12 @@ export interface Finding {
   hint?: string;
 }
 
-const schemas = { service: serviceSchema, environment: environmentSchema, cluster: clusterSchema };
+const schemas = {
+  service: serviceSchema,
+  environment: environmentSchema,
+  cluster: clusterSchema,
+  options: optionsSchema,
+};
 const compiled = new Map<SchemaName, ValidateFunction>();
 
 /** Reads JSON text and checks it against a schema. */

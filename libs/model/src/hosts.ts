@@ -3,6 +3,8 @@ import type { Port, Service } from './service';
 
 /** DNS allows 63 characters between two dots (RFC 1035, 2.3.4). */
 export const LONGEST_LABEL = 63;
+/** And 253 in a whole name, as one writes it (RFC 1035, 2.3.4: 255 octets with the lengths). */
+export const LONGEST_HOST = 253;
 
 /** The ports that the gateway gives an address, in the file's order: the first has the main host name. */
 export function publicPorts(service: Service): Port[] {
@@ -29,4 +31,9 @@ export function hostOf(
 /** Whether a port speaks HTTP of some kind, so that `http://<service>` can lead to it. */
 export function isHttp(port: Port): boolean {
   return port.appProtocol !== 'tcp';
+}
+
+/** Name of the Kubernetes Service that opens a service's node ports. */
+export function nodePortServiceName(service: string): string {
+  return `${service}-nodeport`;
 }

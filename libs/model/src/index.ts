@@ -1,5 +1,6 @@
 export * from './cluster';
 export * from './environment';
+export * from './host-claims';
 export * from './hosts';
 export * from './json-text';
 export * from './merge-json';

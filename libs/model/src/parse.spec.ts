@@ -117,6 +117,10 @@ describe('parseService', () => {
       'ports[0].name: must not be web80, the name of the port 80 that Berth adds',
     ],
     [{ ports: [{ port: 8080 }] }, 'ports[0].name: is missing'],
+    [{ ports: [{ name: 'http' }] }, 'ports[0].port: is missing'],
+    [{ ports: {} }, 'ports: must be a list, not an object'],
+    [{ needs: 'store' }, 'needs: must be a list, not "store"'],
+    [{ apiAccess: 'yes' }, 'apiAccess: must be true or false, not "yes"'],
     [
       { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp', public: true }] },
       'ports[0].public: must be false for tcp: the gateway tells services apart by host name, which plain TCP does not send',
@@ -139,6 +143,14 @@ describe('parseService', () => {
       'writable[0]: must be an absolute path below / without . or .. and without a slash at its end, not "/a/../etc"',
     ],
     [{ sidecars: [{ name: 'pricing', command: ['x'] }] }, 'sidecars[0].name: "pricing" is there twice'],
+    [
+      { resources: { memory: '1000Ti' } },
+      'resources.memory: must be bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti, not "1000Ti"',
+    ],
+    [
+      { ports: [{ ...HTTP, public: true }], proxy: { bodySize: '9999999999g' } },
+      'proxy.bodySize: must be at most ten digits (nine with g) with an optional unit k, m or g, for example 10m, not "9999999999g"',
+    ],
     [{ health: {} }, 'health: must have one of path, tcp, grpc, exec, but has none'],
     [
       { ports: [HTTP], health: { path: '/', tcp: true } },
@@ -199,6 +211,19 @@ describe('parseEnvironment', () => {
     expect(parseText({ projects: ['x'] }, '42').name).toBe('42');
   });
 
+  it.each(['Staging', 'a_b', '-a', 'a.b', 'a\n', 'ä', '', 'x'.repeat(64)])('may not be called %j', (name) => {
+    expect(problems(() => parseText({ projects: ['x'] }, name))).toEqual([
+      expect.stringMatching(/^: the environment's name must be at most 63 [^]*\(rename the folder\)$/),
+    ]);
+  });
+
+  it('gives line and column of what is no JSON', () => {
+    const text = '{\n  "projects": ["x"],\n}';
+    expect(() => parseEnvironment(text, folder, { domain: 'localhost' })).toThrow(
+      'deploy/environments/staging/env.json: is no JSON: line 3, column 1: expected a field name',
+    );
+  });
+
   it('says all that is wrong at once', () => {
     const document = { projects: [], orchestrator: 'kubernets', ttl: 'soon', protcted: true };
     expect(problems(() => parseText(document, 'kube-system'))).toEqual([
@@ -222,6 +247,23 @@ describe('parseCluster', () => {
       context: 'berth-local',
       hosts: ['localhost'],
     });
+  });
+
+  it.each<[string, string]>([
+    [
+      '{"provider": "bare-metl", "hosts": ["a b"], "context": 1, "kubeconfg": "x"}',
+      [
+        'kubeconfg: is no field here; known are provider, kubeconfig, context, hosts (did you mean "kubeconfig"?)',
+        'provider: must be one of bare-metal, gke, eks, not "bare-metl" (did you mean "bare-metal"?)',
+        'context: must be the name of a context, not 1',
+        'hosts[0]: must be a host name or IP address, with a user in front of @ where needed, not "a b"',
+      ].join('\n'),
+    ],
+    ['{}', 'provider: is missing'],
+    ['{\n"provider": bare-metal }', ': is no JSON: line 2, column 13: expected a value'],
+    ['[]', ': must be an object, not an empty list'],
+  ])('refuses %s', (text, expected) => {
+    expect(problems(() => parseCluster(text, folder)).join('\n')).toBe(expected);
   });
 
   it('wants the machines of a bare-metal cluster', () => {

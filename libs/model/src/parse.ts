@@ -1,7 +1,7 @@
-import { readDocument, type Finding } from './check-document';
+import { checkDocument, readDocument, type Finding } from './check-document';
 import type { Cluster } from './cluster';
 import type { Environment } from './environment';
-import { formatPath } from './json-path';
+import { formatPath, type PathStep } from './json-path';
 import { isObject } from './merge-json';
 import { ModelError, type Problem } from './problem';
 import { readService } from './read-service';
@@ -90,6 +90,19 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     context: written.context ?? `berth-${name}`,
     hosts: written.hosts ?? [],
   };
+}
+
+/**
+ * Checks the options of @berth/nx in nx.json.
+ * @param path where they stand in the file
+ * @throws ModelError with every problem
+ */
+export function checkPluginOptions(options: unknown, path: readonly PathStep[]): void {
+  const findings = checkDocument(options, 'options').map((finding) => ({
+    ...finding,
+    path: [...path, ...finding.path],
+  }));
+  if (findings.length) throw new ModelError(problemsOf('nx.json', findings));
 }
 
 /** What is wrong with a name for an environment; empty when nothing is. */

@@ -130,6 +130,14 @@ describe('resolveEnvironment', () => {
   });
 });
 
+it('refuses a service with the name that the node ports of another need', () => {
+  const ports = [{ name: 'http', port: 8080, nodePort: 80 }];
+  const selected = [service('a', { ports }), service('a-nodeport')];
+  expect(problems(() => resolveEnvironment(environment(), selected))).toEqual([
+    "apps/a/service.json at ports[0].nodePort: needs the Service a-nodeport, which is the service a-nodeport's own",
+  ]);
+});
+
 describe('needVariables', () => {
   it('leads to port 80 over HTTP, else to the first port', () => {
     const store = service('store', { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] });

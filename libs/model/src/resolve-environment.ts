@@ -1,9 +1,11 @@
 import type { Environment } from './environment';
-import { hostLabel, hostOf, LONGEST_LABEL, publicPorts } from './hosts';
-import { formatPath, type PathStep } from './json-path';
+import { checkHosts } from './host-claims';
+import { nodePortServiceName } from './hosts';
+import { formatPath } from './json-path';
 import { mergeJson } from './merge-json';
 import { nearestName } from './nearest-name';
 import { orderByNeeds } from './order';
+import { place, written } from './place';
 import { ModelError, type Problem } from './problem';
 import { readService } from './read-service';
 import type { Service } from './service';
@@ -126,55 +128,21 @@ function checkNeeds(environment: Environment, services: readonly Service[]): Pro
   );
 }
 
-function checkHosts(environment: Environment, services: readonly Service[]): Problem[] {
-  const problems: Problem[] = [];
-  const taken = new Map<string, string>();
-  const take = (host: string, owner: string, where: Pick<Problem, 'file' | 'path'>): void => {
-    const other = taken.get(host);
-    if (other === undefined) taken.set(host, owner);
-    else problems.push({ ...where, message: `${owner} comes to the host ${host}, which ${other} has` });
-  };
-  for (const service of services) {
-    for (const port of publicPorts(service)) {
-      const where = place(environment, service, ['ports', service.ports.indexOf(port)]);
-      const label = hostLabel(service, port, environment.name);
-      if (label.length > LONGEST_LABEL) {
-        problems.push({
-          ...where,
-          message: `its host ${label} has ${label.length} characters; DNS allows ${LONGEST_LABEL}`,
-          hint: 'shorten the name of the service, the port or the environment',
-        });
-      }
-      take(hostOf(service, port, environment), `port ${port.name} of ${service.name}`, where);
-    }
-    service.proxy.hosts?.forEach((host, index) =>
-      take(host, `${service.name}'s proxy.hosts`, place(environment, service, ['proxy', 'hosts', index])),
-    );
-  }
-  return problems;
-}
-
+/** A number is opened once; and the Kubernetes Service that opens a service's numbers has a name of its own. */
 function checkNodePorts(environment: Environment, services: readonly Service[]): Problem[] {
   const taken = new Map<number, string>();
+  const names = new Set(services.filter(({ ports }) => ports.length > 0).map(({ name }) => name));
   return services.flatMap((service) =>
     service.ports.flatMap((port, index): Problem[] => {
       if (port.nodePort === undefined) return [];
       const other = taken.get(port.nodePort);
       taken.set(port.nodePort, service.name);
       const where = place(environment, service, ['ports', index, 'nodePort']);
-      return other === undefined ? [] : [{ ...where, message: `${other} has ${port.nodePort} already` }];
+      if (other !== undefined) return [{ ...where, message: `${other} has ${port.nodePort} already` }];
+      const object = nodePortServiceName(service.name);
+      return names.has(object)
+        ? [{ ...where, message: `needs the Service ${object}, which is the service ${object}'s own` }]
+        : [];
     }),
   );
-}
-
-/** Where a setting of a service was written: in env.json when it has the field, else in service.json. */
-function place(environment: Environment, service: Service, path: PathStep[]): Pick<Problem, 'file' | 'path'> {
-  const difference = environment.services[service.name];
-  return difference && Object.hasOwn(difference, String(path[0]))
-    ? { file: `${environment.root}/env.json`, path: formatPath(['services', service.name, ...path]) }
-    : written(service, path);
-}
-
-function written(service: Service, path: PathStep[]): Pick<Problem, 'file' | 'path'> {
-  return { file: service.source?.file ?? `${service.root}/service.json`, path: formatPath(path) };
 }

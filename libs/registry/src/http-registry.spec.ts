@@ -8,6 +8,9 @@ describe('HttpRegistry', () => {
   let server: Server;
   let host: string;
   let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  /** To the question whether it is a registry. */
+  let greeting: typeof answer;
+  let greetings: number;
   let seen: IncomingMessage[];
   let registry: HttpRegistry;
 
@@ -18,8 +21,15 @@ describe('HttpRegistry', () => {
 
   beforeEach((done) => {
     seen = [];
+    greetings = 0;
+    greeting = (_, response) => response.end('{}');
     registry = new HttpRegistry();
     server = createServer((request, response) => {
+      if (request.url === '/v2/') {
+        greetings++;
+        greeting(request, response);
+        return;
+      }
       seen.push(request);
       answer(request, response);
     }).listen(0, '127.0.0.1', () => {
@@ -28,8 +38,8 @@ describe('HttpRegistry', () => {
     });
   });
   afterEach(async () => {
-    await registry.close();
     server.closeAllConnections();
+    await registry.close();
     await new Promise((resolve) => server.close(resolve));
   });
 
@@ -80,8 +90,69 @@ describe('HttpRegistry', () => {
     await new Promise((resolve) => closed.close(resolve));
     await expect(start().digestOf(`localhost:${port}/a/b:1`)).rejects.toMatchObject({
       name: 'UserError',
-      message: expect.stringMatching(/does not answer: .*ECONNREFUSED.* \(HEAD, tried 4 times\)/),
-      hint: `See whether it runs: curl -i http://localhost:${port}/v2/`,
+      message: expect.stringMatching(/does not answer: .*ECONNREFUSED.* \(GET \S+\/v2\/, tried 4 times\)/),
+      hint: expect.stringContaining(`See whether it runs: curl -i http://localhost:${port}/v2/`),
+    });
+  });
+
+  it('asks once whether it is a registry, tells of a fault once, and asks anew after it', async () => {
+    const retries: string[] = [];
+    const well = greeting;
+    greeting = status(503);
+    answer = (_, response) => found(response);
+    start({ onRetry: (line) => retries.push(line) });
+    const names = ['1', '2', '3'].map((tag) => `${host}/a/b:${tag}`);
+    const refused = await Promise.all(names.map((name) => registry.digestOf(name).catch((e: unknown) => e)));
+    expect(new Set(refused).size).toBe(1);
+    expect(refused[0]).toMatchObject({ message: expect.stringContaining('/v2/ gave HTTP 503') });
+    expect(retries).toHaveLength(3);
+    greeting = well;
+    expect(await Promise.all(names.map((name) => registry.digestOf(name)))).toEqual([digest, digest, digest]);
+    expect(greetings).toBe(5);
+  });
+
+  it.each([
+    ['404', 404, { 'content-type': 'text/plain' }],
+    ['a page', 200, { 'content-type': 'text/html; charset=utf-8' }],
+    ['a page that refuses', 403, { 'content-type': 'text/html' }],
+  ])('does not take what answers /v2/ with %s for a registry without images', async (_, code, headers) => {
+    greeting = status(code, headers);
+    answer = status(404);
+    await expect(start().digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(`What answers at http://${host} is no image registry`),
+      hint: expect.stringContaining(`curl -i http://${host}/v2/`),
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it('waits as long as a registry asks for, and says what to do when that does not help', async () => {
+    const asked: number[] = [];
+    greeting = (request, response) => {
+      asked.push(performance.now());
+      status(429, { 'retry-after': '0.05' })(request, response);
+    };
+    await expect(start().digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      message: expect.stringContaining('gave HTTP 429'),
+      hint: expect.stringContaining(`docker login ${host}`),
+    });
+    expect(asked).toHaveLength(4);
+    for (const [index, at] of asked.slice(1).entries()) expect(at - (asked[index] ?? 0)).toBeGreaterThan(49);
+  });
+
+  it.each(['HEAD', 'GET'])('gives up on one that stays silent after a %s', async (method) => {
+    if (method === 'GET') greeting = () => undefined;
+    answer = () => undefined;
+    await expect(start({ timeoutMs: 50, tries: 2 }).digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(new RegExp(`stays silent.*\\(${method} .*tried 2 times\\)`)),
+    });
+  });
+
+  it('names the registry whose name does not resolve', async () => {
+    await expect(start({ tries: 1 }).digestOf('registry.invalid/a/b:1')).rejects.toMatchObject({
+      message: expect.stringMatching(/the name registry\.invalid does not resolve \((ENOTFOUND|EAI_AGAIN)\)/),
+      hint: expect.stringContaining('getent hosts registry.invalid'),
     });
   });
 

@@ -1,4 +1,6 @@
 export * from './docker-config';
 export * from './http-registry';
+export { noAnswer } from './no-answer';
 export * from './reference';
 export * from './registry';
+export * from './send';

@@ -1,4 +1,5 @@
 import type { PreTasksExecution } from '@nx/devkit';
+import { rememberTerminal } from './terminal';
 
 /** Carries the words that the person typed from Nx's own process to the executors, which do not see them. */
 const variable = 'BERTH_INVOCATION';
@@ -6,6 +7,7 @@ const variable = 'BERTH_INVOCATION';
 /** Nx gives the variables that are set here to every task of the run. */
 export const preTasksExecution: PreTasksExecution = (_options, context) => {
   process.env[variable] = JSON.stringify(context.argv);
+  rememberTerminal(context.argv, process);
 };
 
 /** What was typed after `nx`, or undefined outside of an Nx run. */

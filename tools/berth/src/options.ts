@@ -1,5 +1,5 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
-import { UserError } from '@berth/model';
+import { checkPluginOptions, UserError } from '@berth/model';
 
 /** The plugin's options in nx.json: defaults of the whole workspace. */
 export interface BerthOptions {
@@ -22,21 +22,23 @@ const defaults: BerthOptions = {
 
 export const pluginName = '@berth/nx';
 
-/** Fills in what nx.json leaves out. */
-export function withDefaults(options: Partial<BerthOptions> | undefined): BerthOptions {
-  return { ...defaults, ...options };
-}
-
-/** @throws UserError when nx.json does not list the plugin. */
+/**
+ * The plugin's options, with what nx.json leaves out filled in.
+ * @throws UserError when nx.json does not list the plugin, or has options for it that are wrong
+ */
 export function readOptions(nxJson: NxJsonConfiguration | null): BerthOptions {
-  for (const plugin of nxJson?.plugins ?? []) {
-    if (plugin === pluginName) return withDefaults(undefined);
-    if (typeof plugin !== 'string' && plugin.plugin === pluginName) {
-      return withDefaults(plugin.options as Partial<BerthOptions> | undefined);
-    }
-  }
-  throw new UserError(
-    `nx.json does not list the plugin ${pluginName}`,
-    `Add { "plugin": "${pluginName}" } to "plugins".`,
+  const plugins = nxJson?.plugins ?? [];
+  const index = plugins.findIndex(
+    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === pluginName,
   );
+  const plugin = plugins[index];
+  if (plugin === undefined) {
+    throw new UserError(
+      `nx.json does not list the plugin ${pluginName}`,
+      `Add { "plugin": "${pluginName}" } to "plugins".`,
+    );
+  }
+  const options: unknown = typeof plugin === 'string' ? {} : (plugin.options ?? {});
+  checkPluginOptions(options, ['plugins', index, 'options']);
+  return { ...defaults, ...(options as Partial<BerthOptions>) };
 }

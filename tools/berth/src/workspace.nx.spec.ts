@@ -1,68 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SmallWorkspace } from './testing-workspace';
 
-/** Runs the real Nx, as a person without a terminal would, in a small workspace of its own. */
-const repository = resolve(__dirname, '../../..');
 jest.setTimeout(120_000);
 
 describe('in a workspace', () => {
+  let workspace: SmallWorkspace;
   let root: string;
 
-  const write = (path: string, content: unknown) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
-  };
-  const nx = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(root, 'node_modules/nx/dist/bin/nx.js'), ...args],
-      {
-        cwd: root,
-        encoding: 'utf8',
-        input: '',
-        env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
-          NX_DAEMON: 'false',
-          NO_COLOR: '1',
-          CI: 'true',
-        },
-      },
-    );
-    return { status, output: `${stdout}${stderr}` };
-  };
+  const write = (path: string, content: unknown) => workspace.write(path, content);
+  const nx = (...args: string[]) => workspace.nx(...args);
   const generated = (environment: string, path: string) =>
-    readFileSync(join(root, 'deploy/environments', environment, path), 'utf8');
+    workspace.read(`deploy/environments/${environment}/${path}`);
 
   beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'berth-workspace-'));
-    symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
-    cpSync(join(repository, 'tsconfig.base.json'), join(root, 'tsconfig.base.json'));
-    write('package.json', {
-      name: 'small',
-      private: true,
-      devDependencies: { '@berth/nx': '0.1.0', nx: '23.2.1' },
-    });
-    write('nx.json', {
-      analytics: false,
-      neverConnectToCloud: true,
-      plugins: [
-        { plugin: '@berth/nx', options: { registry: 'registry.example.com/small', domain: 'example.com' } },
-      ],
-      sync: { globalGenerators: ['@berth/nx:sync'] },
-    });
-    write('.gitignore', 'node_modules\n.nx\n');
+    workspace = new SmallWorkspace({ registry: 'registry.example.com/small', domain: 'example.com' });
+    root = workspace.root;
     write('deploy/clusters/local/cluster.json', { provider: 'bare-metal', hosts: ['localhost'] });
     write('apps/hello/project.json', { name: 'hello', tags: ['scope:demo'] });
     write('apps/hello/service.json', {
@@ -71,10 +24,10 @@ describe('in a workspace', () => {
     });
     write('apps/hello/Dockerfile', 'FROM scratch\n');
   });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => workspace.remove());
 
-  it('`nx g env 42` writes the environment 42, without asking', () => {
-    const { status, output } = nx('g', 'env', '42');
+  it('`nx g env 42` writes the environment 42, without asking', async () => {
+    const { status, output } = await nx('g', 'env', '42');
     expect(output).toContain('CREATE deploy/environments/42/env.json');
     expect(status).toBe(0);
     expect(JSON.parse(generated('42', 'env.json'))).toMatchObject({
@@ -84,55 +37,98 @@ describe('in a workspace', () => {
     expect(generated('42', 'services/hello.yaml')).toContain('registry.example.com/small/hello');
   });
 
-  it('`nx sync:check` passes as long as the files are what the models say', () => {
-    expect(nx('sync:check')).toMatchObject({ status: 0 });
+  it('`nx sync:check` passes as long as the files are what the models say', async () => {
+    expect(await nx('sync:check')).toMatchObject({ status: 0 });
   });
 
-  it('`nx sync:check` fails when a service changed, and `nx sync` mends it', () => {
+  it('`nx sync:check` fails when a service changed, and `nx sync` mends it', async () => {
     write('apps/hello/service.json', {
       ports: [{ name: 'http', port: 9090, public: true }],
       health: { path: '/healthz' },
     });
-    const check = nx('sync:check');
+    const check = await nx('sync:check');
     expect(check.status).toBe(1);
     expect(check.output).toContain('deploy/environments/42/services/hello.yaml');
-    expect(nx('sync').status).toBe(0);
+    expect((await nx('sync')).status).toBe(0);
     expect(generated('42', 'services/hello.yaml')).toContain('9090');
-    expect(nx('sync:check')).toMatchObject({ status: 0 });
+    expect(await nx('sync:check')).toMatchObject({ status: 0 });
   });
 
-  it('refuses an environment with the name of another project', () => {
-    const { status, output } = nx('g', 'env', 'hello');
+  it('refuses an environment with the name of another project', async () => {
+    const { status, output } = await nx('g', 'env', 'hello');
     expect(status).toBe(1);
     expect(output).toContain('The name hello belongs to the project in apps/hello already.');
     expect(existsSync(join(root, 'deploy/environments/hello'))).toBe(false);
   });
 
-  it('keeps a wrong file and a taken name to their own folders', () => {
+  it('keeps a wrong file and a taken name to their own folders', async () => {
     write('deploy/environments/broken/env.json', '{ "projects": }');
     write('deploy/environments/hello/env.json', { projects: ['*'] });
-    const show = nx('show', 'projects', '--json');
+    const show = await nx('show', 'projects', '--json');
     expect(show.status).toBe(0);
     expect(JSON.parse(show.output.slice(show.output.indexOf('[')))).toEqual(
       expect.arrayContaining(['hello', '42', 'broken', 'deploy/environments/hello']),
     );
-    const broken = nx('deploy', 'broken');
+    const broken = await nx('deploy', 'broken');
     expect(broken).toMatchObject({
       status: 1,
       output: expect.stringContaining('deploy/environments/broken/env.json'),
     });
-    expect(nx('deploy', 'deploy/environments/hello').output).toContain(
+    expect((await nx('deploy', 'deploy/environments/hello')).output).toContain(
       'the name hello belongs to the project in apps/hello already',
     );
-    const check = nx('sync:check');
+    const check = await nx('sync:check');
     expect(check).toMatchObject({ status: 1, output: expect.stringContaining('broken/env.json') });
     rmSync(join(root, 'deploy/environments/broken'), { recursive: true });
     rmSync(join(root, 'deploy/environments/hello'), { recursive: true });
   });
 
-  it('makes an environment depend on its services', () => {
+  it('refuses hosts that two environments come to, before a deploy asks the cluster', async () => {
+    const hello = { ports: [{ name: 'http', port: 8080, public: true }] };
+    const shared = 'comes to the host hello-a-b.example.com, which port http of hello';
+    write('apps/hello-a/service.json', hello);
+    write('deploy/environments/b/env.json', { projects: ['hello-a'] });
+    write('deploy/environments/a-b/env.json', { projects: ['hello'] });
+    for (const command of [['deploy', 'b'], ['sync:check']]) {
+      const { status, output } = await nx(...command);
+      expect(status).toBe(1);
+      expect(output).toContain(shared);
+      expect(output).not.toMatch(/^\s+at .*\(.*:\d+\)$/m);
+    }
+    expect(existsSync(join(root, 'deploy/environments/b/kustomization.yaml'))).toBe(false);
+    for (const path of ['apps/hello-a', 'deploy/environments/b', 'deploy/environments/a-b'])
+      rmSync(join(root, path), { recursive: true });
+  });
+
+  it('says that an option of the plugin is mistyped, and goes on listing the projects', async () => {
+    const text = workspace.read('nx.json');
+    write('nx.json', text.replace('"registry"', '"regsitry"'));
+    const problem = 'nx.json at plugins[0].options.regsitry: is no field here';
+    const { status, output } = await nx('docker-push', 'hello');
+    expect(status).toBe(1);
+    expect(output).toContain(problem);
+    expect(output).toContain('did you mean "registry"?');
+    expect(output).not.toMatch(/^\s+at .*\(.*:\d+\)$/m);
+    expect(await nx('show', 'projects')).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('hello'),
+    });
+    write('nx.json', text);
+  });
+
+  it('says where a Dockerfile is missing', async () => {
+    const text = workspace.read('apps/hello/Dockerfile');
+    rmSync(join(root, 'apps/hello/Dockerfile'));
+    const { status, output } = await nx('docker-push', 'hello');
+    expect(status).toBe(1);
+    expect(output).toContain('apps/hello has no Dockerfile');
+    expect(output).toContain('Write apps/hello/Dockerfile');
+    write('apps/hello/Dockerfile', text);
+  });
+
+  it('makes an environment depend on its services', async () => {
     const graph = join(root, 'graph.json');
-    expect(nx('graph', `--file=${graph}`).status).toBe(0);
+    expect((await nx('graph', `--file=${graph}`)).status).toBe(0);
     const { dependencies } = (
       JSON.parse(readFileSync(graph, 'utf8')) as {
         graph: { dependencies: Record<string, { target: string }[]> };
@@ -141,18 +137,18 @@ describe('in a workspace', () => {
     expect(dependencies['42']).toEqual([expect.objectContaining({ source: '42', target: 'hello' })]);
   });
 
-  it('leaves a protected environment alone unless it is named', () => {
+  it('leaves a protected environment alone unless it is named', async () => {
     const file = 'deploy/environments/42/env.json';
     const content = JSON.parse(generated('42', 'env.json')) as object;
     write(file, { ...content, protected: true });
     const result = join(root, 'result.json');
-    expect(nx('run-many', '-t', 'deploy', `--json=${result}`)).toMatchObject({ status: 0 });
+    expect(await nx('run-many', '-t', 'deploy', `--json=${result}`)).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(result, 'utf8'))).toMatchObject({
       environment: '42',
       skipped: 'protected',
     });
     rmSync(result);
-    const named = nx('deploy', '42', `--json=${result}`, '--no-build');
+    const named = await nx('deploy', '42', `--json=${result}`, '--no-build');
     expect(named.status).toBe(1);
     expect(named.output).not.toContain('was not named');
     write(file, content);

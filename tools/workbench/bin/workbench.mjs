@@ -45,4 +45,5 @@ process.env.TS_NODE_PROJECT = join(workspace, 'tsconfig.base.json');
 process.env.SWC_NODE_IGNORE_DYNAMIC = '1';
 require('@swc-node/register');
 const { main } = require(join(workspace, 'tools/workbench/src/main.ts'));
-process.exitCode = await main(process.argv.slice(2), workspace, packagesMs);
+// What an interrupted command was waiting for may still hold the process.
+process.exit(await main(process.argv.slice(2), workspace, packagesMs));

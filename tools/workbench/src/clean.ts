@@ -11,10 +11,10 @@ const written = ['.berth', '.nx', 'deploy/environments/admin/env.local.json'];
 
 /** Deletes the cluster, the registry and every volume, after listing them and asking. */
 export async function clean(
-  { root, progress, print }: Workbench,
+  { root, progress, print, signal }: Workbench,
   options: Pick<Options, 'force'>,
 ): Promise<void> {
-  const { cluster, provider } = localCluster(root);
+  const { cluster, provider } = localCluster(root, signal);
   const steps = await provider.planDestroy(cluster);
   const files = written.filter((path) => existsSync(join(root, path)));
   if (steps.length === 0 && files.length === 0) {

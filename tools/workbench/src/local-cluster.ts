@@ -7,14 +7,17 @@ import { parseCluster, type Cluster } from '@berth/model';
 
 const folder = 'deploy/clusters/local';
 
-/** The cluster of deploy/clusters/local and who provides it: this machine. */
-export function localCluster(root: string): { cluster: Cluster; provider: BareMetal } {
+/**
+ * The cluster of deploy/clusters/local and who provides it: this machine.
+ * @param signal ends the programs that the provider runs
+ */
+export function localCluster(root: string, signal: AbortSignal): { cluster: Cluster; provider: BareMetal } {
   const cluster = parseCluster(readFileSync(join(root, folder, 'cluster.json'), 'utf8'), {
     name: 'local',
     root: folder,
   });
   return {
     cluster,
-    provider: bareMetal({ runner: new ProcessRunner(), workspace: root, home: homedir() }),
+    provider: bareMetal({ runner: new ProcessRunner({ signal }), workspace: root, home: homedir() }),
   };
 }

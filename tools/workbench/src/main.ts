@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileError, Interrupted, interruptible } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { clean } from './clean';
 import { Progress } from './progress';
@@ -8,12 +9,17 @@ import { test } from './test';
 import { Timings } from './timings';
 import { usage, parse } from './usage';
 
+/** The exit code of a command that Ctrl-C has ended, as shells have it: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
+
 /** What every command of the workbench gets. */
 export interface Workbench {
   /** Absolute path of the workspace. */
   root: string;
   progress: Progress;
   print(line: string): void;
+  /** Ends what runs, when the person has had enough. */
+  signal: AbortSignal;
 }
 
 /**
@@ -30,24 +36,31 @@ export async function main(argv: string[], root: string, packagesMs?: number): P
     }
     const timings = new Timings(join(root, '.berth/timings.json'));
     if (packagesMs !== undefined) timings.record('npm packages', packagesMs);
-    const workbench = { root, print, progress: new Progress(timings, print, options.verbose) };
-    switch (command) {
-      case 'start':
-        await start(workbench, options);
-        return 0;
-      case 'stop':
-        await stop(workbench);
-        return 0;
-      case 'clean':
-        await clean(workbench, options);
-        return 0;
-      case 'test':
-        return await test(workbench);
-    }
-  } catch (error) {
+    return await interruptible(
+      async (signal) => {
+        const progress = new Progress(timings, print, options.verbose, signal);
+        const workbench = { root, print, progress, signal };
+        switch (command) {
+          case 'start':
+            await start(workbench, options);
+            return 0;
+          case 'stop':
+            await stop(workbench);
+            return 0;
+          case 'clean':
+            await clean(workbench, options);
+            return 0;
+          case 'test':
+            return await test(workbench);
+        }
+      },
+      { byPrograms: true },
+    );
+  } catch (thrown) {
+    const error = fileError(thrown);
     if (!(error instanceof UserError)) throw error;
     print(`\n${error.message}`);
     if (error.hint) print(`\n  ${error.hint.replaceAll('\n', '\n  ')}`);
-    return 1;
+    return error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { writeWhole } from '@berth/exec';
 
 const fallback = 8080;
 
@@ -33,8 +34,8 @@ function keep(root: string, nodePort: number): void {
   };
   // A deep merge replaces arrays: the whole list is written, with one number changed.
   const ports = service.ports.map((port) => (port.name === 'http' ? { ...port, nodePort } : port));
-  mkdirSync(dirname(localFile(root)), { recursive: true });
-  writeFileSync(localFile(root), `${JSON.stringify({ services: { gateway: { ports } } }, null, 2)}\n`);
+  const content = `${JSON.stringify({ services: { gateway: { ports } } }, null, 2)}\n`;
+  writeWhole({ path: localFile(root), content });
 }
 
 /** Whether another program listens there; a NodePort of the cluster is a rule of the kernel and no listener. */

@@ -24,6 +24,7 @@ describe('Progress', () => {
       new Timings(join(folder, 'state/timings.json')),
       (line) => lines.push(line),
       verbose,
+      undefined,
       () => clock,
     );
 

@@ -21,6 +21,7 @@ export class Progress {
     private readonly timings: Timings,
     private readonly print: (line: string) => void,
     private readonly verbose: boolean,
+    private readonly signal?: AbortSignal,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -37,6 +38,10 @@ export class Progress {
     try {
       outcome = await run(log);
     } catch (error) {
+      if (this.signal?.aborted) {
+        this.print(`✗ ${title}: interrupted after ${duration(this.now() - started)}`);
+        throw error;
+      }
       for (const line of lines.slice(-60)) this.print(`    ${line}`);
       this.print(`✗ ${title}: failed after ${duration(this.now() - started)}`);
       throw error;

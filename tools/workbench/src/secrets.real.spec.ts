@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeClient } from '@berth/kube';
@@ -72,6 +72,21 @@ it('generates what is missing, once, and never writes what is there again', asyn
   expect(Object.keys(second).sort()).toEqual(['API_KEY', 'STORE_PASSWORD']);
   expect(second['STORE_PASSWORD']).toBe(first['STORE_PASSWORD']);
 }, 60_000);
+
+it('says where it was tried when the API server is not there, and generates nothing', async () => {
+  const away = join(root, 'away');
+  writeFileSync(away, readFileSync(kubeconfig, 'utf8').replace(/server: .*/, 'server: https://127.0.0.1:1'));
+  const lines: string[] = [];
+  const tried = generateMissingSecrets(root, { ...cluster, kubeconfig: away }, environment, (line) =>
+    lines.push(line),
+  );
+  await expect(tried).rejects.toMatchObject({
+    name: 'UnreachableError',
+    message: expect.stringContaining(`at https://127.0.0.1:1 (context berth-local of ${away})`),
+    hint: expect.stringContaining('nx create cluster-<name>'),
+  });
+  expect(lines).toEqual([2, 3, 4].map((n) => `API server https://127.0.0.1:1: ECONNREFUSED; try ${n} of 4`));
+});
 
 it('prints no value', async () => {
   const text = printed.join('\n');

@@ -25,10 +25,8 @@ export async function generateMissingSecrets(
   const wanted = secretKeys(readManifests(join(folder, 'services')));
   if (wanted.length === 0) return 'none asked for';
 
-  const client = KubeClient.from({
-    kubeconfig: resolve(root, cluster.kubeconfig),
-    context: cluster.context,
-  });
+  const kubeconfig = resolve(root, cluster.kubeconfig);
+  const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: log });
   try {
     const namespace = parse(readFileSync(join(folder, 'namespace.yaml'), 'utf8')) as KubernetesObject;
     await prepare(client, environment, [namespace]);

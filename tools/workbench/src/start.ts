@@ -15,11 +15,9 @@ const imagePackages = [{ name: 'mmdebstrap', file: '/usr/bin/mmdebstrap' }];
 const environments = ['admin', 'staging'];
 
 /** Everything up, from whatever state the machine is in; with nothing to do it builds and applies nothing. */
-export async function start(
-  { root, progress, print }: Workbench,
-  options: Pick<Options, 'port'>,
-): Promise<void> {
-  const { cluster, provider } = localCluster(root);
+export async function start(workbench: Workbench, options: Pick<Options, 'port'>): Promise<void> {
+  const { root, progress, print, signal } = workbench;
+  const { cluster, provider } = localCluster(root, signal);
   const steps = [
     ...(await provider.planCreate(cluster)),
     ...(await provider.planPackages('Debian packages to make base images with', imagePackages)),
@@ -35,17 +33,17 @@ export async function start(
 
   const port = await gatewayPort(root, options.port);
   await progress.step('Images: build, test and push what the registry lacks', async (log) => {
-    await nx(root, ['run-many', '-t', 'docker-push', '--outputStyle=stream'], log);
+    await nx(workbench, ['run-many', '-t', 'docker-push', '--outputStyle=stream'], log);
     return imageSummary(root);
   });
   await progress.step('Manifests of every environment', async (log) => {
-    await nx(root, ['sync'], log);
+    await nx(workbench, ['sync'], log);
   });
   for (const name of environments) {
     await progress.step(`Secrets of ${name}`, (log) => generateMissingSecrets(root, cluster, name, log));
     const result = join(root, `.berth/deploy-${name}.json`);
     await progress.step(`Deploy ${name}`, async (log) => {
-      await nx(root, ['deploy', name, `--json=${result}`, '--outputStyle=stream'], log);
+      await nx(workbench, ['deploy', name, `--json=${result}`, '--outputStyle=stream'], log);
       return deployedSummary(result);
     });
   }

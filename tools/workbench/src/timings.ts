@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { writeWhole } from '@berth/exec';
+import { UserError } from '@berth/model';
 
 /** How long each step took last time, in milliseconds by title; kept in a file that Git ignores. */
 export class Timings {
@@ -13,12 +14,14 @@ export class Timings {
     return this.last[title];
   }
 
+  /** What cannot be written is no reason to stop either. */
   record(title: string, milliseconds: number): void {
     this.last[title] = milliseconds;
-    mkdirSync(dirname(this.file), { recursive: true });
-    const draft = `${this.file}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(this.last, null, 2)}\n`);
-    renameSync(draft, this.file);
+    try {
+      writeWhole({ path: this.file, content: `${JSON.stringify(this.last, null, 2)}\n` });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
   }
 }
 

@@ -152,6 +152,28 @@ describe('the real cluster on this machine', () => {
     expect(await kubectl(['-n', namespace, 'exec', 'writer', '--', ...read])).toBe('kept\n');
   });
 
+  it('listens on loopback and on its own network only', async () => {
+    const { stdout } = await runner.run([
+      'ss',
+      '--no-header',
+      '--listening',
+      '--tcp',
+      '--numeric',
+      '--processes',
+    ]);
+    const parts = /"(kube-[a-z-]+|kubelet|kube-apiserver|etcd|docker-registry|dockerd|containerd)"/;
+    const listeners = stdout.split('\n').flatMap((line) => {
+      const [, name] = parts.exec(line) ?? [];
+      const address = line.trim().split(/\s+/)[3]?.replace(/:\d+$/, '');
+      return name && address ? [{ name, address }] : [];
+    });
+    expect(listeners.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['kube-apiserver', 'kubelet', 'kube-proxy', 'etcd', 'docker-registry']),
+    );
+    const open = listeners.filter(({ address }) => !/^(127\.|\[::1\]|10\.123\.0\.1$)/.test(address));
+    expect(open).toEqual([]);
+  });
+
   it('measures its node', async () => {
     const { items } = JSON.parse(await kubectl(['get', '--raw', '/apis/metrics.k8s.io/v1beta1/nodes'])) as {
       items: { usage: { cpu: string } }[];

@@ -37,8 +37,11 @@ export class BareMetal implements ClusterProvider {
   /** Registry and engine come first in it, so that images can be built before there is a cluster. */
   async planCreate(cluster: Cluster): Promise<Step[]> {
     onlyThisMachine(cluster);
+    const missing = await missingSteps([...this.#engineSteps(), ...this.#clusterSteps(cluster)]);
+    const steps = this.#needingRoot(missing);
+    // After it: only root may read what the cluster was made with.
     refuseOtherVersion(this.machine, cluster);
-    return this.#needingRoot(await missingSteps([...this.#engineSteps(), ...this.#clusterSteps(cluster)]));
+    return steps;
   }
 
   /** The part of {@link planCreate} that brings up image registry and image engine only. */

@@ -17,8 +17,11 @@ describe('missingSteps', () => {
       step('a', async () => true),
       step('b', async () => false),
       step('c', () => Promise.reject(new Error('no answer'))),
+      step('d', () => {
+        throw new Error('may not be read');
+      }),
     ];
-    expect((await missingSteps(steps)).map(({ title }) => title)).toEqual(['b', 'c']);
+    expect((await missingSteps(steps)).map(({ title }) => title)).toEqual(['b', 'c', 'd']);
   });
 
   it('does not run what an earlier step has brought about', async () => {

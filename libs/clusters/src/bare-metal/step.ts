@@ -8,7 +8,7 @@ export interface CheckedStep extends Step {
 
 /** Those of `steps` that are still needed, in order; every check runs at once. A check that fails counts as not done. */
 export async function missingSteps(steps: readonly CheckedStep[]): Promise<Step[]> {
-  const done = await Promise.all(steps.map((step) => step.done().catch(() => false)));
+  const done = await Promise.all(steps.map(isDone));
   return steps
     .filter((_, index) => !done[index])
     .map((step) => ({
@@ -16,8 +16,17 @@ export async function missingSteps(steps: readonly CheckedStep[]): Promise<Step[
       details: step.details,
       run: async (log) => {
         // A step before this one may have brought it about: after a power cut nearly everything is there again.
-        if (await step.done().catch(() => false)) return log('is already so');
+        if (await isDone(step)) return log('is already so');
         await step.run(log);
       },
     }));
+}
+
+/** Asynchronous, so that a check that throws at once, as for a file that only root may read, counts too. */
+async function isDone(step: CheckedStep): Promise<boolean> {
+  try {
+    return await step.done();
+  } catch {
+    return false;
+  }
 }

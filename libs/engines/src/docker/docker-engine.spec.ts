@@ -71,6 +71,30 @@ describe('DockerEngine', () => {
     await expect(engine.check()).rejects.toMatchObject({ hint: expect.stringContaining('docker.io') });
   });
 
+  it.each([
+    ['push', 'Get "http://r/v2/": dial tcp: lookup r: no such host', 'getent hosts'],
+    ['push', 'unauthorized: authentication required', 'docker login'],
+    ['push', 'dial tcp 127.0.0.1:1: connect: connection refused', 'npm start'],
+    ['build', 'error during connect: Post "http://d/build": EOF', 'docker info'],
+    ['build', 'write /x: no space left on device', 'docker system df'],
+  ])('says what to type when a %s fails for: %s', async (command, stderr, hint) => {
+    withoutBuildx();
+    runner.when(['docker', command], { exitCode: 1, stderr: `${stderr}\n` });
+    const failing = command === 'push' ? engine.push(request.reference) : engine.build(request);
+    await expect(failing).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(stderr),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('takes what a program of the Dockerfile says of connections for its own', async () => {
+    withoutBuildx();
+    const stderr = "connection refused\nThe command '/bin/sh' returned a non-zero code: 1\n";
+    runner.when(['docker', 'build'], { exitCode: 1, stderr });
+    await expect(engine.build(request)).rejects.toMatchObject({ name: 'ProgramError', hint: undefined });
+  });
+
   it('starts a container as Kubernetes would: read-only, without capabilities, as its user', async () => {
     runner.when(['docker', 'run'], { stdout: 'abc\n' });
     runner.when(['docker', 'inspect'], { stdout: '172.17.0.2\n\n' });

@@ -7,22 +7,28 @@ import type { ContainerRunner, Engine, PushOptions, RunningContainer, StartOptio
 import type { BuildRequest } from '../request';
 import { buildArguments, runArguments } from './arguments';
 import { DockerContainer } from './docker-container';
+import { DockerRunner, START_DOCKER } from './docker-runner';
 
 /** Docker by its own client: BuildKit where the client has buildx, the builder inside dockerd where it has not. */
 export class DockerEngine implements Engine, ContainerRunner {
   readonly name = 'docker';
   #hasBuildKit: Promise<boolean> | undefined;
 
-  constructor(private readonly runner: Runner) {}
+  private readonly runner: Runner;
+
+  constructor(runner: Runner) {
+    this.runner = new DockerRunner(runner);
+  }
 
   async check(): Promise<void> {
     try {
       await this.runner.run(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: 20_000 });
     } catch (error) {
-      if (!(error instanceof ProgramError) || error.failure.kind === 'not-found') throw error;
+      const failed = error instanceof UserError && error.cause instanceof ProgramError ? error.cause : error;
+      if (!(failed instanceof ProgramError) || failed.failure.kind === 'not-found') throw error;
       throw new UserError(
-        `Docker's daemon does not answer: ${lastLine(error.stderr) ?? error.message}`,
-        'npm start (brings up the local cluster with its image engine), or: systemctl start docker',
+        `Docker's daemon does not answer: ${lastLine(failed.stderr) ?? failed.message}`,
+        (error as UserError).hint ?? START_DOCKER,
         { cause: error },
       );
     }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A running process. A pid alone does not name one: pids are used again, so the start time belongs to it. */
@@ -55,6 +55,18 @@ export function descendantsOf(
 /** Whether exactly that process still runs, and not another one under its pid. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return findProcess(identity.pid)?.started === identity.started;
+}
+
+/** Names this process in what it may leave behind, for example `4711-183920`: pid and start. */
+export function ownMark(): string {
+  return `${process.pid}-${findProcess(process.pid)?.started ?? '0'}`;
+}
+
+/** Whether the process that a mark names has ended. */
+export function isGone(mark: string): boolean {
+  const [pid = '', started = ''] = mark.split('-');
+  // Where there is no table of processes, its start is not known.
+  return existsSync('/proc/self') && !isRunning({ pid: Number(pid), started });
 }
 
 /**

@@ -1,16 +1,8 @@
 import { spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { writeWhole } from '../files/write-whole';
 import { endProcesses, findProcess, isRunning, type ProcessIdentity } from './process-table';
 import type { Unit, UnitKeeper } from './unit';
 
@@ -52,8 +44,10 @@ export class Supervisor implements UnitKeeper {
     mkdirSync(this.folder, { recursive: true, mode: 0o755 });
     mkdirSync(this.logs, { recursive: true, mode: 0o755 });
     const program = join(this.folder, 'supervise.mjs');
-    copyFileSync(join(__dirname, 'supervise.mjs'), program);
-    writeFileSync(this.#file(unit.name, 'unit'), this.#unitText(unit));
+    writeWhole(
+      { path: program, content: readFileSync(join(__dirname, 'supervise.mjs'), 'utf8') },
+      { path: this.#file(unit.name, 'unit'), content: this.#unitText(unit) },
+    );
     const log = openSync(this.#logFile(unit.name), 'a');
     const child = spawn(process.execPath, [program, this.#file(unit.name, 'unit')], {
       cwd: '/',

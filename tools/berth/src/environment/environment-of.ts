@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import type { Cluster, Environment, Service } from '@berth/model';
+import { refuseTakenHosts, type Cluster, type Environment, type Service } from '@berth/model';
 import { readOptions, type BerthOptions } from '../options';
 import { filesOnDisk, type WorkspaceFiles } from '../workspace/files';
-import { readCluster, readEnvironment, readServices } from '../workspace/models';
+import { hostsOfWorkspace } from '../workspace/hosts';
+import { readClusterOf, readEnvironment, readServices } from '../workspace/models';
 
 /** All that the workspace says about an environment, as it is to be on this machine. */
 export interface EnvironmentModels {
@@ -29,7 +30,11 @@ export function environmentOf(context: ExecutorContext): EnvironmentModels {
     environment,
     options,
     files,
-    cluster: readCluster(files, environment.cluster),
-    services: () => readServices(files, environment, projects),
+    cluster: readClusterOf(files, environment),
+    services: () => {
+      const services = readServices(files, environment, projects);
+      refuseTakenHosts(environment, services, hostsOfWorkspace(files, projects, options, { local: true }));
+      return services;
+    },
   };
 }

@@ -24,9 +24,7 @@ export function connect({ environment, cluster }: EnvironmentModels, workspaceRo
       'Choose kubernetes.',
     );
   }
-  const client = KubeClient.from({
-    kubeconfig: resolve(workspaceRoot, cluster.kubeconfig),
-    context: cluster.context,
-  });
+  const kubeconfig = resolve(workspaceRoot, cluster.kubeconfig);
+  const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: console.log });
   return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };
 }

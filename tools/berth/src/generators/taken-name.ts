@@ -1,9 +1,11 @@
-import { getProjects, type Tree } from '@nx/devkit';
+import type { Tree } from '@nx/devkit';
 import { checkEnvironmentName, UserError } from '@berth/model';
+import { projectsOfTree } from '../workspace/projects';
 
 /** Refuses a project name that the project of another folder has: Nx has one name space for all. @throws UserError */
 export function refuseTakenName(tree: Tree, name: string, root: string): void {
-  const owner = getProjects(tree).get(name);
+  const projects = new Map(Object.entries(projectsOfTree(tree)));
+  const owner = projects.get(name);
   if (owner && owner.root !== root) {
     throw new UserError(
       `The name ${name} belongs to the project in ${owner.root} already.`,

@@ -4,9 +4,9 @@ import type { CreateNodes, CreateNodesContext, CreateNodesResult, ProjectConfigu
 import { globWithWorkspaceContext } from '@nx/devkit/internal';
 import { UserError } from '@berth/model';
 import { checkMarkerFile } from './check-marker-file';
-import { kindOf, markerGlob, projectNameOf, type Kind } from './marker-files';
+import { kindOf, kindsInOrder, markerGlob, projectNameOf, type Kind } from './marker-files';
 import { clusterTargets, environmentTargets, imageTargets, invalidTargets } from './targets';
-import { withDefaults, type BerthOptions } from '../options';
+import { readOptions, type BerthOptions } from '../options';
 
 /** A folder that a marker file makes a project. */
 interface Candidate {
@@ -23,11 +23,14 @@ type Project = Omit<ProjectConfiguration, 'root'>;
  *
  * A folder that is wrong (a bad file, a name that another project has) still becomes a project, whose targets
  * say what is wrong: an error thrown here, AggregateCreateNodesError included, would end every Nx command of
- * the whole workspace, and so would two projects of one name.
+ * the whole workspace, and so would two projects of one name. Wrong options of the plugin make those targets wrong
+ * that go by them: all but the clusters'.
  */
 export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
   markerGlob,
-  async (files, options, context) => {
+  async (files, _options, context) => {
+    const options = optionsOf(context);
+    const inputs = inputsOf(context);
     const candidates = files.flatMap((file): Candidate[] => {
       const kind = kindOf(file);
       if (!kind) return [];
@@ -37,20 +40,15 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
       ];
     });
     const owners = await namesOfOthers(context, new Set(candidates.map(({ root }) => root)));
-    // Services and images come first: an environment or cluster that takes their name is the one that is wrong.
-    const order: Kind[] = ['service', 'image', 'environment', 'cluster'];
     const sorted = [...candidates].sort(
-      (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.file < b.file ? -1 : 1),
+      (a, b) => kindsInOrder.indexOf(a.kind) - kindsInOrder.indexOf(b.kind) || (a.file < b.file ? -1 : 1),
     );
     const results = sorted.map((candidate): readonly [string, CreateNodesResult] => {
       const owner = owners.get(candidate.name);
       owners.set(candidate.name, candidate.root);
       if (owner !== undefined && owner !== candidate.root) owners.set(candidate.name, owner);
-      const problem = problemOf(candidate, owner, context.workspaceRoot, withDefaults(options));
-      return [
-        candidate.file,
-        { projects: { [candidate.root]: projectOf(candidate, problem, context.workspaceRoot) } },
-      ];
+      const found = examine(candidate, owner, context.workspaceRoot, options);
+      return [candidate.file, { projects: { [candidate.root]: projectOf(candidate, found, inputs) } }];
     });
     return results;
   },
@@ -58,37 +56,53 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
 
 export const createNodes = createNodesV2;
 
-function problemOf(
-  { file, root, kind, name }: Candidate,
-  owner: string | undefined,
-  workspaceRoot: string,
-  options: BerthOptions,
-): { message: string; taken: boolean } | undefined {
-  if (owner !== undefined && owner !== root) {
-    const message = `${root}: the name ${name} belongs to the project in ${owner} already; rename this folder`;
-    return { message, taken: true };
-  }
+/** The plugin's options, or what is wrong with them. */
+function optionsOf({ nxJsonConfiguration }: CreateNodesContext): BerthOptions | UserError {
   try {
-    checkMarkerFile(workspaceRoot, file, kind, name, options);
-    return undefined;
+    return readOptions(nxJsonConfiguration);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { message: error.hint ? `${error.message}\n${error.hint}` : error.message, taken: false };
+    if (error instanceof UserError) return error;
+    throw error;
   }
 }
 
-function projectOf(
-  { root, kind, name }: Candidate,
-  problem: { message: string; taken: boolean } | undefined,
+/** The named input that leaves tests and documents out, where the workspace has it; Nx itself knows `default` only. */
+function inputsOf({ nxJsonConfiguration }: CreateNodesContext): string {
+  return nxJsonConfiguration.namedInputs?.['production'] ? 'production' : 'default';
+}
+
+/** What a candidate is: whether its folder is made an image, or what is wrong with it. */
+type Examined = { isImage: boolean } | { problem: string; taken: boolean };
+
+function examine(
+  { file, root, kind, name }: Candidate,
+  owner: string | undefined,
   workspaceRoot: string,
-): Project {
-  const targets = targetsOf(kind, root, workspaceRoot);
+  options: BerthOptions | UserError,
+): Examined {
+  if (owner !== undefined && owner !== root) {
+    const problem = `${root}: the name ${name} belongs to the project in ${owner} already; rename this folder`;
+    return { problem, taken: true };
+  }
+  try {
+    if (options instanceof UserError && kind !== 'cluster') throw options;
+    const domain = options instanceof UserError ? '' : options.domain;
+    return checkMarkerFile(workspaceRoot, file, kind, name, { domain });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { problem: error.hint ? `${error.message}\n${error.hint}` : error.message, taken: false };
+  }
+}
+
+function projectOf({ root, kind, name }: Candidate, found: Examined, inputs: string): Project {
+  const wrong = 'problem' in found;
+  const targets = targetsOf(kind, wrong || found.isImage, inputs);
   return {
     // A folder whose name is taken goes by its path until it is renamed.
-    name: problem?.taken ? root : name,
+    name: wrong && found.taken ? root : name,
     tags: tagsOf(kind),
     ...(kind === 'service' ? { projectType: 'application' } : {}),
-    targets: problem ? invalidTargets(targets, problem.message) : targets,
+    targets: wrong ? invalidTargets(targets, found.problem) : targets,
   };
 }
 
@@ -96,17 +110,16 @@ function tagsOf(kind: Kind): string[] {
   return kind === 'service' ? [] : [`type:${kind}`];
 }
 
-function targetsOf(kind: Kind, root: string, workspaceRoot: string) {
+function targetsOf(kind: Kind, isImage: boolean, inputs: string) {
   switch (kind) {
     case 'environment':
       return environmentTargets();
     case 'cluster':
       return clusterTargets();
     case 'image':
-      return imageTargets();
     case 'service':
-      // Someone else's image is neither built nor pushed.
-      return existsSync(join(workspaceRoot, root, 'Dockerfile')) ? imageTargets() : {};
+      // Someone else's image is neither built nor pushed. A Dockerfile that is missing is said by the targets.
+      return isImage ? imageTargets(inputs) : {};
   }
 }
 

@@ -3,6 +3,9 @@ import { posix } from 'node:path';
 /** What kind of project a file makes of its folder. */
 export type Kind = 'service' | 'image' | 'environment' | 'cluster';
 
+/** Services and images come first: an environment or cluster that takes their name is the one that is wrong. */
+export const kindsInOrder: readonly Kind[] = ['service', 'image', 'environment', 'cluster'];
+
 /** The files that make projects, as one glob for Nx. */
 export const markerGlob = '**/{service,image,env,cluster}.json';
 

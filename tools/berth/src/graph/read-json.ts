@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '@berth/model';
+import { JsonSyntaxError, readJson, UserError } from '@berth/model';
 
 /** Reads a JSON object. @throws UserError that names the file and the place. */
 export function readJsonObject(workspaceRoot: string, file: string): Record<string, unknown> {
@@ -11,9 +11,10 @@ export function readJsonObject(workspaceRoot: string, file: string): Record<stri
 export function parseJsonObject(text: string, file: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = readJson(text);
   } catch (error) {
-    throw new UserError(`${file}: is not JSON: ${(error as Error).message}`);
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new UserError(`${file}: is no JSON: ${error.message}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UserError(`${file}: must be a JSON object`);

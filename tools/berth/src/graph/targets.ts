@@ -8,14 +8,15 @@ const described = (description: string) => ({ description, technologies: ['berth
 /**
  * The targets of a project that becomes an image. They share one executor that goes up to its step, with no
  * dependsOn among them: a chain would build before it asks the registry.
+ * @param inputs a named input of the workspace
  */
-export function imageTargets(): Targets {
+export function imageTargets(inputs: string): Targets {
   const target = (until: string, description: string): TargetConfiguration => ({
     executor: '@berth/nx:image',
     options: { until },
     // The registry decides whether there is anything to do; a local cache cannot know what it holds.
     cache: false,
-    inputs: ['production', '^production'],
+    inputs: [inputs, `^${inputs}`],
     metadata: described(description),
   });
   return {

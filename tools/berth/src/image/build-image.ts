@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerRunner, Engine } from '@berth/engines';
-import type { Runner } from '@berth/exec';
+import { leaveWish, ownMark, removeAbandoned, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { InputFiles } from './input-files';
 import type { ImagePlan } from './plan';
@@ -41,7 +41,8 @@ export async function buildImage(
     );
   }
   if (image.builder) await compile(plan, referenceOf(image.builder.image, references), deps);
-  const context = join(workspaceRoot, '.berth', 'contexts', `${project}-${process.pid}`);
+  const context = join(contexts(workspaceRoot), `${ownMark()}-${project}`);
+  const withdraw = leaveWish({ folder: context });
   try {
     await stageContext(plan, context, workspaceRoot, deps.inputs, runner);
     await engine.build({
@@ -62,7 +63,16 @@ export async function buildImage(
     });
   } finally {
     await rm(context, { recursive: true, force: true });
+    withdraw();
   }
+}
+
+/** Where build contexts are staged: each names the process that it belongs to. */
+const contexts = (workspaceRoot: string) => join(workspaceRoot, '.berth', 'contexts');
+
+/** Removes the build contexts that a power cut has left. */
+export function removeAbandonedContexts(workspaceRoot: string): void {
+  removeAbandoned(contexts(workspaceRoot), '');
 }
 
 /** Runs the builder's command as this user, so that the results are this user's. */

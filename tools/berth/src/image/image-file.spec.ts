@@ -49,10 +49,19 @@ describe('parseImageFile', () => {
     ],
     [{ builder: { image: 'b', command: ['c'], output: '.' } }, ' at builder.output: must be a folder inside'],
     [{ test: { health: 'no' } }, ' at test.health: must be true or false'],
+    [{ prepare: ['a', 'b\0'] }, ' at prepare[1]: must be a text without zero bytes'],
     [{ constructor: 1 }, ' at constructor: is no field here'],
     [[], ': must be an object'],
   ])('refuses %j', (document, message) => {
     expect(() => parse(document)).toThrow(`apps/web/image.json${message}`);
+  });
+
+  it.each([
+    ['{\n  "bases": { "BASE": node }\n}', 'is no JSON: line 2, column 22: expected a value'],
+    ['{"args": {},\n "args": {}}', 'is no JSON: line 2, column 2: the field args is there twice'],
+    ['', 'is no JSON: line 1, column 1: expected a value'],
+  ])('gives line and column of what is no JSON: %j', (text, message) => {
+    expect(() => parseImageFile(text, 'apps/web/image.json')).toThrow(`apps/web/image.json: ${message}`);
   });
 
   it('says every problem at once', () => {

@@ -1,4 +1,4 @@
-import { nearestName, UserError } from '@berth/model';
+import { JsonSyntaxError, nearestName, readJson, UserError } from '@berth/model';
 
 /** An image.json, with every default filled in: how a project's image is made beyond its Dockerfile. */
 export interface ImageFile {
@@ -38,9 +38,10 @@ type Check = (value: unknown, path: string) => string[];
 export function parseImageFile(text: string, file: string): ImageFile {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = readJson(text);
   } catch (error) {
-    throw new UserError(`${file}: is no JSON: ${(error as Error).message}`);
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new UserError(`${file}: is no JSON: ${error.message}`);
   }
   const problems = checkDocument(document, '');
   if (problems.length > 0) throw new UserError(problems.map((problem) => `${file}${problem}`).join('\n'));
@@ -70,7 +71,10 @@ const flag: Check = (value, path) =>
   typeof value === 'boolean' ? [] : [problem(path, 'must be true or false')];
 
 /** A build argument may be empty. */
-const anyText: Check = (value, path) => (typeof value === 'string' ? [] : [problem(path, 'must be a text')]);
+const anyText: Check = (value, path) =>
+  typeof value === 'string' && !value.includes('\0')
+    ? []
+    : [problem(path, 'must be a text without zero bytes')];
 
 const argv: Check = (value, path) =>
   Array.isArray(value) && value.length > 0

@@ -3,15 +3,17 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { engineNamed } from '@berth/engines';
-import { ProcessRunner } from '@berth/exec';
+import { interruptible, ownTemporaryFolder, ProcessRunner } from '@berth/exec';
 import { parseService, type Service } from '@berth/model';
 import { credentialsFromDockerConfig, HttpRegistry, withDigest } from '@berth/registry';
 import type { BerthOptions } from '../options';
 import { filesOnDisk } from '../workspace/files';
+import { removeAbandonedContexts } from './build-image';
 import { InputFiles } from './input-files';
 import { writeRecord } from './image-record';
 import { makeImages, refuseFailures, type ImageResult, type Until } from './make-images';
 import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
+import { OwnedContainers } from './owned-containers';
 import { ImageReporter } from './reporter';
 
 export type { ImageResult, Until } from './make-images';
@@ -40,7 +42,7 @@ export async function imageTags(
     else plans.push(plan);
   }
   refuseFailures(failures);
-  const registry = registryOf();
+  const registry = registryOf(console.log);
   try {
     const found = await Promise.all(
       plans.map(async ({ project, reference }) => {
@@ -91,27 +93,34 @@ export async function makeAndReport(
   const runner = new ProcessRunner();
   const workspace = workspaceOf(options, context);
   const reporter = new ImageReporter(console.log, context.isVerbose);
-  const registry = registryOf((message) => console.log(`registry: ${message}`));
-  const interruption = interruptions();
+  const registry = registryOf(console.log);
+  const containers = new OwnedContainers(runner);
+  const removeTemporaryFolder = ownTemporaryFolder(process.env);
+  removeAbandonedContexts(context.root);
   try {
-    const results = await makeImages(
-      projects,
-      { until, parallel: Math.min(Math.max(availableParallelism(), 2), 4), signal: interruption.signal },
-      {
-        workspace,
-        runner,
-        registry,
-        engine: () => engineNamed(options.engine, runner),
-        services: () => servicesOf(workspace),
-        devPackages: devPackagesOf(context.root),
-        report: reporter,
-      },
-    );
-    reporter.summary(results, performance.now() - started);
-    writeRecord(context.root, until, results, record);
-    return results;
+    // Nothing is left half pushed, for a tag comes last.
+    return await interruptible(async (signal) => {
+      const results = await makeImages(
+        projects,
+        { until, parallel: Math.min(Math.max(availableParallelism(), 2), 4), signal },
+        {
+          workspace,
+          runner,
+          registry,
+          engine: () => engineNamed(options.engine, containers),
+          services: () => servicesOf(workspace),
+          devPackages: devPackagesOf(context.root),
+          report: reporter,
+        },
+      );
+      reporter.summary(results, performance.now() - started);
+      writeRecord(context.root, until, results, record);
+      // Whatever was interrupted may not have removed its container.
+      if (!signal.aborted) containers.allRemoved();
+      return results;
+    });
   } finally {
-    interruption.end();
+    removeTemporaryFolder();
     await registry.close();
   }
 }
@@ -120,11 +129,11 @@ function workspaceOf(options: BerthOptions, { root, projectGraph }: Context): Im
   return { root, graph: projectGraph, options, files: filesOnDisk(root) };
 }
 
-function registryOf(onRetry?: (message: string) => void): HttpRegistry {
+function registryOf(print: (line: string) => void): HttpRegistry {
   const folder = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
   return new HttpRegistry({
     credentials: credentialsFromDockerConfig(join(folder, 'config.json')),
-    ...(onRetry && { onRetry }),
+    onRetry: (message) => print(`registry: ${message}`),
   });
 }
 
@@ -148,18 +157,4 @@ function devPackagesOf(workspaceRoot: string): string[] {
     readFileSync(join(workspaceRoot, 'package.json'), 'utf8'),
   ) as Record<'dependencies' | 'devDependencies', Record<string, string> | undefined>;
   return Object.keys(devDependencies).filter((name) => !(name in dependencies));
-}
-
-/** Ctrl-C and Nx's own end stop the programs that run; nothing is left half pushed, for a tag comes last. */
-function interruptions(): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const stop = () => controller.abort(new Error('interrupted'));
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of signals) process.once(name, stop);
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const name of signals) process.off(name, stop);
-    },
-  };
 }

@@ -228,7 +228,7 @@ describe('makeImages', () => {
       'service.json': false,
       rights: '644 315532800\n755 315532800\n',
     });
-    expect(workspace.runner.lines).toContain(`sh ${workspace.root}/apps/web/make`);
+    expect(workspace.runner.lines).toContain(`sh '${workspace.root}/apps/web/make'`);
     expect(existsSync(engine.built.at(-1)?.context ?? '')).toBe(false);
   });
 

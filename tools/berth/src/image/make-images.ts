@@ -1,5 +1,5 @@
 import type { ContainerRunner, Engine } from '@berth/engines';
-import type { Runner } from '@berth/exec';
+import { fileError, type Runner } from '@berth/exec';
 import { UserError, type Service } from '@berth/model';
 import { withDigest, type Registry } from '@berth/registry';
 import { buildImage } from './build-image';
@@ -150,13 +150,16 @@ class Making {
     const plan = this.planned.get(project);
     const milliseconds = () => Math.round(this.#clock() - started);
     if (plan === undefined) throw new Error(`${project} was not planned`);
-    const fail = (error: unknown): ImageResult => ({
-      project,
-      ...(!failed(plan) && { reference: plan.reference, tag: plan.tag }),
-      outcome: 'failed',
-      milliseconds: milliseconds(),
-      failure: error instanceof Error ? error : new Error(String(error)),
-    });
+    const fail = (thrown: unknown): ImageResult => {
+      const error = fileError(thrown);
+      return {
+        project,
+        ...(!failed(plan) && { reference: plan.reference, tag: plan.tag }),
+        outcome: 'failed',
+        milliseconds: milliseconds(),
+        failure: error instanceof Error ? error : new Error(String(error)),
+      };
+    };
     if (failed(plan)) return fail(plan.failure);
     const { reference, tag } = plan;
     const digest = this.#digests.get(project);

@@ -37,6 +37,8 @@ export async function runTargets(
         cwd: workspaceRoot,
         env: {
           ...Object.fromEntries(ofOuterTask.map((name) => [name, undefined])),
+          // Who runs it has told the person already.
+          BERTH_TERMINAL: '/dev/null',
           NX_DAEMON: 'false',
           NX_TUI: 'false',
           NX_INTERACTIVE: 'false',

@@ -17,7 +17,8 @@ export class TestWorkspace {
     new ProcessRunner().run(argv, options),
   );
 
-  constructor(name = 'berth-images-') {
+  /** @param name start of the folder's name: with spaces, and letters beyond ASCII, as people have them */
+  constructor(name = 'berth wörkspace ') {
     this.root = mkdtempSync(join(tmpdir(), name));
     // Nobody's own git configuration takes part.
     mkdirSync(join(this.root, '.git/objects'), { recursive: true });

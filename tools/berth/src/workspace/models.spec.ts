@@ -1,6 +1,6 @@
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { filesOfTree } from './files';
-import { readCluster, readEnvironment, readServices } from './models';
+import { readCluster, readClusterOf, readEnvironment, readServices } from './models';
 
 const defaults = { domain: 'localhost' };
 
@@ -52,6 +52,47 @@ describe('the models of a workspace', () => {
       ['store', 1],
       ['web', 4],
     ]);
+  });
+
+  it('points into env.local.json for what it broke', () => {
+    const files = workspace({
+      [`${root}/env.json`]: { projects: ['gateway'] },
+      [`${root}/env.local.json`]: { protcted: true },
+    });
+    expect(() => readEnvironment(files, 'admin', defaults, { local: true })).toThrow(
+      /^deploy\/environments\/admin\/env\.local\.json at protcted: is no field here.*did you mean "protected"/,
+    );
+  });
+
+  it('refuses a plain name among the selectors that is no project, with the nearest service', () => {
+    const read = (...selectors: string[]) => {
+      const files = workspace({
+        [`${root}/env.json`]: { projects: selectors },
+        'apps/web/service.json': {},
+      });
+      const projects = { web: { root: 'apps/web' }, model: { root: 'libs/model' } };
+      return readServices(files, readEnvironment(files, 'admin', defaults), projects);
+    };
+    expect(() => read('web', 'wbe')).toThrow(
+      `${root}/env.json at projects[1]: "wbe" is no project of this workspace (did you mean "web"?)`,
+    );
+    expect(() => read('nothing')).toThrow('(see what there is with `nx show projects`)');
+    expect(() => read('model')).toThrow('model selects no service');
+    expect(read('web', '!gone', 'tag:none', 'gone*').map(({ name }) => name)).toEqual(['web']);
+  });
+
+  it('says which cluster was meant, where an environment names one that is not there', () => {
+    const files = workspace({
+      [`${root}/env.json`]: { projects: ['gateway'], cluster: 'loacl' },
+      'deploy/clusters/local/cluster.json': { provider: 'bare-metal', hosts: ['localhost'] },
+    });
+    const environment = readEnvironment(files, 'admin', defaults);
+    expect(() => readClusterOf(files, environment)).toThrow(
+      `${root}/env.json at cluster: there is no cluster "loacl": deploy/clusters/loacl/cluster.json does not exist (did you mean "local"?)`,
+    );
+    expect(() => readClusterOf(files, { ...environment, cluster: 'far' })).toThrow(
+      '(nx g cluster far --provider bare-metal --hosts localhost)',
+    );
   });
 
   it('says what to type for what is not there', () => {

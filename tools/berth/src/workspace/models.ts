@@ -1,6 +1,8 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import {
   mergeJson,
+  ModelError,
+  nearestName,
   parseCluster,
   parseEnvironment,
   parseService,
@@ -25,6 +27,14 @@ export interface ReadEnvironmentOptions {
   local: boolean;
 }
 
+/** The folders below deploy/environments that have an env.json, sorted. */
+export function environmentNames(files: WorkspaceFiles): string[] {
+  return files
+    .list(environmentsFolder)
+    .flatMap((path) => /^([^/]+)\/env\.json$/.exec(path)?.[1] ?? [])
+    .sort();
+}
+
 /** Reads an environment. @throws UserError when it has no env.json, or one that is wrong. */
 export function readEnvironment(
   files: WorkspaceFiles,
@@ -39,14 +49,38 @@ export function readEnvironment(
   const localText = local ? files.read(localFile) : undefined;
   if (localText === undefined) return written;
   const merged = mergeJson(JSON.parse(text), parseJsonObject(localText, localFile));
-  return parseEnvironment(JSON.stringify(merged), { name, root }, defaults);
+  try {
+    return parseEnvironment(JSON.stringify(merged), { name, root }, defaults);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    // env.json is well by itself.
+    throw new ModelError(error.problems.map((problem) => ({ ...problem, file: localFile })));
+  }
+}
+
+/** The folders below deploy/clusters that have a cluster.json, sorted. */
+export function clusterNames(files: WorkspaceFiles): string[] {
+  return files.list(clustersFolder).flatMap((path) => /^([^/]+)\/cluster\.json$/.exec(path)?.[1] ?? []);
+}
+
+/** The cluster that an environment names. @throws UserError when there is none of that name, or one that is wrong. */
+export function readClusterOf(files: WorkspaceFiles, { cluster, root }: Environment): Cluster {
+  const names = clusterNames(files);
+  if (names.includes(cluster)) return readCluster(files, cluster);
+  const message = `there is no cluster "${cluster}": ${clustersFolder}/${cluster}/cluster.json does not exist`;
+  const nearest = nearestName(cluster, names);
+  const hint = nearest ? `did you mean "${nearest}"?` : createCluster(cluster);
+  throw new ModelError([{ file: `${root}/env.json`, path: 'cluster', message, hint }]);
 }
 
 /** Reads a cluster. @throws UserError when it has no cluster.json, or one that is wrong. */
 export function readCluster(files: WorkspaceFiles, name: string): Cluster {
   const root = `${clustersFolder}/${name}`;
-  const hint = `nx g cluster ${name} --provider bare-metal --hosts localhost`;
-  return parseCluster(textOf(files, `${root}/cluster.json`, hint), { name, root });
+  return parseCluster(textOf(files, `${root}/cluster.json`, createCluster(name)), { name, root });
+}
+
+function createCluster(name: string): string {
+  return `nx g cluster ${name} --provider bare-metal --hosts localhost`;
 }
 
 /**
@@ -55,11 +89,35 @@ export function readCluster(files: WorkspaceFiles, name: string): Cluster {
  */
 export function readServices(files: WorkspaceFiles, environment: Environment, projects: Projects): Service[] {
   const file = (project: string) => `${projects[project]?.root}/service.json`;
-  const names = servicesOf(environment.projects, projects, (name) => files.read(file(name)) !== undefined);
+  const isService = (name: string) => files.read(file(name)) !== undefined;
+  refuseUnknownProjects(environment, projects, isService);
+  const names = servicesOf(environment.projects, projects, isService);
   return resolveEnvironment(
     environment,
     names.map((name) => parseService(files.read(file(name)) ?? '', file(name), name)),
   );
+}
+
+/** A plain name selects one project; one that selects none is mistyped, or its service is gone. */
+function refuseUnknownProjects(
+  { projects: selectors, root }: Environment,
+  projects: Projects,
+  isService: (name: string) => boolean,
+): void {
+  const problems = selectors.flatMap((selector, index) => {
+    if (!/^[A-Za-z0-9][\w.-]*$/.test(selector) || servicesOf([selector], projects, () => true).length > 0)
+      return [];
+    const nearest = nearestName(selector, Object.keys(projects).filter(isService));
+    return [
+      {
+        file: `${root}/env.json`,
+        path: `projects[${index}]`,
+        message: `"${selector}" is no project of this workspace`,
+        hint: nearest ? `did you mean "${nearest}"?` : 'see what there is with `nx show projects`',
+      },
+    ];
+  });
+  if (problems.length > 0) throw new ModelError(problems);
 }
 
 function textOf(files: WorkspaceFiles, file: string, hint: string): string {

@@ -52,7 +52,11 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
       networking: { podSubnet: POD_SUBNET, serviceSubnet: SERVICE_SUBNET },
       apiServer: {
         certSANs: [NODE_ADDRESS, '127.0.0.1', 'localhost'],
-        extraArgs: [{ name: 'service-node-port-range', value: NODE_PORT_RANGE }],
+        extraArgs: [
+          // Not on the addresses that other machines reach this one at.
+          { name: 'bind-address', value: NODE_ADDRESS },
+          { name: 'service-node-port-range', value: NODE_PORT_RANGE },
+        ],
       },
       etcd: { local: { dataDir: paths.etcd, imageTag: ETCD_IMAGE_TAG } },
       dns: { imageTag: COREDNS_IMAGE_TAG },
@@ -60,6 +64,7 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
     {
       apiVersion: 'kubelet.config.k8s.io/v1beta1',
       kind: 'KubeletConfiguration',
+      address: NODE_ADDRESS,
       cgroupDriver: 'cgroupfs',
       failSwapOn: false,
       failCgroupV1: false,
@@ -80,6 +85,7 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
       kind: 'KubeProxyConfiguration',
       // In mode nftables node ports do not answer on 127.0.0.1.
       mode: 'iptables',
+      healthzBindAddress: '127.0.0.1:10256',
       // Zero: it leaves nf_conntrack_max alone, which a container may not set.
       conntrack: { maxPerCore: 0 },
     },

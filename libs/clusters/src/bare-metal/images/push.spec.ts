@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,28 @@ describe('pushing an image', () => {
     await pushImage(image, layer);
     expect(await isPushed(image)).toBe(true);
     expect(await isPushed({ ...image, content: 'other' })).toBe(false);
+  });
+
+  it('says where it was tried when nobody listens, and what the registry answered', async () => {
+    const free = createServer();
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+    const { port } = free.address() as AddressInfo;
+    const gone = { ...image, reference: `127.0.0.1:${port}/a:1` };
+    const answered = (status: number) => (_: unknown, response: ServerResponse) =>
+      void response.writeHead(status).end('no space left on device');
+    free.on('request', answered(507));
+    await expect(pushImage(gone, layer)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('was answered with 507: no space left on device'),
+      hint: expect.stringContaining('df -h'),
+    });
+    await new Promise((resolve) => free.close(resolve));
+    for (const asked of [isPushed(gone), pushImage(gone, layer)])
+      await expect(asked).rejects.toMatchObject({
+        name: 'UserError',
+        message: expect.stringMatching(/does not answer: .*ECONNREFUSED/),
+        hint: expect.stringContaining('npm start'),
+      });
   });
 
   it('has a manifest whose parts the registry holds', () => {

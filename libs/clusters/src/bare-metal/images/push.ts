@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UserError } from '@berth/model';
-// Not Node's own fetch: once this package is loaded anywhere in the process, Node's fetch sends through it, and the two
+// Not Node's own fetch: once undici is loaded anywhere in the process, Node's fetch sends through it, and the two
 // versions do not agree on a stream whose length is known.
-import { request, type Dispatcher } from 'undici';
+import { sendToRegistry, type RegistryAnswer, type RegistryRequest } from '@berth/registry';
 import { sha256OfFile } from '../programs/checksums';
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
@@ -25,14 +25,11 @@ export interface LayerImage {
 /** Whether the registry has the image under its tag, made from the same content. */
 export async function isPushed({ reference, content }: LayerImage): Promise<boolean> {
   const { base, tag } = split(reference);
-  const { statusCode, body } = await request(`${base}/manifests/${tag}`, {
-    headers: { accept: MANIFEST_TYPE },
-  });
-  if (statusCode !== 200) {
-    await body.dump();
-    return false;
-  }
-  const manifest = (await body.json()) as { annotations?: Record<string, string> };
+  const asked = { method: 'GET', headers: { accept: MANIFEST_TYPE } } as const;
+  // Once: whether it is there is asked again when the step runs, and a start need not wait for a registry that is down.
+  const { statusCode, text } = await sendToRegistry(`${base}/manifests/${tag}`, asked, { tries: 1 });
+  if (statusCode !== 200) return false;
+  const manifest = parsedManifest(text);
   return manifest.annotations?.[CONTENT_ANNOTATION] === content;
 }
 
@@ -72,8 +69,17 @@ export async function pushImage(image: LayerImage, layerFile: string): Promise<v
   await send(`${base}/manifests/${tag}`, {
     method: 'PUT',
     headers: { 'content-type': MANIFEST_TYPE },
-    body: JSON.stringify(manifest),
+    body: () => JSON.stringify(manifest),
   });
+}
+
+/** Without annotations when it is no JSON: then it is not the image that is asked for. */
+function parsedManifest(text: string): { annotations?: Record<string, string> } {
+  try {
+    return JSON.parse(text) as { annotations?: Record<string, string> };
+  } catch {
+    return {};
+  }
 }
 
 async function putBlob(
@@ -82,8 +88,7 @@ async function putBlob(
   size: number,
   body: () => Readable | Buffer,
 ): Promise<void> {
-  const head = await request(`${base}/blobs/${digest}`, { method: 'HEAD' });
-  await head.body.dump();
+  const head = await sendToRegistry(`${base}/blobs/${digest}`, { method: 'HEAD' });
   if (head.statusCode === 200) return;
   const started = await send(`${base}/blobs/uploads/`, { method: 'POST' });
   const location = new URL(String(started.headers['location'] ?? ''), `${base}/`);
@@ -91,19 +96,25 @@ async function putBlob(
   await send(location.href, {
     method: 'PUT',
     headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
-    body: body(),
+    body,
   });
 }
 
-type SendOptions = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
+/** Milliseconds that the registry may take for a layer: it writes and checks all of it before it answers. */
+const UPLOAD_MS = 120_000;
 
-async function send(url: string, options: SendOptions): Promise<Dispatcher.ResponseData> {
-  const response = await request(url, options);
-  const text = await response.body.text();
-  if (response.statusCode >= 300) {
-    throw new UserError(`${options.method} ${url} was answered with ${response.statusCode}: ${text}`);
+async function send(url: string, init: RegistryRequest): Promise<RegistryAnswer> {
+  // An upload that was cut begins with a new address: only the whole step can be run again.
+  const answer = await sendToRegistry(url, init, { tries: 1, timeoutMs: UPLOAD_MS });
+  if (answer.statusCode >= 300) {
+    throw new UserError(
+      `${init.method} ${url} was answered with ${answer.statusCode}: ${answer.text.trim()}`,
+      /no space left/i.test(answer.text)
+        ? "The registry's disk is full: df -h; free some of it, then run the same command again."
+        : `See whether the registry is well: curl -i ${new URL(url).origin}/v2/`,
+    );
   }
-  return response;
+  return answer;
 }
 
 function split(reference: string): { base: string; tag: string } {

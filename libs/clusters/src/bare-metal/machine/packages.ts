@@ -67,6 +67,8 @@ export function packagesStep(
       try {
         await install();
       } catch {
+        // An installation that was killed must be finished first; apt would only say so.
+        await machine.runner.run(['dpkg', '--configure', '-a'], { env, onLine, expect: [0, 1, 2] });
         // The package lists may be missing, as on a fresh image, or older than the archive.
         log('apt-get update, then again');
         await machine.runner.run(['apt-get', 'update'], { env, onLine });

@@ -34,7 +34,8 @@ export async function buildPrograms(
       output,
       source,
     ];
-    const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: machine.architecture };
+    // What Go leaves of a build that was ended goes with the folder.
+    const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: machine.architecture, GOTMPDIR: folder };
     await machine.runner.run(argv, { cwd: join(MODULES_FOLDER, module.name), env, onLine: log });
     renameSync(output, join(folder, program));
   }

@@ -2,6 +2,7 @@ import { chmodSync, createWriteStream, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileError } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { Download, ProgramModule } from '../versions';
@@ -9,11 +10,13 @@ import { parseChecksums, sha256OfFile } from './checksums';
 
 /** A source that has not begun to answer by then is taken as not reachable. */
 const ANSWER_MS = 4_000;
+/** Longest time for one whole program. */
+const DOWNLOAD_MS = 600_000;
 
 /**
  * Downloads the programs of a module into `folder` and checks them.
  * @returns false when there is no official build, or its address does not answer.
- * @throws UserError when what came is not what its makers' checksum says.
+ * @throws UserError when what came is not what its makers' checksum says, or the disk is full.
  */
 export async function downloadPrograms(
   machine: Machine,
@@ -30,7 +33,11 @@ export async function downloadPrograms(
       return false;
     }
     log(`downloading ${download.url}`);
-    if (!(await save(machine, download, sum, folder, program))) return false;
+    const problem = await save(machine, download, sum, folder, program);
+    if (problem !== undefined) {
+      log(`${download.url} could not be downloaded (${problem}); building instead`);
+      return false;
+    }
   }
   return true;
 }
@@ -46,23 +53,29 @@ async function checksumOf({ fetch }: Machine, { checksums, url }: Download): Pro
   }
 }
 
+/** @returns why it could not be downloaded, or undefined */
 async function save(
   machine: Machine,
   { url, member }: Download,
   sum: string,
   folder: string,
   program: string,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const file = join(folder, `${program}.download`);
   try {
-    const response = await machine.fetch(url);
-    if (!response.ok || !response.body) return false;
+    const response = await machine.fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
+    if (!response.ok || !response.body) return `HTTP ${response.status}`;
     await pipeline(
       Readable.fromWeb(response.body as import('node:stream/web').ReadableStream),
       createWriteStream(file),
     );
-  } catch {
-    return false;
+  } catch (thrown) {
+    rmSync(file, { force: true });
+    const error = fileError(thrown, file);
+    // A full disk would stop a build too, and later.
+    if (error instanceof UserError) throw error;
+    const { message, cause } = error as Error;
+    return cause instanceof Error ? cause.message : message;
   }
   const actual = await sha256OfFile(file);
   if (actual !== sum) {
@@ -88,5 +101,5 @@ async function save(
     rmSync(file);
   }
   chmodSync(target, 0o755);
-  return true;
+  return undefined;
 }

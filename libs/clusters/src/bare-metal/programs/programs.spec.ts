@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { RecordingRunner } from '@berth/exec';
+import { dirname, join } from 'node:path';
+import { ownMark, RecordingRunner } from '@berth/exec';
 import { fakeMachine } from '../machine/fake-machine';
 import { COREDNS, KUBERNETES, MODULES } from '../versions';
 import { parseChecksums } from './checksums';
@@ -32,6 +32,9 @@ describe("the cluster's programs", () => {
     expect(apiServer?.argv).toContain('-mod=readonly');
     expect(apiServer?.argv.join(' ')).toContain('version.gitVersion=v1.34.4');
     expect(apiServer?.env).toMatchObject({ CGO_ENABLED: '0', GOARCH: 'amd64' });
+    expect(dirname(apiServer?.argv[apiServer.argv.indexOf('-o') + 1] ?? '')).toBe(
+      apiServer?.env?.['GOTMPDIR'],
+    );
     expect(apiServer?.cwd).toMatch(/modules\/kubernetes$/);
     expect(readdirSync(join(machine.paths.cache, 'kubernetes'))).toEqual([KUBERNETES.version]);
     expect(
@@ -50,16 +53,19 @@ describe("the cluster's programs", () => {
   it('leave nothing that looks whole when a build fails', async () => {
     const machine = fakeMachine();
     machine.runner.when(['go', 'build'], { exitCode: 1, stderr: 'no space left on device' });
-    await expect(programsStep(machine).run(() => undefined)).rejects.toThrow('no space left on device');
+    await expect(programsStep(machine).run(() => undefined)).rejects.toMatchObject({
+      message: expect.stringContaining('no space left on device'),
+      hint: expect.stringContaining('df -h'),
+    });
     expect(await programsStep(machine).done()).toBe(false);
     expect(readdirSync(machine.paths.cache)).toEqual([]);
   });
 
   it('remove what a build that was killed has left, and nothing of one that runs', async () => {
     const machine = fakeMachine({ runner: compiler() });
-    const running = `filling-${process.pid}-of-another-clone`;
+    const running = `filling-${ownMark()}-of-another-clone`;
     // No process has it: the kernel's highest pid is 2^22.
-    for (const name of ['filling-4194305-etcd', running])
+    for (const name of ['filling-4194305-1-etcd', running])
       mkdirSync(join(machine.paths.cache, name), { recursive: true });
     await programsStep(machine).run(() => undefined);
     const left = readdirSync(machine.paths.cache).filter((name) => name.startsWith('filling-'));

@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findProcess } from '@berth/exec';
+import { fileError, leaveWish, ownMark, removeAbandoned } from '@berth/exec';
 import { UserError } from '@berth/model';
+import { writeWhole } from '../files';
 import type { Machine } from '../machine';
 import type { CheckedStep } from '../step';
 import { KUBERNETES, MODULES, type ProgramModule } from '../versions';
@@ -10,7 +11,7 @@ import { buildPrograms } from './build';
 import { downloadPrograms } from './download';
 
 const SUMS = 'SHA256SUMS';
-/** Begins the names of folders that are being filled; then come the pid and the module. */
+/** Begins the names of folders that are being filled; then come the mark of who fills it and the module. */
 const FILLING = 'filling-';
 /** Kept on the machine, so that neither a cleared cache nor a deleted clone stops a running cluster. */
 const INSTALLED = ['kubeadm', 'kubelet', 'kubectl'];
@@ -50,14 +51,24 @@ export function installStep(machine: Machine): CheckedStep {
       for (const name of INSTALLED) {
         const { path, sha256 } = await cachedProgram(machine, KUBERNETES, name);
         const target = join(machine.paths.bin, name);
-        // A running program's file can't be written to, but replaced.
-        cpSync(path, `${target}.new`);
-        renameSync(`${target}.new`, target);
+        replaceProgram(path, target);
         lines.push(`${sha256}  ${name}\n`);
       }
-      writeFileSync(sumsFile, lines.join(''));
+      writeWhole({ path: sumsFile, content: lines.join('') });
     },
   };
+}
+
+/** A running program's file can't be written to, but replaced. */
+function replaceProgram(source: string, target: string): void {
+  const draft = `${target}.new`;
+  try {
+    cpSync(source, draft);
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw fileError(error, target);
+  }
 }
 
 /** The SHA-256 that the cache wrote down for a program when it was built or downloaded. */
@@ -102,31 +113,25 @@ function isCached(machine: Machine, module: ProgramModule): boolean {
 
 async function fill(machine: Machine, module: ProgramModule, log: (line: string) => void): Promise<void> {
   const folder = cacheFolder(machine, module);
-  removeAbandoned(machine);
+  // What builds that were killed have left; one that runs for another clone keeps its own.
+  removeAbandoned(machine.paths.cache, FILLING);
   // Filled beside and renamed, so that an interrupted build leaves nothing that looks whole.
-  const filling = join(machine.paths.cache, `${FILLING}${process.pid}-${module.name}`);
+  const filling = join(machine.paths.cache, `${FILLING}${ownMark()}-${module.name}`);
   rmSync(filling, { recursive: true, force: true });
   mkdirSync(filling, { recursive: true });
+  const withdraw = leaveWish({ folder: filling });
   try {
     if (!(await downloadPrograms(machine, module, filling, log)))
       await buildPrograms(machine, module, filling, log);
     const names = Object.keys(module.programs);
     const sums = await Promise.all(names.map((name) => sha256OfFile(join(filling, name))));
-    writeFileSync(join(filling, SUMS), names.map((name, index) => `${sums[index]}  ${name}\n`).join(''));
+    const content = names.map((name, index) => `${sums[index]}  ${name}\n`).join('');
+    writeWhole({ path: join(filling, SUMS), content });
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(dirname(folder), { recursive: true });
     renameSync(filling, folder);
   } finally {
     rmSync(filling, { recursive: true, force: true });
-  }
-}
-
-/** Removes what builds that were killed have left; one that runs for another clone keeps its own. */
-function removeAbandoned({ paths }: Machine): void {
-  if (!existsSync(paths.cache)) return;
-  for (const name of readdirSync(paths.cache)) {
-    const [, pid] = new RegExp(`^${FILLING}(\\d+)-`).exec(name) ?? [];
-    if (pid !== undefined && !findProcess(Number(pid)))
-      rmSync(join(paths.cache, name), { recursive: true, force: true });
+    withdraw();
   }
 }

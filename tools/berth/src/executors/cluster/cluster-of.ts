@@ -14,14 +14,20 @@ export interface ClusterOptions {
   confirm?: string;
 }
 
-/** The cluster of the project that the target runs for, and who provides it. */
-export function clusterOf(context: ExecutorContext): { cluster: Cluster; provider: ClusterProvider } {
+/**
+ * The cluster of the project that the target runs for, and who provides it.
+ * @param signal ends the programs that the provider runs
+ */
+export function clusterOf(
+  context: ExecutorContext,
+  signal?: AbortSignal,
+): { cluster: Cluster; provider: ClusterProvider } {
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
   const cluster = readCluster(filesOnDisk(context.root), posix.basename(root));
   return {
     cluster,
     provider: clusterProvider(cluster.provider, {
-      runner: new ProcessRunner(),
+      runner: new ProcessRunner(signal && { signal }),
       workspace: context.root,
       home: homedir(),
     }),

@@ -1,7 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { deploy as deployTo, isEmpty } from '@berth/deploy';
-import { ProcessRunner } from '@berth/exec';
-import { UserError } from '@berth/model';
+import { interruptible, ProcessRunner } from '@berth/exec';
 import { addressesOf } from '../../environment/addresses';
 import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
@@ -9,7 +8,7 @@ import { imageSourceOf } from '../../environment/image-source';
 import { mayChange } from '../../environment/protection';
 import { connect } from '../../environment/target';
 import { invocation } from '../../invocation';
-import { writeResult } from '../../result-file';
+import { writeFailure, writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { author, commitOf } from '../../environment/author';
 import { Reporter } from './reporter';
@@ -28,100 +27,85 @@ export interface DeployOptions {
 
 /** Brings the environment to what the workspace says. */
 export default function deploy(options: DeployOptions, context: ExecutorContext) {
-  const started = Date.now();
-  return withUserErrors(async () => {
-    const runner = new ProcessRunner();
-    const models = environmentOf(context);
-    const { environment } = models;
-    if (!mayChange(environment, context.projectName ?? '', 'deploy', invocation(process.env))) {
-      console.log(`${environment.name} is protected and was not named: nothing was done.`);
-      writeResult(context.root, options.json, {
-        environment: environment.name,
-        skipped: 'protected',
-        changes: [],
-      });
-      return;
-    }
-    const services = models.services();
-    const images = imageSourceOf(services, models.options, context);
-    if (options.write !== undefined) {
-      await writePinned(models, images, options.write, {
-        root: context.root,
-        build: options.build !== false,
-      });
-      return;
-    }
-    const interruption = interruptions();
-    const { target, close } = connect(models, context.root);
-    try {
-      const reporter = new Reporter(console.log);
-      const commit = await commitOf(context.root, runner);
-      const outcome = await deployTo(target, {
-        environment: environment.name,
-        render: await desiredObjects(models, runner),
-        images,
-        needs: Object.fromEntries(services.map(({ name, needs }) => [name, needs])),
-        author: author(),
-        ...(commit ? { commit } : {}),
-        dryRun: !!options.dryRun,
-        noBuild: options.build === false,
-        takeOver: !!options.takeOver,
-        timeoutMs: (options.timeout ?? 300) * 1000,
-        onEvent: (event) => reporter.tell(event),
-        signal: interruption.signal,
-      });
-      const seconds = (Date.now() - started) / 1000;
-      const addresses = addressesOf(environment, services);
-      if (options.dryRun) console.log('\nThis was a dry run: nothing was changed.');
-      else {
-        const done = isEmpty(outcome.changes)
-          ? 'is as it should be already'
-          : `is deployed, record ${outcome.record}`;
-        console.log(`\n${environment.name} ${done}  (${seconds.toFixed(1)} s)`);
-        for (const address of addresses) console.log(`  ${address}`);
-      }
-      writeResult(context.root, options.json, {
-        environment: environment.name,
-        dryRun: !!options.dryRun,
-        changes: changeResults(outcome.changes),
-        missingImages: outcome.missingImages,
-        images: outcome.images,
-        record: outcome.record,
-        addresses,
-        seconds,
-      });
-    } catch (error) {
-      writeResult(context.root, options.json, {
-        environment: environment.name,
-        dryRun: !!options.dryRun,
-        changes: [],
-        failure: (error as Error).message,
-        seconds: (Date.now() - started) / 1000,
-      });
-      throw error;
-    } finally {
-      interruption.end();
-      close();
-    }
-  });
+  return withUserErrors(() =>
+    // Stops at the next safe place, and gives the lease back.
+    interruptible((signal) => deployUntil(signal, options, context), {
+      message: 'Interrupted. What was applied stays.',
+    }),
+  );
 }
 
-/** Ctrl-C and Nx's own end stop the deploy at the next safe place; the lease is given back. */
-function interruptions(): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const stop = () =>
-    controller.abort(
-      new UserError(
-        'Interrupted. What was applied stays.',
-        'Run the same command again: it goes on from there.',
-      ),
-    );
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of signals) process.once(name, stop);
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const name of signals) process.off(name, stop);
-    },
-  };
+async function deployUntil(signal: AbortSignal, options: DeployOptions, context: ExecutorContext) {
+  const started = Date.now();
+  const runner = new ProcessRunner();
+  const models = environmentOf(context);
+  const { environment } = models;
+  if (!mayChange(environment, context.projectName ?? '', 'deploy', invocation(process.env))) {
+    console.log(`${environment.name} is protected and was not named: nothing was done.`);
+    writeResult(context.root, options.json, {
+      environment: environment.name,
+      skipped: 'protected',
+      changes: [],
+    });
+    return;
+  }
+  const services = models.services();
+  const images = imageSourceOf(services, models.options, context);
+  if (options.write !== undefined) {
+    await writePinned(models, images, options.write, {
+      root: context.root,
+      build: options.build !== false,
+    });
+    return;
+  }
+  const { target, close } = connect(models, context.root);
+  try {
+    const reporter = new Reporter(console.log);
+    const commit = await commitOf(context.root, runner);
+    const outcome = await deployTo(target, {
+      environment: environment.name,
+      render: await desiredObjects(models, runner),
+      images,
+      needs: Object.fromEntries(services.map(({ name, needs }) => [name, needs])),
+      author: author(),
+      ...(commit ? { commit } : {}),
+      dryRun: !!options.dryRun,
+      noBuild: options.build === false,
+      takeOver: !!options.takeOver,
+      timeoutMs: (options.timeout ?? 300) * 1000,
+      onEvent: (event) => reporter.tell(event),
+      signal,
+    });
+    const seconds = (Date.now() - started) / 1000;
+    const addresses = addressesOf(environment, services);
+    if (options.dryRun) console.log('\nThis was a dry run: nothing was changed.');
+    else {
+      const done = isEmpty(outcome.changes)
+        ? 'is as it should be already'
+        : `is deployed, record ${outcome.record}`;
+      console.log(`\n${environment.name} ${done}  (${seconds.toFixed(1)} s)`);
+      for (const address of addresses) console.log(`  ${address}`);
+    }
+    writeResult(context.root, options.json, {
+      environment: environment.name,
+      dryRun: !!options.dryRun,
+      changes: changeResults(outcome.changes),
+      missingImages: outcome.missingImages,
+      images: outcome.images,
+      record: outcome.record,
+      addresses,
+      seconds,
+    });
+  } catch (error) {
+    writeFailure(context.root, options.json, {
+      environment: environment.name,
+      dryRun: !!options.dryRun,
+      changes: [],
+      failure: (error as Error).message,
+      seconds: (Date.now() - started) / 1000,
+    });
+    throw error;
+  } finally {
+    close();
+  }
 }

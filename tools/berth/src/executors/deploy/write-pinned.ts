@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ImageSource } from '@berth/deploy';
+import { writeWhole } from '@berth/exec';
 import { renderFiles } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { EnvironmentModels } from '../../environment/environment-of';
@@ -46,10 +46,6 @@ export async function writePinned(
       content: files.read(`${environment.root}/patches/${name}`) ?? '',
     })),
   ];
-  for (const { path, content } of written) {
-    const file = join(resolve(root, folder), path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
+  writeWhole(...written.map(({ path, content }) => ({ path: join(resolve(root, folder), path), content })));
   console.log(`Wrote ${written.length} files:\n\n  kubectl apply -k ${folder}`);
 }

@@ -81,8 +81,74 @@ describe('nx g env', () => {
     [{ name: 'Staging' }, 'lower-case letters'],
     [{ name: 'kube-system' }, "Kubernetes' own"],
     [{ name: 'empty', projects: ['tag:scope:nothing'] }, 'selects no service'],
+    [{ name: 'typo', projects: ['wbe'] }, '"wbe" is no project of this workspace (did you mean "web"?)'],
+    [{ name: 'away', cluster: 'locl' }, 'Did you mean --cluster=local?'],
   ])('refuses %j', async (options, message) => {
     await expect(environmentGenerator(tree, options)).rejects.toThrow(message);
+  });
+
+  const shown = { ports: [{ name: 'http', port: 8080, public: true }] };
+
+  it.each<[string, () => void, RegExp]>([
+    [
+      'a service that needs nothing that is there',
+      () => addService('far', [], { needs: ['prcing'] }),
+      /^apps\/far\/service\.json at needs\[0\]: "prcing" is no service.*did you mean "pricing"\?/,
+    ],
+    [
+      'needs in a circle',
+      () =>
+        tree.write(
+          'apps/pricing/service.json',
+          '{"ports": [{"name": "http", "port": 8080}], "needs": ["web"]}',
+        ),
+      /^apps\/pricing\/service\.json at needs: is a circle: pricing → web → pricing/,
+    ],
+    [
+      'a host label over 63 characters',
+      () =>
+        addService('x'.repeat(52), [], {
+          ports: [8080, 8081].map((port) => ({ name: `p${port}`, port, public: true })),
+        }),
+      /^apps\/x+\/service\.json at ports\[1\]: its host x+-p8081-staging has 66 characters; DNS allows 63/,
+    ],
+    [
+      'a service that is no JSON',
+      () => tree.write('apps/web/service.json', '{\n "ports": }'),
+      /^apps\/web\/service\.json: is no JSON: line 2, column 11: expected a value$/,
+    ],
+    [
+      'wrong options of the plugin',
+      () => tree.write('nx.json', '{"plugins": [{"plugin": "@berth/nx", "options": {"domian": "x"}}]}'),
+      /^nx\.json at plugins\[0\]\.options\.domian: is no field here.*did you mean "domain"\?/,
+    ],
+  ])('refuses %s, without a stack', async (_what, break_, message) => {
+    break_();
+    const refused = environmentGenerator(tree, { name: 'staging' });
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      stack: undefined,
+    });
+  });
+
+  it('refuses a host that an environment of the same cluster has, and so does nx sync', async () => {
+    addService('a-b', [], shown);
+    addService('a', [], shown);
+    await environmentGenerator(tree, { name: 'c', projects: ['a-b'] });
+    const refused = environmentGenerator(tree, { name: 'b-c', projects: ['a'] });
+    await expect(refused).rejects.toThrow('comes to the host a-b-c.example.com, which port http of a-b has');
+    expect(() => syncGenerator(tree)).toThrow(
+      /in the environment c of the same cluster[^]*in the environment b-c of the same cluster/,
+    );
+  });
+
+  it('takes services without a project.json too, and refuses their names', async () => {
+    tree.write('services/orders/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
+    await environmentGenerator(tree, { name: 'staging' });
+    expect(tree.exists(`${below}/services/orders.yaml`)).toBe(true);
+    await expect(environmentGenerator(tree, { name: 'orders' })).rejects.toThrow(
+      'The name orders belongs to the project in services/orders already.',
+    );
   });
 
   it('does not change an env.json that is there', async () => {

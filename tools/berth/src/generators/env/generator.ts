@@ -1,8 +1,10 @@
-import { getProjects, readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { UserError } from '@berth/model';
+import { readNxJson, type Tree } from '@nx/devkit';
+import { nearestName, UserError } from '@berth/model';
 import { readOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
-import { clustersFolder, environmentsFolder } from '../../workspace/models';
+import { hostsOfWorkspace } from '../../workspace/hosts';
+import { clusterNames, environmentsFolder } from '../../workspace/models';
+import { projectsOfTree } from '../../workspace/projects';
 import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
 import { writeManifests } from './write-manifests';
@@ -22,12 +24,14 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
     const name = String(options.name);
     refuseBadEnvironmentName(name);
     const root = `${environmentsFolder}/${name}`;
-    const projects: Record<string, ProjectConfiguration> = Object.fromEntries(getProjects(tree));
     refuseTakenName(tree, name, root);
+    const projects = projectsOfTree(tree);
     const file = `${root}/env.json`;
     if (tree.exists(file)) refuseChanges(file, options);
     else tree.write(file, `${JSON.stringify(newEnvironment(tree, options), null, 2)}\n`);
-    writeManifests(tree, name, projects, readOptions(readNxJson(tree)));
+    const workspace = readOptions(readNxJson(tree));
+    const hosts = hostsOfWorkspace(filesOfTree(tree), projects, workspace);
+    writeManifests(tree, name, projects, workspace, hosts);
   });
 }
 
@@ -35,7 +39,7 @@ function newEnvironment(tree: Tree, options: EnvironmentSchema) {
   return {
     $schema: '../../../node_modules/@berth/model/schemas/environment.schema.json',
     orchestrator: 'kubernetes',
-    cluster: options.cluster ?? onlyCluster(tree),
+    cluster: chosenCluster(tree, options.cluster),
     domain: options.domain ?? readOptions(readNxJson(tree)).domain,
     projects: options.projects ?? ['*', '!tag:scope:admin'],
     services: {},
@@ -44,9 +48,18 @@ function newEnvironment(tree: Tree, options: EnvironmentSchema) {
   };
 }
 
-function onlyCluster(tree: Tree): string {
-  const files = filesOfTree(tree).list(clustersFolder);
-  const names = files.flatMap((path) => /^([^/]+)\/cluster\.json$/.exec(path)?.[1] ?? []);
+function chosenCluster(tree: Tree, chosen: string | undefined): string {
+  const names = clusterNames(filesOfTree(tree));
+  if (chosen !== undefined) {
+    if (names.includes(chosen)) return chosen;
+    const nearest = nearestName(chosen, names);
+    throw new UserError(
+      `There is no cluster "${chosen}"${names.length > 0 ? `; there is ${names.join(', ')}` : ''}.`,
+      nearest
+        ? `Did you mean --cluster=${nearest}?`
+        : `nx g cluster ${chosen} --provider bare-metal --hosts localhost`,
+    );
+  }
   const [name, ...others] = names;
   if (name !== undefined && others.length === 0) return name;
   throw new UserError(

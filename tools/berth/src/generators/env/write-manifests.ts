@@ -1,5 +1,6 @@
 import type { ProjectConfiguration, Tree } from '@nx/devkit';
 import { renderFiles } from '@berth/manifests';
+import { refuseTakenHosts, type HostClaim } from '@berth/model';
 import type { BerthOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
 import { readEnvironment, readServices } from '../../workspace/models';
@@ -11,6 +12,7 @@ const generated = [/^kustomization\.yaml$/, /^namespace\.yaml$/, /^(services|pro
 /**
  * Writes the manifests of an environment, and deletes generated files that it no longer has. Only files whose
  * content changes are touched.
+ * @param hosts of all environments of the workspace
  * @returns the paths that changed, relative to the workspace
  * @throws UserError when a model is wrong
  */
@@ -19,10 +21,12 @@ export function writeManifests(
   name: string,
   projects: Readonly<Record<string, ProjectConfiguration>>,
   options: BerthOptions,
+  hosts: readonly HostClaim[],
 ): string[] {
   const files = filesOfTree(tree);
   const environment = readEnvironment(files, name, options);
   const services = readServices(files, environment, projects);
+  refuseTakenHosts(environment, services, hosts);
   const rendered = renderFiles(environment, services, {
     registry: options.registry,
     extras: readExtras(files, services),

@@ -37,6 +37,17 @@ describe('nx g service', () => {
     await expect(generated).rejects.toThrow('The name orders belongs to the project in libs/orders already.');
   });
 
+  it.each(['Orders', '9lives', 'a_b', 'a-', 'x'.repeat(64)])('refuses the name %s', async (name) => {
+    await expect(serviceGenerator(tree, { name })).rejects.toThrow('cannot be the name of a service');
+  });
+
+  it('refuses the name of an environment', async () => {
+    tree.write('deploy/environments/staging/env.json', '{ "projects": ["*"] }');
+    await expect(serviceGenerator(tree, { name: 'staging' })).rejects.toThrow(
+      'The name staging belongs to the project in deploy/environments/staging already.',
+    );
+  });
+
   it('refuses a base image that is not there, and names those that are', async () => {
     addProjectConfiguration(tree, 'debian', { root: 'docker/debian', tags: ['type:image'] });
     const generated = serviceGenerator(tree, { name: 'orders', base: 'nod' });

@@ -1,8 +1,10 @@
-import { getProjects, readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
+import { readNxJson, type Tree } from '@nx/devkit';
 import { UserError } from '@berth/model';
 import { readOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
-import { environmentsFolder } from '../../workspace/models';
+import { hostsOfWorkspace } from '../../workspace/hosts';
+import { environmentNames } from '../../workspace/models';
+import { projectsOfTree } from '../../workspace/projects';
 import { writeManifests } from '../env/write-manifests';
 
 /**
@@ -11,15 +13,15 @@ import { writeManifests } from '../env/write-manifests';
  * @throws UserError with the problems of all environments.
  */
 export default function syncGenerator(tree: Tree): { outOfSyncMessage: string; outOfSyncDetails?: string[] } {
-  const projects: Record<string, ProjectConfiguration> = Object.fromEntries(getProjects(tree));
+  const projects = projectsOfTree(tree);
   const options = readOptions(readNxJson(tree));
   const stale: string[] = [];
   const problems: string[] = [];
-  for (const path of filesOfTree(tree).list(environmentsFolder)) {
-    const name = /^([^/]+)\/env\.json$/.exec(path)?.[1];
-    if (name === undefined) continue;
+  const files = filesOfTree(tree);
+  const hosts = hostsOfWorkspace(files, projects, options);
+  for (const name of environmentNames(files)) {
     try {
-      stale.push(...writeManifests(tree, name, projects, options));
+      stale.push(...writeManifests(tree, name, projects, options, hosts));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(error.hint ? `${error.message} (${error.hint})` : error.message);

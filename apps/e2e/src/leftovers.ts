@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isGone, ProcessRunner } from '@berth/exec';
+import type { Checkout } from './checkout';
+import type { Foreground } from './foreground';
+import { until } from './until';
+
+const runner = new ProcessRunner();
+
+/** Milliseconds in which everything that a command has begun must be gone. */
+const limitMs = 15_000;
+
+/** Until nothing is left of an interrupted command: no process, container, temporary folder or draft of a file. */
+export async function untilNothingIsLeft(command: Foreground, checkout: Checkout): Promise<void> {
+  await until(
+    async () => [
+      ...command.processes().map(({ argv }) => argv.join(' ')),
+      ...(await abandonedContainers()),
+      ...abandonedFolders(),
+      ...entriesOf(join(checkout.root, '.berth/contexts')),
+      ...(await drafts(checkout)),
+    ],
+    (left) => left.length === 0,
+    limitMs,
+  );
+}
+
+/** Containers for image tests whose owner has ended; others may be running theirs. */
+export async function abandonedContainers(): Promise<string[]> {
+  const { stdout } = await runner.run(['docker', 'ps', '--all', '--format', '{{.Names}}']);
+  return stdout.split('\n').filter(isAbandoned);
+}
+
+function abandonedFolders(): string[] {
+  return readdirSync(tmpdir()).filter(isAbandoned);
+}
+
+function isAbandoned(name: string): boolean {
+  const mark = /^berth-run-(\d+-\d+)/.exec(name)?.[1];
+  return mark !== undefined && isGone(mark);
+}
+
+/** Files that were to take the place of another. */
+async function drafts({ root }: Checkout): Promise<string[]> {
+  const folders = ['.berth', 'apps', 'deploy', 'docker'];
+  const names = folders.flatMap((folder) =>
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      : [],
+  );
+  return names.filter((name) => /\.(new|part|download|json\.\d+)$/.test(name));
+}
+
+function entriesOf(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}

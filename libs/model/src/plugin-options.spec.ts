@@ -1,0 +1,45 @@
+import { checkPluginOptions } from './parse';
+
+const check = (options: unknown) => () => checkPluginOptions(options, ['plugins', 1, 'options']);
+const at = 'nx.json at plugins[1].options';
+
+describe('the options of the plugin in nx.json', () => {
+  it.each([
+    {},
+    {
+      registry: 'localhost:5000/berth',
+      engine: 'docker',
+      domain: 'dev.example.com',
+      platforms: ['linux/arm/v7'],
+    },
+    { registry: 'localhost:5000' },
+    { registry: 'my_team' },
+    { registry: 'Registry.example.com/a/b__c/' },
+    { registry: '[::1]:5000/berth' },
+  ])('may be %j', (options) => {
+    expect(check(options)).not.toThrow();
+  });
+
+  it.each([
+    [
+      { regsitry: 'x' },
+      `${at}.regsitry: is no field here; known are registry, engine, domain, platforms (did you mean "registry"?)`,
+    ],
+    [{ domain: 3 }, `${at}.domain: must be a domain name, for example example.com, not 3`],
+    [{ domain: 'a;b' }, `${at}.domain: must be a domain name, for example example.com, not "a;b"`],
+    [{ registry: 'https://x/y' }, `${at}.registry: must be a registry with an optional path`],
+    [{ registry: 'x/Y' }, `${at}.registry: must be a registry with an optional path`],
+    [{ registry: 'x y' }, `${at}.registry: must be a registry with an optional path`],
+    [{ engine: '' }, `${at}.engine: must be the name of an image engine`],
+    [{ platforms: 'linux/amd64' }, `${at}.platforms: must be a list of platforms`],
+    [{ platforms: ['linux'] }, `${at}.platforms[0]: must be os/architecture, for example linux/amd64`],
+    [[], `${at}: must be an object with options of @berth/nx, not an empty list`],
+    [{ constructor: 1 }, `${at}.constructor: is no field here`],
+  ])('are refused as %j', (options, message) => {
+    expect(check(options)).toThrow(message);
+  });
+
+  it('are told of all at once', () => {
+    expect(check({ domian: 'a', platforms: 1 })).toThrow(/domian: is no field[^]*platforms: must be/);
+  });
+});

@@ -1,0 +1,54 @@
+import { isGone, leaveWish, ownMark, type Completed, type RunOptions, type Runner } from '@berth/exec';
+
+const PREFIX = 'berth-run-';
+
+/**
+ * Names the containers that docker starts for this process after it, so that none outlives it: what is left when it
+ * ends, however it does, is removed then, and what a power cut has left is removed before the first is started.
+ */
+export class OwnedContainers implements Runner {
+  readonly #names: string[] = [];
+  #withdraw: (() => void) | undefined;
+  #abandonedGone: Promise<void> | undefined;
+
+  constructor(private readonly runner: Runner) {}
+
+  async run(argv: readonly string[], options?: RunOptions): Promise<Completed> {
+    const [program = '', command = '', ...rest] = argv;
+    if (program !== 'docker' || !['run', 'create'].includes(command)) return this.runner.run(argv, options);
+    await (this.#abandonedGone ??= this.#removeAbandoned());
+    return this.runner.run([program, command, '--name', this.#newName(), ...rest], options);
+  }
+
+  /** Says that every container has been removed already. */
+  allRemoved(): void {
+    this.#withdraw?.();
+  }
+
+  #newName(): string {
+    const name = `${PREFIX}${ownMark()}-${this.#names.length + 1}`;
+    this.#names.push(name);
+    const before = this.#withdraw;
+    this.#withdraw = leaveWish({ command: ['docker', 'rm', '--force', '--volumes', ...this.#names] });
+    before?.();
+    return name;
+  }
+
+  async #removeAbandoned(): Promise<void> {
+    const { stdout } = await this.runner.run([
+      'docker',
+      'ps',
+      '--all',
+      '--filter',
+      `name=^${PREFIX}`,
+      '--format',
+      '{{.Names}}',
+    ]);
+    const left = stdout
+      .split('\n')
+      .filter((name) => name.startsWith(PREFIX) && isGone(name.slice(PREFIX.length)));
+    // Another run may be removing them too.
+    if (left.length > 0)
+      await this.runner.run(['docker', 'rm', '--force', '--volumes', ...left], { expect: [0, 1] });
+  }
+}

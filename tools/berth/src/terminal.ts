@@ -1,0 +1,48 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+
+/** Carries the way to where the person reads from Nx's own process to the executors. */
+const variable = 'BERTH_TERMINAL';
+
+/**
+ * Remembers the error output of Nx itself, in Nx's own process or in that which it has made for the plugin.
+ * @param argv of Nx itself
+ */
+export function rememberTerminal(
+  argv: readonly string[],
+  { pid, ppid, argv: own, env }: Pick<NodeJS.Process, 'pid' | 'ppid' | 'argv' | 'env'>,
+): void {
+  // Of several Nx that run each other, the outermost has the person's terminal.
+  env[variable] ??= `/proc/${argv.join('\0') === own.join('\0') ? pid : ppid}/fd/2`;
+}
+
+export interface Terminal {
+  tell(text: string): void;
+  close(): void;
+}
+
+/**
+ * Opens the way to where the person reads past Nx: from Ctrl-C on Nx prints nothing, not even what its tasks print.
+ * Opened beforehand, because at a terminal Nx ends at once on Ctrl-C, while its task still tidies up.
+ */
+export function openTerminal(env: NodeJS.ProcessEnv): Terminal {
+  let file: number | undefined;
+  try {
+    file = openSync(env[variable] ?? '', constants.O_WRONLY | constants.O_APPEND | constants.O_NOCTTY);
+  } catch {
+    // Nobody has said where, or it is nothing that can be opened.
+  }
+  return {
+    tell: (text) => {
+      try {
+        if (file !== undefined) return void writeSync(file, text);
+      } catch {
+        // The terminal is gone.
+      }
+      console.error(text);
+    },
+    close: () => {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
+}

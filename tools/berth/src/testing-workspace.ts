@@ -1,0 +1,74 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { ProcessRunner } from '@berth/exec';
+
+const repository = resolve(__dirname, '../../..');
+
+/** What a command said on both its streams, and how it ended. */
+interface Said {
+  status: number;
+  output: string;
+}
+
+/**
+ * A small workspace of its own, with the packages of this one. It lies in a folder as people have them: with spaces,
+ * and letters beyond ASCII.
+ */
+export class SmallWorkspace {
+  readonly root = mkdtempSync(join(tmpdir(), 'my wörkspace '));
+
+  /**
+   * @param options of the plugin, in nx.json
+   * @param env further variables of Nx
+   */
+  constructor(
+    options: object,
+    private readonly env: Readonly<Record<string, string>> = {},
+  ) {
+    symlinkSync(join(repository, 'node_modules'), join(this.root, 'node_modules'));
+    cpSync(join(repository, 'tsconfig.base.json'), join(this.root, 'tsconfig.base.json'));
+    this.write('package.json', {
+      name: 'small',
+      private: true,
+      devDependencies: { '@berth/nx': '0.1.0', nx: '23.2.1' },
+    });
+    this.write('nx.json', {
+      analytics: false,
+      neverConnectToCloud: true,
+      plugins: [{ plugin: '@berth/nx', options }],
+      sync: { globalGenerators: ['@berth/nx:sync'] },
+    });
+    this.write('.gitignore', 'node_modules\n.nx\n');
+  }
+
+  write(path: string, content: unknown): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+    writeFileSync(join(this.root, path), text);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), 'utf8');
+  }
+
+  /** Runs the real Nx, as a person without a terminal would. */
+  async nx(...args: string[]): Promise<Said> {
+    const program = join(this.root, 'node_modules/nx/dist/bin/nx.js');
+    // Nothing of what started the tests takes part.
+    const others = Object.keys(process.env).filter((name) => !['PATH', 'HOME'].includes(name));
+    const { exitCode, stdout, stderr } = await new ProcessRunner().run([process.execPath, program, ...args], {
+      cwd: this.root,
+      env: {
+        ...Object.fromEntries(others.map((name) => [name, undefined])),
+        ...{ NX_DAEMON: 'false', NO_COLOR: '1', CI: 'true', ...this.env },
+      },
+      expect: [0, 1],
+    });
+    return { status: exitCode, output: `${stdout}${stderr}` };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

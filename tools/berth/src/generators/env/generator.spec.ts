@@ -157,6 +157,16 @@ describe('nx g env', () => {
     await expect(again).rejects.toThrow(`Edit ${below}/env.json, then run the command without --projects.`);
   });
 
+  it('takes the same words again, as after an interruption', async () => {
+    const words = { name: 'staging', projects: ['web', 'pricing'], cluster: 'local' };
+    await environmentGenerator(tree, words);
+    const before = tree.read(`${below}/env.json`, 'utf8');
+    tree.delete(`${below}/kustomization.yaml`);
+    await environmentGenerator(tree, words);
+    expect(tree.read(`${below}/env.json`, 'utf8')).toBe(before);
+    expect(tree.exists(`${below}/kustomization.yaml`)).toBe(true);
+  });
+
   it('asks which cluster when there are two', async () => {
     tree.write('deploy/clusters/far/cluster.json', '{}');
     await expect(environmentGenerator(tree, { name: 'staging' })).rejects.toThrow('There are far, local.');

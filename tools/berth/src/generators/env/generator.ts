@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readNxJson, type Tree } from '@nx/devkit';
 import { nearestName, UserError } from '@berth/model';
 import { readOptions } from '../../options';
@@ -27,7 +28,7 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
     refuseTakenName(tree, name, root);
     const projects = projectsOfTree(tree);
     const file = `${root}/env.json`;
-    if (tree.exists(file)) refuseChanges(file, options);
+    if (tree.exists(file)) refuseChanges(file, tree.read(file, 'utf8') ?? '', options);
     else tree.write(file, `${JSON.stringify(newEnvironment(tree, options), null, 2)}\n`);
     const workspace = readOptions(readNxJson(tree));
     const hosts = hostsOfWorkspace(filesOfTree(tree), projects, workspace);
@@ -72,13 +73,30 @@ function chosenCluster(tree: Tree, chosen: string | undefined): string {
   );
 }
 
-/** What exists is the person's own: it is edited in the file, not by options that would be ignored or overwrite it. */
-function refuseChanges(file: string, { name: _name, ...options }: EnvironmentSchema): void {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return;
-  const names = given.map(([option]) => `--${option}`).join(', ');
+/**
+ * What exists is the person's own: it is edited in the file, not by options that would be ignored or overwrite it. The
+ * same words again are no change, so that a command that was interrupted can be run again.
+ */
+function refuseChanges(file: string, text: string, { name: _name, ...options }: EnvironmentSchema): void {
+  const written = parsed(text);
+  if (written === undefined) return;
+  const changes = Object.entries(options).filter(
+    ([option, value]) => value !== undefined && !isDeepStrictEqual(value, written[option]),
+  );
+  if (changes.length === 0) return;
+  const names = changes.map(([option]) => `--${option}`).join(', ');
   throw new UserError(
     `${file} exists: ${names} would change it.`,
     `Edit ${file}, then run the command without ${names}.`,
   );
+}
+
+/** Undefined when it is no JSON object: reading the environment says where, and what was expected. */
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -100,6 +100,20 @@ describe('in a workspace', () => {
       rmSync(join(root, path), { recursive: true });
   });
 
+  it('goes together with @nx/docker, whose targets have other names', async () => {
+    const text = workspace.read('nx.json');
+    const json = JSON.parse(text) as { plugins: unknown[] };
+    write('nx.json', { ...json, plugins: [...json.plugins, { plugin: '@nx/docker' }] });
+    const { status, output } = await nx('show', 'project', 'hello', '--json');
+    expect(status).toBe(0);
+    const { targets } = JSON.parse(output.slice(output.indexOf('{'))) as {
+      targets: Record<string, { executor?: string; command?: string }>;
+    };
+    expect(targets['docker-build']?.executor).toBe('@berth/nx:image');
+    expect(JSON.stringify(targets['docker:build'])).toContain('docker build');
+    write('nx.json', text);
+  });
+
   it('says that an option of the plugin is mistyped, and goes on listing the projects', async () => {
     const text = workspace.read('nx.json');
     write('nx.json', text.replace('"registry"', '"regsitry"'));

@@ -12,6 +12,8 @@ const program = (path: string, ...args: string[]) => [node, `node_modules/${path
 /** Tests of what others stand on: the environments admin and staging, and the cluster itself. */
 const shared = '/apps/e2e/src/shared/';
 
+const realParts = { BERTH_REAL_PARTS: '1' };
+
 const browser = [{ name: 'chromium', file: '/usr/bin/chromium' }];
 
 /** What needs neither a cluster nor Jest, in this order. */
@@ -26,7 +28,7 @@ const checks: readonly [title: string, argv: string[]][] = [
 ];
 
 /**
- * Every check of the repository: what needs no cluster runs while the cluster comes up.
+ * Every check of the repository: what needs no cluster runs beside what does, which mostly waits.
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
 export async function test(workbench: Workbench): Promise<number> {
@@ -39,19 +41,23 @@ export async function test(workbench: Workbench): Promise<number> {
     for (const [title, argv] of checks) results.push(await check(workbench, title, argv));
     results.push(await jest(workbench, reports, 'Unit tests', ['--maxWorkers=2'], {}));
   };
-  const [, setUp] = await Promise.all([hermetic(), upAndDeployed(workbench)]);
-  results.push(setUp);
-  if (setUp.failed === 0) {
-    const real = { BERTH_REAL_PARTS: '1' };
+  const onRealParts = async () => {
+    const setUp = await upAndDeployed(workbench);
+    results.push(setUp);
+    if (setUp.failed > 0) return false;
     // More at a time than there are cores: they wait for the cluster most of the time.
     const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
-    results.push(await jest(workbench, reports, 'Tests on real parts', sideBySide, real));
+    results.push(await jest(workbench, reports, 'Tests on real parts', sideBySide, realParts));
+    return true;
+  };
+  const [isUp] = await Promise.all([onRealParts(), hermetic()]);
+  if (isUp) {
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
       await workbench.progress.step(title, run);
     // One after the other: they stop servers and delete pods of the environments that they share.
     const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
-    results.push(await jest(workbench, reports, 'End to end', oneByOne, real));
+    results.push(await jest(workbench, reports, 'End to end', oneByOne, realParts));
   }
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);

@@ -28,7 +28,7 @@ const checks: readonly [title: string, argv: string[]][] = [
 ];
 
 /**
- * Every check of the repository: what needs no cluster runs beside what does, which mostly waits.
+ * Every check of the repository: what needs no cluster runs while the cluster comes up.
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
 export async function test(workbench: Workbench): Promise<number> {
@@ -41,17 +41,12 @@ export async function test(workbench: Workbench): Promise<number> {
     for (const [title, argv] of checks) results.push(await check(workbench, title, argv));
     results.push(await jest(workbench, reports, 'Unit tests', ['--maxWorkers=2'], {}));
   };
-  const onRealParts = async () => {
-    const setUp = await upAndDeployed(workbench);
-    results.push(setUp);
-    if (setUp.failed > 0) return false;
-    // More at a time than there are cores: they wait for the cluster most of the time.
+  const [, setUp] = await Promise.all([hermetic(), upAndDeployed(workbench)]);
+  results.push(setUp);
+  if (setUp.failed === 0) {
+    // One more than there are cores on a small machine: they wait for the cluster half of the time.
     const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
     results.push(await jest(workbench, reports, 'Tests on real parts', sideBySide, realParts));
-    return true;
-  };
-  const [isUp] = await Promise.all([onRealParts(), hermetic()]);
-  if (isUp) {
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
       await workbench.progress.step(title, run);

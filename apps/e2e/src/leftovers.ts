@@ -27,7 +27,7 @@ export async function untilNothingIsLeft(command: Foreground, checkout: Checkout
 }
 
 /** Containers for image tests whose owner has ended; others may be running theirs. */
-export async function abandonedContainers(): Promise<string[]> {
+async function abandonedContainers(): Promise<string[]> {
   const { stdout } = await runner.run(['docker', 'ps', '--all', '--format', '{{.Names}}']);
   return stdout.split('\n').filter(isAbandoned);
 }

@@ -7,7 +7,7 @@ import { isInitialised } from './control-plane';
 import { kubeadmFile } from './kubeadm-configuration';
 
 /** The version of Kubernetes that the cluster on this machine was made with; undefined when there is none. */
-export function clusterVersion(machine: Machine): string | undefined {
+function clusterVersion(machine: Machine): string | undefined {
   const { path } = kubeadmFile(machine.paths, '');
   if (!isInitialised(machine) || !existsSync(path)) return undefined;
   const documents = parseAllDocuments(readFileSync(path, 'utf8')).map(

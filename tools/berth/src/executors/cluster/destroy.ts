@@ -1,10 +1,10 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { confirmDestruction } from '../confirm';
 import { interruptible } from '@berth/exec';
-import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { clusterOf, type ClusterOptions } from './cluster-of';
-import { planLines, runSteps } from './steps';
+import { runAndRecord } from './run-and-record';
+import { planLines } from './steps';
 
 /** Lists everything of the cluster, asks, and deletes it. */
 export default function destroy(options: ClusterOptions, context: ExecutorContext) {
@@ -13,7 +13,6 @@ export default function destroy(options: ClusterOptions, context: ExecutorContex
       async (signal) => {
         const { cluster, provider } = clusterOf(context, signal);
         const steps = await provider.planDestroy(cluster);
-        const plan = steps.map(({ title, details }) => ({ title, details }));
         if (steps.length === 0) {
           console.log(`There is nothing of the cluster ${cluster.name}.`);
         } else {
@@ -22,13 +21,7 @@ export default function destroy(options: ClusterOptions, context: ExecutorContex
           if (!options.dryRun)
             await confirmDestruction(cluster.name, options, `nx destroy ${context.projectName}`);
         }
-        const done = options.dryRun ? [] : await runSteps(steps, console.log, context.isVerbose);
-        writeResult(context.root, options.json, {
-          cluster: cluster.name,
-          dryRun: !!options.dryRun,
-          plan,
-          done,
-        });
+        await runAndRecord(cluster, steps, options, context);
       },
       { byPrograms: true },
     ),

@@ -14,17 +14,27 @@ const shared = '/apps/e2e/src/shared/';
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
+/** One more than a small machine has cores: tests wait for servers and programs a third of their time. */
+const workers = '--maxWorkers=3';
+
 const browser = [{ name: 'chromium', file: '/usr/bin/chromium' }];
 
-/** What needs neither a cluster nor Jest, in this order. */
-const checks: readonly [title: string, argv: string[]][] = [
-  // Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
-  ['Project graph', program('nx/dist/bin/nx.js', 'show', 'projects')],
-  ['Types', program('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')],
-  ['Types of the page', program('typescript/bin/tsc', '--noEmit', '-p', 'apps/web/tsconfig.json')],
-  ['Lint and module boundaries', program('eslint/bin/eslint.js', '.', '--max-warnings=0')],
-  ['Format', program('prettier/bin/prettier.cjs', '--check', '.')],
-  ['Generated files are in step', program('nx/dist/bin/nx.js', 'sync:check')],
+type Check = readonly [title: string, argv: string[]];
+
+// Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
+const projectGraph: Check = ['Project graph', program('nx/dist/bin/nx.js', 'show', 'projects')];
+
+/** What needs neither a cluster nor Jest: two rows side by side, each in its order, as each check is busy on one core. */
+const checks: readonly (readonly Check[])[] = [
+  [
+    ['Types', program('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')],
+    ['Types of the page', program('typescript/bin/tsc', '--noEmit', '-p', 'apps/web/tsconfig.json')],
+  ],
+  [
+    ['Lint and module boundaries', program('eslint/bin/eslint.js', '.', '--max-warnings=0')],
+    ['Format', program('prettier/bin/prettier.cjs', '--check', '.')],
+    ['Generated files are in step', program('nx/dist/bin/nx.js', 'sync:check')],
+  ],
 ];
 
 /**
@@ -38,14 +48,17 @@ export async function test(workbench: Workbench): Promise<number> {
 
   const results: CheckResult[] = [];
   const hermetic = async () => {
-    for (const [title, argv] of checks) results.push(await check(workbench, title, argv));
-    results.push(await jest(workbench, reports, 'Unit tests', ['--maxWorkers=2'], {}));
+    const row = async (row: readonly Check[]) => {
+      for (const each of row) results.push(await check(workbench, each));
+    };
+    await row([projectGraph]);
+    await Promise.all(checks.map(row));
+    results.push(await jest(workbench, reports, 'Unit tests', [workers], {}));
   };
   const [, setUp] = await Promise.all([hermetic(), upAndDeployed(workbench)]);
   results.push(setUp);
   if (setUp.failed === 0) {
-    // One more than there are cores on a small machine: they wait for the cluster half of the time.
-    const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
+    const sideBySide = [workers, `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
     results.push(await jest(workbench, reports, 'Tests on real parts', sideBySide, realParts));
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
@@ -72,11 +85,7 @@ async function upAndDeployed(workbench: Workbench): Promise<CheckResult> {
   }
 }
 
-async function check(
-  { root, progress, signal }: Workbench,
-  title: string,
-  argv: string[],
-): Promise<CheckResult> {
+async function check({ root, progress, signal }: Workbench, [title, argv]: Check): Promise<CheckResult> {
   try {
     await progress.step(title, async (log) => {
       await new ProcessRunner().run(argv, {

@@ -12,28 +12,36 @@ export type LastWish =
 /** Of util-linux: makes the guard nobody's child, so that who ends all children of Berth's does not end it. */
 const SETSID = '/usr/bin/setsid';
 
+/** Milliseconds that a guard without wishes waits for the next one: it starts as slowly as all of Node. */
+const LINGER_MS = 2_000;
+
 /**
- * A small process beside this one that fulfils last wishes when this one has ended, also by kill -9. It runs only
- * while there are any.
+ * A small process beside this one that fulfils last wishes when this one has ended, also by kill -9. It runs while
+ * there are any, and a little longer.
  */
 class Guard {
   readonly #wishes = new Map<string, LastWish>();
   #pipe: Socket | undefined;
+  #dismissal: NodeJS.Timeout | undefined;
   #count = 0;
 
   /** @returns takes the wish back; safe to call twice. */
   leave(wish: LastWish): () => void {
     const key = String(this.#count++);
     this.#wishes.set(key, wish);
+    clearTimeout(this.#dismissal);
     if (this.#pipe) this.#tell(key, wish);
     else this.#start();
     return () => {
       if (!this.#wishes.delete(key)) return;
       this.#tell(key, undefined);
-      if (this.#wishes.size > 0) return;
-      this.#pipe?.end();
-      this.#pipe = undefined;
+      if (this.#wishes.size === 0) this.#dismissal = setTimeout(() => this.#dismiss(), LINGER_MS).unref();
     };
+  }
+
+  #dismiss(): void {
+    this.#pipe?.end();
+    this.#pipe = undefined;
   }
 
   #start(): void {

@@ -7,6 +7,10 @@ import { observe } from './observe';
 import { until } from './until';
 
 const limitMs = 300_000;
+/** Milliseconds for pods to end before their namespace is deleted. It ends those that take longer. */
+const podsLimitMs = 60_000;
+/** What keeps pods running. */
+const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod'];
 
 /**
  * Everything that would go with an environment: its inventory, its volumes, its secrets, and last its namespace.
@@ -29,7 +33,7 @@ export async function planDestroy(client: KubeClient, environment: string): Prom
   ];
 }
 
-/** Deletes what the environment has outside its namespace, then the namespace, and waits for its end. */
+/** Deletes what the environment has outside its namespace, its workloads, then the namespace, and waits for its end. */
 export async function destroy(
   client: KubeClient,
   environment: string,
@@ -38,14 +42,14 @@ export async function destroy(
 ): Promise<void> {
   const namespace = await ownNamespace(client, environment);
   if (!namespace) return;
-  const outside = (await planDestroy(client, environment)).filter(
-    (object) => object.namespace === undefined && object.kind !== 'Namespace',
-  );
+  const planned = await planDestroy(client, environment);
+  const outside = planned.filter((object) => object.namespace === undefined && object.kind !== 'Namespace');
   if (!namespace.metadata.deletionTimestamp) {
     // Not while somebody deploys; the lease goes with the namespace.
     const lease = await acquireLease(client, environment, holder);
     try {
       await Promise.all(outside.map((object) => client.delete(object)));
+      await endPods(client, environment, planned);
       await client.delete(referenceOf(namespace), { uid: namespace.metadata.uid });
     } finally {
       await lease.release();
@@ -64,6 +68,28 @@ export async function destroy(
     `The namespace ${environment} is still being deleted after ${limitMs / 1000} s: ${told || 'its objects have finalizers'}`,
     `${client.kubectl} get namespace ${environment} -o yaml`,
   );
+}
+
+/**
+ * A namespace that is deleted with pods in it has them deleted first, and is looked at again only after half of the
+ * time that they may take: without them it is gone at once.
+ */
+async function endPods(
+  client: KubeClient,
+  environment: string,
+  planned: readonly ObjectReference[],
+): Promise<void> {
+  const workloads = planned.filter(
+    ({ kind, namespace }) => namespace === environment && workloadKinds.includes(kind),
+  );
+  await Promise.all(workloads.map((object) => client.delete(object)));
+  const pods = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace: environment,
+    labelSelector: `${managedByLabel}=berth`,
+  };
+  await until(async () => (await client.list(pods)).items.length === 0, podsLimitMs);
 }
 
 async function ownNamespace(client: KubeClient, environment: string): Promise<LiveObject | undefined> {

@@ -14,9 +14,6 @@ const shared = '/apps/e2e/src/shared/';
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
-/** One more than a small machine has cores: tests wait for servers and programs a third of their time. */
-const workers = '--maxWorkers=3';
-
 const browser = [{ name: 'chromium', file: '/usr/bin/chromium' }];
 
 type Check = readonly [title: string, argv: string[]];
@@ -38,7 +35,7 @@ const checks: readonly (readonly Check[])[] = [
 ];
 
 /**
- * Every check of the repository: what needs no cluster runs while the cluster comes up.
+ * Every check of the repository: what needs no cluster runs while the cluster comes up, or waits for itself.
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
 export async function test(workbench: Workbench): Promise<number> {
@@ -47,25 +44,30 @@ export async function test(workbench: Workbench): Promise<number> {
   mkdirSync(reports, { recursive: true });
 
   const results: CheckResult[] = [];
+  const row = async (row: readonly Check[]) => {
+    for (const each of row) results.push(await check(workbench, each));
+  };
+  const run = async (title: string, args: string[], env = {}) => {
+    results.push(await jest(workbench, reports, title, args, env));
+  };
+  const units = () => run('Unit tests', ['--maxWorkers=2']);
   const hermetic = async () => {
-    const row = async (row: readonly Check[]) => {
-      for (const each of row) results.push(await check(workbench, each));
-    };
     await row([projectGraph]);
     await Promise.all(checks.map(row));
-    results.push(await jest(workbench, reports, 'Unit tests', [workers], {}));
   };
   const [, setUp] = await Promise.all([hermetic(), upAndDeployed(workbench)]);
   results.push(setUp);
-  if (setUp.failed === 0) {
-    const sideBySide = [workers, `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
-    results.push(await jest(workbench, reports, 'Tests on real parts', sideBySide, realParts));
+  if (setUp.failed > 0) await units();
+  else {
+    // One worker more than a small machine has cores: they wait for servers a part of their time.
+    const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
+    await run('Tests on real parts', sideBySide, realParts);
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
       await workbench.progress.step(title, run);
-    // One after the other: they stop servers and delete pods of the environments that they share.
+    // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
-    results.push(await jest(workbench, reports, 'End to end', oneByOne, realParts));
+    await Promise.all([run('End to end', oneByOne, realParts), units()]);
   }
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);

@@ -50,7 +50,8 @@ export async function test(workbench: Workbench): Promise<number> {
   const run = async (title: string, args: string[], env = {}) => {
     results.push(await jest(workbench, reports, title, args, env));
   };
-  const units = () => run('Unit tests', ['--maxWorkers=2']);
+  // One worker: what they run beside must not starve.
+  const units = () => run('Unit tests', ['--maxWorkers=1']);
   const hermetic = async () => {
     await row([projectGraph]);
     await Promise.all(checks.map(row));

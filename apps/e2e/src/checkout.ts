@@ -27,6 +27,8 @@ export class Checkout {
     }
     await checkout.#runner.run(['cp', '-al', join(workspace, 'node_modules'), checkout.root]);
     rmSync(join(checkout.root, 'node_modules/.cache'), { recursive: true, force: true });
+    // The plugin as its users have it: a package, and no sources that Nx would compile at each start.
+    await checkout.run([process.execPath, 'tools/berth/build.mjs', 'node_modules/@berth/nx']);
     await checkout.git('init', '--quiet', '--initial-branch=main');
     await checkout.commit('as it is');
     return checkout;

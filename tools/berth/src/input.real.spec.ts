@@ -74,7 +74,7 @@ async function nodeImage(): Promise<string> {
 
 let image: string;
 beforeAll(async () => {
-  workspace = new SmallWorkspace({}, { NX_ISOLATE_PLUGINS: 'false' });
+  workspace = await SmallWorkspace.of({}, { NX_ISOLATE_PLUGINS: 'false' });
   const cluster = { provider: 'bare-metal', hosts: ['localhost'], kubeconfig, context: 'berth-local' };
   workspace.write('deploy/clusters/local/cluster.json', cluster);
   image = await nodeImage();

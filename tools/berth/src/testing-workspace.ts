@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
@@ -12,21 +21,31 @@ interface Said {
 }
 
 /**
- * A small workspace of its own, with the packages of this one. It lies in a folder as people have them: with spaces,
+ * A small workspace of its own, with the packages of this one and the plugin as a package. It lies in a folder as people have them: with spaces,
  * and letters beyond ASCII.
  */
 export class SmallWorkspace {
   readonly root = mkdtempSync(join(tmpdir(), 'my wörkspace '));
 
+  private constructor(private readonly env: Readonly<Record<string, string>>) {}
+
   /**
    * @param options of the plugin, in nx.json
    * @param env further variables of Nx
    */
-  constructor(
-    options: object,
-    private readonly env: Readonly<Record<string, string>> = {},
-  ) {
-    symlinkSync(join(repository, 'node_modules'), join(this.root, 'node_modules'));
+  static async of(options: object, env: Readonly<Record<string, string>> = {}): Promise<SmallWorkspace> {
+    const workspace = new SmallWorkspace(env);
+    workspace.#fill(options);
+    const build = [process.execPath, join(repository, 'tools/berth/build.mjs')];
+    await new ProcessRunner().run([...build, join(workspace.root, 'node_modules/@berth/nx')]);
+    return workspace;
+  }
+
+  #fill(options: object): void {
+    for (const name of readdirSync(join(repository, 'node_modules'))) {
+      if (!name.startsWith('.') && name !== '@berth') this.#link(`node_modules/${name}`);
+    }
+    this.#link('node_modules/.bin');
     cpSync(join(repository, 'tsconfig.base.json'), join(this.root, 'tsconfig.base.json'));
     this.write('package.json', {
       name: 'small',
@@ -40,6 +59,11 @@ export class SmallWorkspace {
       sync: { globalGenerators: ['@berth/nx:sync'] },
     });
     this.write('.gitignore', 'node_modules\n.nx\n');
+  }
+
+  #link(path: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    symlinkSync(join(repository, path), join(this.root, path));
   }
 
   write(path: string, content: unknown): void {

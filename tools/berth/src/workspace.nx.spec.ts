@@ -13,8 +13,8 @@ describe('in a workspace', () => {
   const generated = (environment: string, path: string) =>
     workspace.read(`deploy/environments/${environment}/${path}`);
 
-  beforeAll(() => {
-    workspace = new SmallWorkspace({ registry: 'registry.example.com/small', domain: 'example.com' });
+  beforeAll(async () => {
+    workspace = await SmallWorkspace.of({ registry: 'registry.example.com/small', domain: 'example.com' });
     root = workspace.root;
     write('deploy/clusters/local/cluster.json', { provider: 'bare-metal', hosts: ['localhost'] });
     write('apps/hello/project.json', { name: 'hello', tags: ['scope:demo'] });

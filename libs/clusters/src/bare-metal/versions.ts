@@ -5,13 +5,15 @@ export const KUBERNETES_VERSION = 'v1.34.4';
 const ETCD_VERSION = 'v3.6.5';
 const COREDNS_VERSION = 'v1.15.0';
 const STORAGE_VERSION = 'v0.0.30';
-const METRICS_VERSION = 'v0.9.0';
+/** The newest line that is made for the libraries of Kubernetes 1.34. */
+const METRICS_VERSION = 'v0.8.0';
 const PAUSE_VERSION = '3.10.1';
 
 /** A Go module of which programs are built, or downloaded where its makers publish them with checksums. */
 export interface ProgramModule {
-  /** Folder below `modules/`, whose go.mod and go.sum pin every dependency by its hash. */
   name: string;
+  /** Folder below `modules/`, whose go.mod and go.sum pin every dependency by its hash; `name` when absent. */
+  folder?: string;
   version: string;
   /** Program names and the Go packages they are built from. */
   programs: Readonly<Record<string, string>>;
@@ -67,7 +69,7 @@ export const ETCD: ProgramModule = {
 export const COREDNS: ProgramModule = {
   name: 'coredns',
   version: COREDNS_VERSION,
-  programs: { coredns: 'github.com/coredns/coredns' },
+  programs: { coredns: 'berth.dev/modules/coredns' },
   download: (_, architecture) => {
     const folder = `https://github.com/coredns/coredns/releases/download/${COREDNS_VERSION}`;
     const url = `${folder}/coredns_${COREDNS_VERSION.slice(1)}_linux_${architecture}.tgz`;
@@ -75,14 +77,19 @@ export const COREDNS: ProgramModule = {
   },
 };
 
+/** Nearly all that they are made of is compiled for Kubernetes already when its versions are theirs. */
+const withKubernetes = { folder: KUBERNETES.name };
+
 export const STORAGE: ProgramModule = {
   name: 'local-path-provisioner',
+  ...withKubernetes,
   version: STORAGE_VERSION,
   programs: { 'local-path-provisioner': 'github.com/rancher/local-path-provisioner' },
 };
 
 export const METRICS: ProgramModule = {
   name: 'metrics-server',
+  ...withKubernetes,
   version: METRICS_VERSION,
   programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' },
 };

@@ -5,7 +5,7 @@ const NAME = 'metrics-server';
 const NAMESPACE = 'kube-system';
 const PORT = 10250;
 
-/** The metrics API. After manifests/base of kubernetes-sigs/metrics-server v0.9.0. */
+/** The metrics API. After manifests/base of kubernetes-sigs/metrics-server v0.8.0. */
 export function metricsObjects(): KubernetesObject[] {
   const labels = { 'k8s-app': NAME };
   return [

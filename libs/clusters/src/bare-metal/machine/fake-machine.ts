@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordingRunner, type Unit, type UnitKeeper } from '@berth/exec';
 import type { Machine } from '../machine';
 import { machinePaths } from '../paths';
+import { builtName } from '../programs/build';
 
 /** Keeps units in memory. */
 export class FakeKeeper implements UnitKeeper {
@@ -46,4 +47,13 @@ export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): Fak
     ...changes,
     runner: (changes.runner as RecordingRunner | undefined) ?? new RecordingRunner(),
   };
+}
+
+/** For tests: a Go that writes what it is told to. */
+export function fakeGo(): RecordingRunner {
+  return new RecordingRunner().when(['go', 'build'], (argv) => {
+    const [folder = '', ...sources] = argv.slice(argv.indexOf('-o') + 1);
+    for (const source of sources) writeFileSync(join(folder, builtName(source)), `program ${source}`);
+    return {};
+  });
 }

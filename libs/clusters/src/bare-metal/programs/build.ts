@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { ProgramModule } from '../versions';
@@ -18,27 +18,37 @@ export async function buildPrograms(
   log: (line: string) => void,
 ): Promise<void> {
   await refuseWithoutGo(machine, module);
-  for (const [program, source] of Object.entries(module.programs)) {
-    log(`building ${program} ${module.version}`);
-    const ldflags = ['-s', '-w', ...(module.ldflags ?? [])].join(' ');
-    const output = join(folder, `${program}.new`);
-    const argv = [
-      'go',
-      'build',
-      '-trimpath',
-      '-buildvcs=false',
-      '-mod=readonly',
-      '-ldflags',
-      ldflags,
-      '-o',
-      output,
-      source,
-    ];
-    // What Go leaves of a build that was ended goes with the folder.
-    const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: machine.architecture, GOTMPDIR: folder };
-    await machine.runner.run(argv, { cwd: join(MODULES_FOLDER, module.name), env, onLine: log });
-    renameSync(output, join(folder, program));
-  }
+  log(`building ${Object.keys(module.programs).join(', ')} ${module.version}`);
+  const built = join(folder, 'built');
+  mkdirSync(built);
+  const argv = [
+    'go',
+    'build',
+    '-trimpath',
+    '-buildvcs=false',
+    '-mod=readonly',
+    '-ldflags',
+    ['-s', '-w', ...(module.ldflags ?? [])].join(' '),
+    '-o',
+    // A folder: one go links a program while it compiles what others need.
+    `${built}/`,
+    ...Object.values(module.programs),
+  ];
+  // What Go leaves of a build that was ended goes with the folder.
+  const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: machine.architecture, GOTMPDIR: folder };
+  await machine.runner.run(argv, {
+    cwd: join(MODULES_FOLDER, module.folder ?? module.name),
+    env,
+    onLine: log,
+  });
+  for (const [program, source] of Object.entries(module.programs))
+    renameSync(join(built, builtName(source)), join(folder, program));
+  rmSync(built, { recursive: true });
+}
+
+/** How go build calls the program of a package: by its last part that is no version. */
+export function builtName(source: string): string {
+  return source.replace(/\/v\d+$/, '').replace(/^.*\//, '');
 }
 
 async function refuseWithoutGo({ runner }: Machine, { name, version }: ProgramModule): Promise<void> {

@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ownMark, RecordingRunner } from '@berth/exec';
-import { fakeMachine } from '../machine/fake-machine';
-import { COREDNS, KUBERNETES, MODULES } from '../versions';
+import { ownMark } from '@berth/exec';
+import { fakeGo, fakeMachine } from '../machine/fake-machine';
+import { COREDNS, ETCD, KUBERNETES, MODULES } from '../versions';
 import { parseChecksums } from './checksums';
 import { cachedProgram, installStep, programsStep } from './programs';
 
 /** `go build` and `tar` write what they are told to write. */
 const compiler = () =>
-  new RecordingRunner()
-    .when(['go', 'build'], (argv) => {
-      writeFileSync(argv[argv.indexOf('-o') + 1] ?? '', `program ${argv.at(-1)}`);
-      return {};
-    })
-    .when(['tar'], (argv) => {
-      writeFileSync(join(argv[4] ?? '', (argv.at(-1) ?? '').split('/').at(-1) ?? ''), 'from the archive');
-      return {};
-    });
+  fakeGo().when(['tar'], (argv) => {
+    writeFileSync(join(argv[4] ?? '', (argv.at(-1) ?? '').split('/').at(-1) ?? ''), 'from the archive');
+    return {};
+  });
 
 describe("the cluster's programs", () => {
   it('are built from pinned modules where nobody answers, once', async () => {
@@ -26,19 +21,21 @@ describe("the cluster's programs", () => {
     expect(await step.done()).toBe(false);
     await step.run(() => undefined);
     expect(await step.done()).toBe(true);
-    const apiServer = machine.runner.runs.find(
-      ({ argv }) => argv.at(-1) === 'k8s.io/kubernetes/cmd/kube-apiserver',
+    const builds = machine.runner.runs.filter(({ argv }) => argv[1] === 'build');
+    expect(builds).toHaveLength(MODULES.length);
+    const kubernetes = builds.find(({ argv }) => argv.includes('k8s.io/kubernetes/cmd/kube-apiserver'));
+    expect(kubernetes?.argv).toContain('-mod=readonly');
+    expect(kubernetes?.argv.join(' ')).toContain('version.gitVersion=v1.34.4');
+    expect(kubernetes?.env).toMatchObject({ CGO_ENABLED: '0', GOARCH: 'amd64' });
+    expect(dirname(kubernetes?.argv[kubernetes.argv.indexOf('-o') + 1] ?? '')).toBe(
+      kubernetes?.env?.['GOTMPDIR'],
     );
-    expect(apiServer?.argv).toContain('-mod=readonly');
-    expect(apiServer?.argv.join(' ')).toContain('version.gitVersion=v1.34.4');
-    expect(apiServer?.env).toMatchObject({ CGO_ENABLED: '0', GOARCH: 'amd64' });
-    expect(dirname(apiServer?.argv[apiServer.argv.indexOf('-o') + 1] ?? '')).toBe(
-      apiServer?.env?.['GOTMPDIR'],
-    );
-    expect(apiServer?.cwd).toMatch(/modules\/kubernetes$/);
+    expect(kubernetes?.cwd).toMatch(/modules\/kubernetes$/);
+    const { path } = await cachedProgram(machine, ETCD, 'etcd');
+    expect(readFileSync(path, 'utf8')).toBe('program go.etcd.io/etcd/server/v3');
     expect(readdirSync(join(machine.paths.cache, 'kubernetes'))).toEqual([KUBERNETES.version]);
     expect(
-      MODULES.map(({ name }) => existsSync(join(__dirname, '../modules', name, 'go.mod'))),
+      MODULES.map(({ name, folder = name }) => existsSync(join(__dirname, '../modules', folder, 'go.mod'))),
     ).not.toContain(false);
   });
 

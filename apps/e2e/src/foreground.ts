@@ -19,7 +19,7 @@ export class Foreground {
   readonly #end: Promise<number>;
   #exitCode: number | undefined;
 
-  constructor(checkout: Checkout, argv: readonly string[]) {
+  constructor(checkout: Pick<Checkout, 'root'>, argv: readonly string[]) {
     const folder = join(checkout.root, '.berth');
     mkdirSync(folder, { recursive: true });
     this.#log = join(folder, `command-${this.#mark}.log`);
@@ -47,7 +47,7 @@ export class Foreground {
       .then((exitCode) => (this.#exitCode = exitCode));
   }
 
-  static nx(checkout: Checkout, ...args: string[]): Foreground {
+  static nx(checkout: Pick<Checkout, 'root'>, ...args: string[]): Foreground {
     return new Foreground(checkout, [process.execPath, 'node_modules/nx/dist/bin/nx.js', ...args]);
   }
 

@@ -61,11 +61,14 @@ describe('npm start', () => {
     expect(await interrupted(command)).toBe(130);
   });
 
-  it('ends with all that it has started when it is killed while it deploys', async () => {
-    const command = start();
-    await command.untilItSays('▸ Deploy admin');
-    await killed(command, 'workbench.mjs');
-  });
+  it.each(['Manifests of every environment', 'Deploy admin', 'Secrets of staging'])(
+    'ends with all that it has started when it is killed in the step "%s"',
+    async (step) => {
+      const command = start();
+      await command.untilItSays(`▸ ${step}`);
+      await killed(command, 'workbench.mjs');
+    },
+  );
 
   it('then ends with the addresses, nothing built and nothing changed', async () => {
     const command = start();

@@ -16,6 +16,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+/** Of util-linux: has the kernel end a program together with who started it. */
+const SETPRIV = '/usr/bin/setpriv';
+
 /** Installs the packages of package-lock.json, unless exactly these are there. Returns the milliseconds it took. */
 function installPackages() {
   const lock = createHash('sha256')
@@ -26,10 +29,10 @@ function installPackages() {
   console.log('Installing the npm packages of package-lock.json (npm ci) …');
   const started = Date.now();
   rmSync(mark, { force: true });
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], {
-    cwd: workspace,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const npm = ['npm', 'ci', '--no-audit', '--no-fund', '--prefer-offline'];
+  // An npm that outlived this process would still write where that of the next start begins anew.
+  const [program, ...args] = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', ...npm] : npm;
+  const result = spawnSync(program, args, { cwd: workspace, stdio: ['ignore', 'inherit', 'inherit'] });
   if (result.status !== 0) {
     console.error('npm ci did not succeed: its output above says why. Then run the same command again.');
     process.exit(1);

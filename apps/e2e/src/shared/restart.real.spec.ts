@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { descendantsOf, listProcesses, ProcessRunner, type ProcessEntry } from '@berth/exec';
 import { request } from 'undici';
 import { localCluster, workspace } from '../cluster';
+import { Foreground } from '../foreground';
 import { ask, gatewayPort } from '../gateway';
 import { until } from '../until';
 
@@ -35,7 +36,7 @@ function endAtOnce(processes: readonly ProcessEntry[]): void {
   }
 }
 
-it('comes up again after a power cut, with the trades', async () => {
+it('comes up again after a power cut, also when the first try is killed, with the trades', async () => {
   const port = await gatewayPort(client);
   const id = randomUUID();
   const { statusCode, body } = await request(`http://127.0.0.1:${port}/api/trades`, {
@@ -54,11 +55,15 @@ it('comes up again after a power cut, with the trades', async () => {
   );
   await expect(ask(port, 'web-staging.localhost')).rejects.toThrow();
 
+  const killed = new Foreground({ root: workspace }, ['npm', 'start']);
+  await killed.untilItSays('▸ Cluster DNS');
+  await killed.kill('workbench.mjs');
+
   const { stdout } = await new ProcessRunner().run(['npm', 'start'], {
     cwd: workspace,
     env: { NO_COLOR: '1', FORCE_COLOR: undefined },
   });
-  expect(stdout).toContain('✓ Control plane');
+  expect(stdout).toContain('✓ Cluster DNS');
   expect(stdout).toMatch(/12 images: 12 reused/);
   const { body: trades } = await ask(port, 'web-staging.localhost', '/api/trades');
   expect((JSON.parse(trades) as { trades: { id: string }[] }).trades.map((trade) => trade.id)).toContain(id);

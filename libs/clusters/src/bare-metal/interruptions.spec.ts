@@ -1,16 +1,21 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RecordingRunner } from '@berth/exec';
+import type { Unit } from '@berth/exec';
 import { controlPlaneStep } from './control-plane/control-plane';
-import { fakeMachine, type FakeMachine } from './machine/fake-machine';
+import { isWritten, type MachineFile } from './files';
+import { containerdFile, dockerFile, registryFile } from './machine/configuration';
+import { containerdStep, dockerStep, registryStep } from './machine/engine';
+import { fakeGo, fakeMachine, type FakeMachine } from './machine/fake-machine';
 import { mortalMachine } from './machine/mortal-machine';
 import { networkStep } from './machine/network';
 import { CLUSTER_PACKAGES, packagesStep } from './machine/packages';
-import { kubeletUnit } from './machine/units';
+import { containerdUnit, dockerUnit, kubeletUnit, registryUnit } from './machine/units';
 import type { Machine } from './machine';
+import type { MachinePaths } from './paths';
 import { installStep, programsStep } from './programs/programs';
 import { NODE_ADDRESS, NODE_BRIDGE } from './settings';
 import type { CheckedStep } from './step';
+import { MODULES, PAUSE_IMAGE } from './versions';
 
 // No API server answers on a machine of files: what is waited for counts as there.
 jest.mock('./wait', () => ({ waitUntil: async () => undefined }));
@@ -90,14 +95,20 @@ function linux(): FakeMachine & { rules: string[] } {
   return { ...machine, rules };
 }
 
-/** A compiler that writes what it is told to. */
-const compiling = () =>
-  fakeMachine({
-    runner: new RecordingRunner().when(['go', 'build'], (argv) => {
-      writeFileSync(argv[argv.indexOf('-o') + 1] ?? '', `program ${argv.at(-1)}`);
-      return {};
-    }),
-  });
+/** A machine on which a program runs with an older configuration; `ranWith` has what it read when it was started last. */
+function outdated(unitOf: (paths: MachinePaths) => Unit, fileOf: (paths: MachinePaths) => MachineFile) {
+  const machine = fakeMachine();
+  const [unit, { path }] = [unitOf(machine.paths), fileOf(machine.paths)];
+  put(path, 'of an older Berth');
+  const ranWith = new Map([[unit.name, 'of an older Berth']]);
+  machine.keeper.units.set(unit.name, unit);
+  const ensure = machine.keeper.ensure.bind(machine.keeper);
+  machine.keeper.ensure = async (started) => {
+    if (!machine.keeper.units.has(started.name)) ranWith.set(started.name, readFileSync(path, 'utf8'));
+    await ensure(started);
+  };
+  return { ...machine, ranWith };
+}
 
 /** A kubeadm that refuses to begin where anything of another try is left, and leaves half of its files when killed. */
 function kubernetes(): FakeMachine {
@@ -115,6 +126,8 @@ function kubernetes(): FakeMachine {
   });
   return machine;
 }
+
+afterEach(() => jest.restoreAllMocks());
 
 describe('a step that is killed before any of its programs, and run again', () => {
   it('installs every package, after it has finished what was half installed', async () => {
@@ -137,14 +150,50 @@ describe('a step that is killed before any of its programs, and run again', () =
   });
 
   it('has whole programs only, and no folder of a build that was killed', async () => {
-    const effects = await killedAnywhere(compiling, programsStep, async (machine) => {
-      expect(await programsStep(machine).done()).toBe(true);
-      await installStep(machine).run(quiet);
-      expect(readdirSync(machine.paths.cache).filter((name) => name.startsWith('filling-'))).toEqual([]);
-      expect(readFileSync(join(machine.paths.bin, 'kubeadm'), 'utf8')).toMatch(/^program /);
-      rmSync(machine.root, { recursive: true });
-    });
-    expect(effects).toBeGreaterThan(12);
+    const effects = await killedAnywhere(
+      () => fakeMachine({ runner: fakeGo() }),
+      programsStep,
+      async (machine) => {
+        expect(await programsStep(machine).done()).toBe(true);
+        await installStep(machine).run(quiet);
+        expect(readdirSync(machine.paths.cache).filter((name) => name.startsWith('filling-'))).toEqual([]);
+        expect(readFileSync(join(machine.paths.bin, 'kubeadm'), 'utf8')).toMatch(/^program /);
+        rmSync(machine.root, { recursive: true });
+      },
+    );
+    // Go's version, and its build.
+    expect(effects).toBe(2 * MODULES.length);
+  });
+
+  it.each<
+    [
+      string,
+      (machine: Machine) => CheckedStep,
+      (paths: MachinePaths) => Unit,
+      (paths: MachinePaths) => MachineFile,
+    ]
+  >([
+    ['registry', registryStep, registryUnit, registryFile],
+    [
+      'container runtime',
+      containerdStep,
+      (paths) => containerdUnit(paths, PAUSE_IMAGE),
+      (paths) => containerdFile(paths, PAUSE_IMAGE),
+    ],
+    ['image engine', dockerStep, dockerUnit, dockerFile],
+  ])('has the %s run with its configuration as it is now', async (_, make, unitOf, fileOf) => {
+    jest.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('nothing listens'));
+    const effects = await killedAnywhere(
+      () => outdated(unitOf, fileOf),
+      make,
+      async (machine) => {
+        const [unit, file] = [unitOf(machine.paths), fileOf(machine.paths)];
+        expect(isWritten(file)).toBe(true);
+        expect(await machine.keeper.isRunning(unit)).toBe(true);
+        expect((machine as ReturnType<typeof outdated>).ranWith.get(unit.name)).toBe(file.content);
+      },
+    );
+    expect(effects).toBe(3);
   });
 
   it('initialises the control plane anew when kubeadm did not come to its end, and never else', async () => {

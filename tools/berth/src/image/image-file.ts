@@ -17,6 +17,11 @@ export interface ImageFile {
     command?: readonly string[];
     /** Whether the health of service.json is asked; true when the file says nothing. */
     health: boolean;
+    /**
+     * The service's own tests: a program of this machine, run in the project's folder while the container runs. It
+     * finds the container's ports in `ADDRESS_<PORT>`, as `host:port`; its exit code must be 0.
+     */
+    client?: readonly string[];
   };
 }
 
@@ -126,7 +131,7 @@ const checkDocument = fields({
   builder: fields({ image: text, command: argv, output: folder }, ['image', 'command']),
   target: text,
   args: byArgument(anyText),
-  test: fields({ command: argv, health: flag }),
+  test: fields({ command: argv, health: flag, client: argv }),
 });
 
 function problem(path: string, message: string): string {

@@ -220,6 +220,8 @@ class Making {
       containers: engine,
       services: this.deps.services,
       devPackages: this.deps.devPackages,
+      runner,
+      workspaceRoot: workspace.root,
       ...(signal && { signal }),
     });
     if (until === 'test') return undefined;

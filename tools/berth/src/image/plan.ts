@@ -102,6 +102,12 @@ class Planner {
     const text = files.read(`${root}/image.json`);
     const image = text === undefined ? plainImage : parseImageFile(text, `${root}/image.json`);
     this.#check(project, root, image);
+    if (image.test.client && !service) {
+      throw new UserError(
+        `${root}/image.json at test.client: ${project} is no service, so it has no address.`,
+        `What is in the image can be tested by test.command; ${root}/service.json makes it a service.`,
+      );
+    }
     this.#refuseCycle(project);
     const hashes = new Map<string, string>();
     for (const name of standsOn({ image })) {

@@ -1,6 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProcessRunner } from '@berth/exec';
 import { parseService } from '@berth/model';
 import { plainImage } from './image-file';
 import type { ImagePlan } from './plan';
@@ -13,7 +17,11 @@ describe('testImage', () => {
   let healthy: boolean;
   let port: number;
 
+  let workspaceRoot: string;
+
   beforeEach((done) => {
+    workspaceRoot = mkdtempSync(join(tmpdir(), 'test-image-'));
+    mkdirSync(join(workspaceRoot, 'apps/web'), { recursive: true });
     engine = new EngineStandIn();
     healthy = true;
     server = createServer((_, response) => {
@@ -25,6 +33,7 @@ describe('testImage', () => {
     });
   });
   afterEach((done) => {
+    rmSync(workspaceRoot, { recursive: true });
     server.close(done);
     server.closeAllConnections();
   });
@@ -44,6 +53,8 @@ describe('testImage', () => {
       containers: engine,
       services: () => [serviceOf({ ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] }, 'store')],
       devPackages,
+      runner: new ProcessRunner(),
+      workspaceRoot,
     });
   const health = { path: '/healthz', startSeconds: 1 };
   const http = () => ({ ports: [{ name: 'http', port }], health });
@@ -179,6 +190,35 @@ describe('testImage', () => {
     await expect(test(base)).rejects.toThrow(
       'apps/web/image.json at test.command: node --version exited with code 1:\n  said by the container',
     );
+  });
+
+  describe("by the service's own tests", () => {
+    const client = (script: string, health = true) =>
+      test(planOf(http(), { test: { health, client: [process.execPath, '-e', script] } }));
+    const asks =
+      'fetch(`http://${process.env.ADDRESS_HTTP}/`).then(({ status }) => process.exit(status - 200))';
+
+    it("has them find the container's ports, once it is well, and ends it after them", async () => {
+      await client(asks);
+      expect(engine.stopped).toBe(1);
+      healthy = false;
+      await expect(client(asks)).rejects.toThrow('was not well after 1 s');
+    });
+
+    it('runs them in the folder of the project, also when the health is left alone', async () => {
+      await client("require('assert').match(process.cwd(), /apps.web$/)", false);
+      expect(engine.stopped).toBe(1);
+    });
+
+    it('fails as they do, with what they and the container printed', async () => {
+      await expect(client("console.log('no price'); process.exitCode = 3")).rejects.toMatchObject({
+        name: 'UserError',
+        message: expect.stringMatching(
+          /^apps\/web\/image\.json at test\.client: .* exited with code 3:\n {2}no price\nIts container printed:\n {2}its last line$/s,
+        ),
+      });
+      expect(engine.stopped).toBe(1);
+    });
   });
 
   it('leaves the health alone where image.json says so', async () => {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerRunner, RunningContainer, StartOptions } from '@berth/engines';
+import { ProgramError, type Runner } from '@berth/exec';
 import { needVariables, UserError, type Service } from '@berth/model';
 import { probe } from './probe';
 import type { ImagePlan } from './plan';
@@ -17,6 +19,9 @@ export interface TestDependencies {
   services: () => readonly Service[];
   /** npm packages that must not be in a service's image. */
   devPackages: readonly string[];
+  /** Runs the service's own tests. */
+  runner: Runner;
+  workspaceRoot: string;
   signal?: AbortSignal;
 }
 
@@ -52,38 +57,70 @@ export async function testImage(plan: ImagePlan, deps: TestDependencies): Promis
       );
     }
   }
-  if (service?.health && image.test.health) await untilWell(plan, service, started, deps);
+  const asksHealth = service?.health?.liveness !== undefined && image.test.health;
+  if (!service || !(asksHealth || image.test.client)) return;
+  const container = await deps.containers.start(reference, started);
+  try {
+    if (asksHealth) await untilWell(plan, service, container, deps);
+    if (image.test.client) await runClient(plan, service, container, image.test.client, deps);
+  } finally {
+    await container.stop();
+  }
 }
 
 async function untilWell(
-  { reference, root }: ImagePlan,
+  { root }: ImagePlan,
   service: Service,
-  options: StartOptions,
-  { containers, signal }: TestDependencies,
+  container: RunningContainer,
+  { signal }: TestDependencies,
 ): Promise<void> {
   const { liveness, startSeconds } = service.health ?? {};
   if (!liveness || startSeconds === undefined) return;
-  const container = await containers.start(reference, options);
-  try {
-    const limit = Date.now() + startSeconds * 1000;
-    for (;;) {
-      signal?.throwIfAborted();
-      const wrong = await probe(liveness, service, container);
-      if (wrong === undefined) return;
-      const code = await container.exitCode();
-      if (code !== undefined) {
-        throw new UserError(`Its container ended with code ${code}:${await output(container)}`);
-      }
-      if (Date.now() > limit) {
-        throw new UserError(
-          `Its container was not well after ${startSeconds} s: ${wrong}.${await output(container)}`,
-          `The question is health in ${root}/service.json; its limit is health.startSeconds.`,
-        );
-      }
-      await delay(PAUSE_MS);
+  const limit = Date.now() + startSeconds * 1000;
+  for (;;) {
+    signal?.throwIfAborted();
+    const wrong = await probe(liveness, service, container);
+    if (wrong === undefined) return;
+    const code = await container.exitCode();
+    if (code !== undefined) {
+      throw new UserError(`Its container ended with code ${code}:${await output(container)}`);
     }
-  } finally {
-    await container.stop();
+    if (Date.now() > limit) {
+      throw new UserError(
+        `Its container was not well after ${startSeconds} s: ${wrong}.${await output(container)}`,
+        `The question is health in ${root}/service.json; its limit is health.startSeconds.`,
+      );
+    }
+    await delay(PAUSE_MS);
+  }
+}
+
+async function runClient(
+  { root }: ImagePlan,
+  { ports }: Service,
+  container: RunningContainer,
+  client: readonly string[],
+  { runner, workspaceRoot, signal }: TestDependencies,
+): Promise<void> {
+  const lines: string[] = [];
+  const addresses = ports.map(({ name, port }) => [
+    `ADDRESS_${name.toUpperCase().replaceAll('-', '_')}`,
+    `${container.address}:${port}`,
+  ]);
+  try {
+    await runner.run(client, {
+      cwd: join(workspaceRoot, root),
+      env: Object.fromEntries(addresses) as Record<string, string>,
+      onLine: (line) => lines.push(line),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (!(error instanceof ProgramError) || error.failure.kind !== 'exit') throw error;
+    throw new UserError(
+      `${root}/image.json at test.client: ${client.join(' ')} exited with code ${error.exitCode}:${shown(lines)}\nIts container printed:${await output(container)}`,
+      undefined,
+      { cause: error },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { isatty, WriteStream } from 'node:tty';
 
 /** Carries the way to where the person reads from Nx's own process to the executors. */
 const variable = 'BERTH_TERMINAL';
@@ -13,6 +14,23 @@ export function rememberTerminal(
 ): void {
   // Of several Nx that run each other, the outermost has the person's terminal.
   env[variable] ??= `/proc/${argv.join('\0') === own.join('\0') ? pid : ppid}/fd/2`;
+}
+
+/**
+ * The terminal at which a person reads, to draw on; undefined when nobody looks: output to a file, a pipe, a CI.
+ * Nx gives what it starts in batches a pipe, whatever its own output is.
+ */
+export function drawableTerminal(env: NodeJS.ProcessEnv): WriteStream | undefined {
+  if (env['CI'] || env['TERM'] === 'dumb') return undefined;
+  let file: number;
+  try {
+    file = openSync(env[variable] ?? '', constants.O_WRONLY | constants.O_NOCTTY);
+  } catch {
+    return undefined;
+  }
+  if (isatty(file)) return new WriteStream(file);
+  closeSync(file);
+  return undefined;
 }
 
 export interface Terminal {

@@ -6,11 +6,14 @@ import { engineNamed } from '@berth/engines';
 import { interruptible, ownTemporaryFolder, ProcessRunner } from '@berth/exec';
 import { parseService, type Service } from '@berth/model';
 import { credentialsFromDockerConfig, HttpRegistry, withDigest } from '@berth/registry';
+import { LiveLines } from '../live-lines';
 import type { BerthOptions } from '../options';
+import { drawableTerminal } from '../terminal';
 import { filesOnDisk } from '../workspace/files';
 import { removeAbandonedContexts } from './build-image';
 import { InputFiles } from './input-files';
 import { writeRecord } from './image-record';
+import { LiveImageReporter } from './live-reporter';
 import { makeImages, refuseFailures, type ImageResult, type Until } from './make-images';
 import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
 import { OwnedContainers } from './owned-containers';
@@ -93,6 +96,8 @@ export async function makeAndReport(
   const runner = new ProcessRunner();
   const workspace = workspaceOf(options, context);
   const reporter = new ImageReporter(console.log, context.isVerbose);
+  const terminal = context.isVerbose ? undefined : drawableTerminal(process.env);
+  const live = terminal && new LiveImageReporter(new LiveLines(terminal));
   const registry = registryOf(console.log);
   const containers = new OwnedContainers(runner);
   const removeTemporaryFolder = ownTemporaryFolder(process.env);
@@ -110,9 +115,10 @@ export async function makeAndReport(
           engine: () => engineNamed(options.engine, containers),
           services: () => servicesOf(workspace),
           devPackages: devPackagesOf(context.root),
-          report: reporter,
+          report: live ?? reporter,
         },
       );
+      live?.end();
       reporter.summary(results, performance.now() - started);
       writeRecord(context.root, until, results, record);
       // Whatever was interrupted may not have removed its container.
@@ -120,6 +126,8 @@ export async function makeAndReport(
       return results;
     });
   } finally {
+    live?.end();
+    terminal?.destroy();
     removeTemporaryFolder();
     await registry.close();
   }

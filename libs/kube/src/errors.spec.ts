@@ -48,11 +48,14 @@ describe('answerError', () => {
   });
 
   it('names request, server and what to type for a refusal', () => {
-    const error = answerError(403, { message: 'no rights' }, attempt);
+    const refused = 'deployments.apps "web" is forbidden: User "ana" cannot patch resource "deployments"';
+    const error = answerError(403, { message: refused }, attempt);
     expect(error.message).toBe(
-      `PATCH ${attempt.path} at https://10.0.0.1:6443 (context berth-local of kubeconfig): forbidden: no rights`,
+      `PATCH ${attempt.path} at https://10.0.0.1:6443 (context berth-local of kubeconfig): forbidden: ${refused}`,
     );
     expect(error.hint).toContain('kubectl --context berth-local auth can-i --list');
+    const quota = answerError(403, { message: 'pods "web-1" is forbidden: exceeded quota: small' }, attempt);
+    expect(quota.hint).toBeUndefined();
   });
 });
 

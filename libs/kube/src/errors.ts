@@ -102,7 +102,8 @@ export function answerError(status: number, body: StatusBody, attempt: Attempt):
       status,
       reason,
       causes,
-      `See what is allowed: ${attempt.kubectl} auth can-i --list`,
+      // A quota, Pod Security or a webhook refuses by the same status, and rights are no help there.
+      / cannot /.test(text) ? `See what is allowed: ${attempt.kubectl} auth can-i --list` : undefined,
     );
   }
   return new ApiError(`${what}: ${text}`, status, reason, causes, overloadedOrUnwell(status, attempt));

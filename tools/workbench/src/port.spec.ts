@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,30 @@ it('keeps a port that was asked for until another is asked for', async () => {
   expect(await gatewayPort(root, undefined)).toBe(9090);
   expect(await gatewayPort(root, 80)).toBe(80);
   expect(await gatewayPort(root, undefined)).toBe(80);
+});
+
+describe("what a person wrote into admin's env.local.json", () => {
+  const file = () => join(root, 'deploy/environments/admin/env.local.json');
+  beforeEach(() => mkdirSync(join(root, 'deploy/environments/admin'), { recursive: true }));
+
+  it('stays when a port is asked for', async () => {
+    const gateway = { scale: { min: 2 }, ports: [{ name: 'http', port: 8081, nodePort: 81 }] };
+    writeFileSync(file(), JSON.stringify({ ttl: '1d', services: { gateway } }));
+    expect(await gatewayPort(root, 9090)).toBe(9090);
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({
+      ttl: '1d',
+      services: { gateway: { ...gateway, ports: [{ name: 'http', port: 8081, nodePort: 9090 }] } },
+    });
+  });
+
+  it('is not lost when it is no JSON', async () => {
+    writeFileSync(file(), '{ "ttl": }');
+    await expect(gatewayPort(root, 9090)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/env\.local\.json: is no JSON: .*line 1/),
+    });
+    expect(readFileSync(file(), 'utf8')).toBe('{ "ttl": }');
+  });
 });
 
 it('takes 8080 when another program listens on 80', async () => {

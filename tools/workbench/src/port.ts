@@ -2,11 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeWhole } from '@berth/exec';
+import { JsonSyntaxError, readJson, UserError } from '@berth/model';
 
 const fallback = 8080;
 
+interface Gateway {
+  ports?: { name: string; nodePort?: number }[];
+}
+
 interface LocalEnvironment {
-  services?: { gateway?: { ports?: { name: string; nodePort?: number }[] } };
+  services?: { gateway?: Gateway };
 }
 
 /**
@@ -23,19 +28,34 @@ export async function gatewayPort(root: string, asked: number | undefined): Prom
 const localFile = (root: string) => join(root, 'deploy/environments/admin/env.local.json');
 
 function keptPort(root: string): number | undefined {
-  if (!existsSync(localFile(root))) return undefined;
-  const local = JSON.parse(readFileSync(localFile(root), 'utf8')) as LocalEnvironment;
-  return local.services?.gateway?.ports?.find((port) => port.name === 'http')?.nodePort;
+  return portsOf(readLocal(root))?.find((port) => port.name === 'http')?.nodePort;
 }
 
 function keep(root: string, nodePort: number): void {
-  const service = JSON.parse(readFileSync(join(root, 'apps/gateway/service.json'), 'utf8')) as {
-    ports: { name: string }[];
-  };
+  const local = readLocal(root);
+  const service = JSON.parse(readFileSync(join(root, 'apps/gateway/service.json'), 'utf8')) as Gateway;
   // A deep merge replaces arrays: the whole list is written, with one number changed.
-  const ports = service.ports.map((port) => (port.name === 'http' ? { ...port, nodePort } : port));
-  const content = `${JSON.stringify({ services: { gateway: { ports } } }, null, 2)}\n`;
-  writeWhole({ path: localFile(root), content });
+  const ports = (portsOf(local) ?? service.ports ?? []).map((port) =>
+    port.name === 'http' ? { ...port, nodePort } : port,
+  );
+  const services = { ...local.services, gateway: { ...local.services?.gateway, ports } };
+  writeWhole({ path: localFile(root), content: `${JSON.stringify({ ...local, services }, null, 2)}\n` });
+}
+
+/** @throws UserError when it is no JSON; it may have more than the port, so it is not written anew */
+function readLocal(root: string): LocalEnvironment {
+  const file = localFile(root);
+  if (!existsSync(file)) return {};
+  try {
+    return readJson(readFileSync(file, 'utf8')) as LocalEnvironment;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new UserError(`${file}: is no JSON: ${error.message}`, 'Mend it, or delete it, and start again.');
+  }
+}
+
+function portsOf({ services }: LocalEnvironment): Gateway['ports'] {
+  return services?.gateway?.ports;
 }
 
 /** Whether another program listens there; a NodePort of the cluster is a rule of the kernel and no listener. */

@@ -52,10 +52,17 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const services = models.services();
   const images = imageSourceOf(services, models.options, context);
   if (options.write !== undefined) {
-    await writePinned(models, images, options.write, {
-      root: context.root,
-      build: options.build !== false,
-    });
+    const dryRun = !!options.dryRun;
+    const build = options.build !== false;
+    const written = await writePinned(models, images, options.write, { root: context.root, build, dryRun });
+    for (const service of dryRun ? written.missingImages : []) console.log(`+ build the image of ${service}`);
+    const files = `${written.files.length} files`;
+    console.log(
+      dryRun
+        ? `Would write ${files} to ${written.folder}. This was a dry run: nothing was changed.`
+        : `Wrote ${files}:\n\n  kubectl apply -k ${written.folder}`,
+    );
+    writeResult(context.root, options.json, { environment: environment.name, dryRun, ...written });
     return;
   }
   const { target, close } = connect(models, context.root);

@@ -6,6 +6,24 @@ import { UserError } from '@berth/model';
 import type { EnvironmentModels } from '../../environment/environment-of';
 import { readExtras, readPatchNames } from '../../workspace/own-objects';
 
+export interface WriteOptions {
+  root: string;
+  /** Whether missing images may be built. */
+  build: boolean;
+  /** Builds, pushes and writes nothing. */
+  dryRun: boolean;
+}
+
+/** What was written, or would be. */
+export interface Written {
+  /** The folder and its files. */
+  folder: string;
+  files: string[];
+  /** By service, with its digest; without those that a dry run found missing. */
+  images: Record<string, string>;
+  missingImages: string[];
+}
+
 /**
  * Writes the environment's manifests with the digest of every image, for `kubectl apply -k`, Argo CD or Flux.
  * @param folder relative to the workspace, or absolute
@@ -15,8 +33,8 @@ export async function writePinned(
   models: EnvironmentModels,
   source: ImageSource,
   folder: string,
-  { root, build }: { root: string; build: boolean },
-): Promise<void> {
+  { root, build, dryRun }: WriteOptions,
+): Promise<Written> {
   const { environment, files, options } = models;
   const services = models.services();
   const resolved = await source.resolve();
@@ -27,7 +45,7 @@ export async function writePinned(
       `nx run-many -t docker-push -p ${missing.join(',')}`,
     );
   }
-  const built = missing.length > 0 ? await source.build(missing) : {};
+  const built = missing.length > 0 && !dryRun ? await source.build(missing) : {};
   const images = new Map(
     Object.entries({ ...resolved, ...built }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
@@ -46,6 +64,12 @@ export async function writePinned(
       content: files.read(`${environment.root}/patches/${name}`) ?? '',
     })),
   ];
-  writeWhole(...written.map(({ path, content }) => ({ path: join(resolve(root, folder), path), content })));
-  console.log(`Wrote ${written.length} files:\n\n  kubectl apply -k ${folder}`);
+  if (!dryRun)
+    writeWhole(...written.map(({ path, content }) => ({ path: join(resolve(root, folder), path), content })));
+  return {
+    folder,
+    files: written.map(({ path }) => path),
+    images: Object.fromEntries(images),
+    missingImages: missing,
+  };
 }

@@ -8,6 +8,7 @@ describe('the options of the plugin in nx.json', () => {
     {},
     {
       registry: 'localhost:5000/berth',
+      insecureRegistries: ['10.0.0.1:5000', '[fd00::1]:5000', 'registry'],
       engine: 'docker',
       domain: 'dev.example.com',
       platforms: ['linux/arm/v7'],
@@ -23,7 +24,7 @@ describe('the options of the plugin in nx.json', () => {
   it.each([
     [
       { regsitry: 'x' },
-      `${at}.regsitry: is no field here; known are registry, engine, domain, platforms (did you mean "registry"?)`,
+      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms (did you mean "registry"?)`,
     ],
     [{ domain: 3 }, `${at}.domain: must be a domain name, for example example.com, not 3`],
     [{ domain: 'a;b' }, `${at}.domain: must be a domain name, for example example.com, not "a;b"`],
@@ -31,6 +32,12 @@ describe('the options of the plugin in nx.json', () => {
     [{ registry: 'x/Y' }, `${at}.registry: must be a registry with an optional path`],
     [{ registry: 'x y' }, `${at}.registry: must be a registry with an optional path`],
     [{ engine: '' }, `${at}.engine: must be the name of an image engine`],
+    [{ insecureRegistries: '10.0.0.1' }, `${at}.insecureRegistries: must be a list of registries`],
+    [
+      { insecureRegistries: ['http://10.0.0.1'] },
+      `${at}.insecureRegistries[0]: must be a host with an optional port, for example registry.example.com:5000`,
+    ],
+    [{ insecureRegistries: ['a/b'] }, `${at}.insecureRegistries[0]: must be a host with an optional port`],
     [{ platforms: 'linux/amd64' }, `${at}.platforms: must be a list of platforms`],
     [{ platforms: ['linux'] }, `${at}.platforms[0]: must be os/architecture, for example linux/amd64`],
     [[], `${at}: must be an object with options of @berth/nx, not an empty list`],

@@ -5,6 +5,8 @@ import { checkPluginOptions, UserError } from '@berth/model';
 export interface BerthOptions {
   /** Where images go: registry and path before the project's name, for example `localhost:5000/berth`. */
   registry: string;
+  /** Host and port of registries that may be asked by plain http, beside those on this machine. */
+  insecureRegistries: string[];
   /** What builds and pushes images. */
   engine: string;
   /** The domain of new environments. */
@@ -15,6 +17,7 @@ export interface BerthOptions {
 
 const defaults: BerthOptions = {
   registry: 'localhost:5000/berth',
+  insecureRegistries: [],
   engine: 'docker',
   domain: 'localhost',
   platforms: [],

@@ -26,6 +26,7 @@ describe('images with a real engine and registry', () => {
   const runner = new ProcessRunner();
   const options: BerthOptions = {
     registry: `localhost:5000/berth-test-${randomUUID().slice(0, 8)}`,
+    insecureRegistries: [],
     engine: 'docker',
     domain: 'localhost',
     platforms: [],

@@ -68,6 +68,7 @@ export class TestWorkspace {
   get workspace(): ImageWorkspace {
     const options = {
       registry: 'localhost:5000/berth',
+      insecureRegistries: [],
       engine: 'docker',
       domain: 'localhost',
       platforms: [],

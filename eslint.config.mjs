@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 /** Which kinds of project a kind may import from; the arrows of docs/architecture.md. Nothing imports an app. */
 const mayImport = {
   'type:pure': ['type:pure'],
-  'type:io': ['type:pure'],
+  'type:io': ['type:io', 'type:pure'],
   'type:core': ['type:pure'],
   'type:adapter': ['type:core', 'type:io', 'type:pure'],
   'type:app': ['type:core', 'type:io', 'type:pure', 'type:adapter'],

@@ -1,8 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UserError } from '@berth/model';
+import type { Credentials, CredentialSource } from './credentials';
 import { HttpRegistry, type HttpRegistryOptions } from './http-registry';
 
 const digest = `sha256:${'b'.repeat(64)}`;
+
+const loginFor = (known: string, login: Credentials): CredentialSource => ({
+  find: async (registry) => (registry === known ? login : undefined),
+  advice: (registry) => `log in to ${registry}`,
+});
 
 describe('HttpRegistry', () => {
   let server: Server;
@@ -206,16 +213,105 @@ describe('HttpRegistry', () => {
       request.headers.authorization === expected
         ? found(response)
         : status(401, { 'www-authenticate': 'Basic realm="x"' })(request, response);
-    const credentials = (name: string) => (name === host ? { user: 'ana', password: 'pa:ss' } : undefined);
+    const credentials = loginFor(host, { user: 'ana', password: 'pa:ss' });
     expect(await start({ credentials }).digestOf(`${host}/a/b:1`)).toBe(digest);
   });
 
   it('sends no login to a token server that could be listened to', async () => {
     answer = status(401, { 'www-authenticate': 'Bearer realm="http://tokens.example.com/t"' });
-    const credentials = () => ({ user: 'ana', password: 'secret' });
-    await expect(start({ credentials }).digestOf(`${host}/a/b:1`)).rejects.toThrow(
-      'which is no https address',
-    );
+    const credentials = loginFor(host, { user: 'ana', password: 'secret' });
+    await expect(start({ credentials }).digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      message: expect.stringContaining('"http://tokens.example.com/t", which is no https address'),
+      hint: expect.stringContaining('"insecureRegistries"'),
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('sends no password where only the login of a token server is wanted, and no token as one', async () => {
+    answer = status(401, { 'www-authenticate': 'Basic realm="x"' });
+    const credentials = loginFor(host, { identityToken: 'T' });
+    await expect(start({ credentials }).digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      hint: `log in to ${host}`,
+    });
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+
+  it('trades an identity token for a token, by OAuth', async () => {
+    const forms: string[] = [];
+    answer = (request, response) => {
+      if (request.url === '/token') {
+        expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
+        request.setEncoding('utf8').on('data', (text: string) => forms.push(text));
+        request.on('end', () => response.end(JSON.stringify({ access_token: 'A', expires_in: 300 })));
+      } else if (request.headers.authorization === 'Bearer A') found(response);
+      else {
+        const realm = `Bearer realm="http://${host}/token",service="reg",scope="repository:a/b:pull"`;
+        status(401, { 'www-authenticate': realm })(request, response);
+      }
+    };
+    const credentials = loginFor(host, { identityToken: 'I=&' });
+    expect(await start({ credentials }).digestOf(`${host}/a/b:1`)).toBe(digest);
+    expect(forms.map((form) => Object.fromEntries(new URLSearchParams(form)))).toEqual([
+      {
+        grant_type: 'refresh_token',
+        refresh_token: 'I=&',
+        client_id: 'berth',
+        service: 'reg',
+        scope: 'repository:a/b:pull',
+      },
+    ]);
+  });
+
+  it('speaks plain http to no other machine that it was not allowed for', async () => {
+    const refused = async (options: HttpRegistryOptions) => {
+      const asked = new HttpRegistry({ tries: 1, ...options });
+      const error = await asked.digestOf('registry.invalid:5000/a/b:1').catch((thrown: Error) => thrown);
+      await asked.close();
+      return String(error);
+    };
+    expect(await refused({})).toContain('GET https://registry.invalid:5000/v2/');
+    expect(await refused({ insecureRegistries: ['registry.invalid:5001'] })).toContain('GET https://');
+    expect(await refused({ insecureRegistries: ['registry.invalid:5000'] })).toContain('GET http://');
+  });
+
+  it('tells of certificates that cannot be used, once and at once', async () => {
+    const broken = new UserError('ca.crt is no certificate');
+    const certificates = () => {
+      throw broken;
+    };
+    const asked = start({ certificates }).digestOf('registry.invalid/a/b:1');
+    await expect(asked).rejects.toBe(broken);
+  });
+
+  it('gives up at once when it is asked to wait longer than anyone would, and says how long', async () => {
+    greeting = status(429, { 'retry-after': '21600' });
+    await expect(start().digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+      message: expect.stringContaining('gave HTTP 429, to be asked again after 21600 s'),
+    });
+    expect(greetings).toBe(1);
+  });
+
+  describe('a token that does not reach as far as the repository', () => {
+    beforeEach(() => {
+      answer = (request, response) => {
+        if (request.url?.startsWith('/token')) return response.end(JSON.stringify({ token: 'T' }));
+        const realm = `Bearer realm="http://${host}/token",service="reg",scope="repository:a/b:pull"`;
+        const error = request.headers.authorization ? ',error="insufficient_scope"' : '';
+        return status(401, { 'www-authenticate': realm + error })(request, response);
+      };
+    });
+
+    it('is how a repository looks that does not exist yet', async () => {
+      const credentials = loginFor(host, { user: 'ana', password: 'secret' });
+      expect(await start({ credentials }).digestOf(`${host}/a/b:1`)).toBeUndefined();
+    });
+
+    it('asks for a login where there is none', async () => {
+      await expect(start().digestOf(`${host}/a/b:1`)).rejects.toMatchObject({
+        message: expect.stringContaining('gave HTTP 401'),
+        hint: `docker login ${host}`,
+      });
+    });
   });
 
   it('says how to log in when the registry refuses', async () => {

@@ -1,9 +1,17 @@
 import { UserError } from '@berth/model';
-import { Agent } from 'undici';
+import { Agent, Pool } from 'undici';
 import { Authorizer } from './authorizer';
-import type { CredentialSource } from './docker-config';
-import { tlsExpected } from './no-answer';
-import { parseReference, registryOrigin, type ImageReference } from './reference';
+import type { CertificateSource } from './certificates';
+import { challengeIn } from './challenge';
+import { anonymous, type CredentialSource } from './credentials';
+import { TlsExpectedError } from './no-answer';
+import {
+  parseReference,
+  plainHttpFor,
+  registryHost,
+  type ImageReference,
+  type MayBePlain,
+} from './reference';
 import type { Registry } from './registry';
 import { sendToRegistry, type Patience, type RegistryAnswer, type RegistryRequest } from './send';
 
@@ -15,8 +23,15 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
+/** What servers that expect TLS answer to plain http: Go's, and nginx. */
+const TLS_EXPECTED = /HTTP request (to an HTTPS server|was sent to HTTPS port)/i;
+
 export interface HttpRegistryOptions extends Omit<Patience, 'dispatcher'> {
+  /** Asked when a registry wants to know who we are; anonymous when absent. */
   credentials?: CredentialSource;
+  certificates?: CertificateSource;
+  /** Host and port of registries that may be asked by plain http, beside those on this machine. */
+  insecureRegistries?: readonly string[];
   /** Connections to one registry at a time; 16 when absent. Further requests wait. */
   connections?: number;
 }
@@ -24,28 +39,45 @@ export interface HttpRegistryOptions extends Omit<Patience, 'dispatcher'> {
 /** Asks registries by the OCI distribution API (specification 1.1, "Pulling manifests"). */
 export class HttpRegistry implements Registry {
   readonly #agent: Agent;
+  readonly #credentials: CredentialSource;
   readonly #authorizer: Authorizer;
+  readonly #mayBePlain: MayBePlain;
   readonly #patience: Patience;
-  /** By origin: asked whether it is a registry. */
-  readonly #greeted = new Map<string, Promise<void>>();
+  /** By registry: where it answers. */
+  readonly #origins = new Map<string, Promise<string>>();
 
-  constructor({ credentials = () => undefined, connections = 16, ...patience }: HttpRegistryOptions = {}) {
+  constructor({
+    credentials = anonymous,
+    certificates = () => undefined,
+    insecureRegistries = [],
+    connections = 16,
+    ...patience
+  }: HttpRegistryOptions = {}) {
     const { timeoutMs = 10_000 } = patience;
-    this.#agent = new Agent({ connections, pipelining: 1, connect: { timeout: timeoutMs } });
+    this.#agent = new Agent({
+      factory: (origin) =>
+        new Pool(origin, {
+          connections,
+          pipelining: 1,
+          connect: { timeout: timeoutMs, secureContext: certificates(new URL(origin)) },
+        }),
+    });
     this.#patience = { ...patience, timeoutMs, dispatcher: this.#agent };
-    this.#authorizer = new Authorizer(credentials, (url, init) => this.#send(url, init));
+    this.#credentials = credentials;
+    this.#mayBePlain = plainHttpFor(insecureRegistries);
+    this.#authorizer = new Authorizer(credentials, this.#mayBePlain, (url, init) => this.#send(url, init));
   }
 
   async digestOf(reference: string): Promise<string | undefined> {
     const parsed = parseReference(reference);
-    const url = manifestUrl(parsed);
-    await this.#greet(registryOrigin(parsed.registry));
+    const { registry, repository, tag = 'latest', digest = tag } = parsed;
+    const url = `${await this.#origin(registry)}/v2/${repository}/manifests/${digest}`;
     const { statusCode, headers } = await this.#ask('HEAD', url, parsed);
-    if (statusCode === 404) return undefined;
-    if (statusCode !== 200) throw unexpected(statusCode, 'HEAD', url, parsed);
-    const digest = headers['docker-content-digest'];
+    if (statusCode === 404 || (await this.#isHidden(registry, { statusCode, headers }))) return undefined;
+    if (statusCode !== 200) throw this.#unexpected({ statusCode, headers }, 'HEAD', url, registry);
+    const answered = headers['docker-content-digest'];
     // An old registry may leave it out of the answer to HEAD; the specification asks for it only when it can.
-    if (typeof digest === 'string') return digest;
+    if (typeof answered === 'string') return answered;
     if (parsed.digest) return parsed.digest;
     throw new UserError(
       `${url} answered without a Docker-Content-Digest header, so the digest is unknown.`,
@@ -61,7 +93,7 @@ export class HttpRegistry implements Registry {
     return this.#agent.close();
   }
 
-  async #ask(method: 'HEAD' | 'GET', url: string, reference: ImageReference) {
+  async #ask(method: 'HEAD' | 'GET', url: string, reference: ImageReference): Promise<RegistryAnswer> {
     const headers = { accept: MANIFEST_TYPES };
     const authorization = this.#authorizer.known(reference);
     const first = await this.#send(url, {
@@ -69,25 +101,81 @@ export class HttpRegistry implements Registry {
       headers: { ...headers, ...(authorization && { authorization }) },
     });
     if (first.statusCode !== 401) return first;
-    const challenge = first.headers['www-authenticate'];
-    const answer = await this.#authorizer.answer([challenge ?? []].flat().join(', '), reference);
+    const answer = await this.#authorizer.answer(challengeOf(first), reference);
     return answer ? this.#send(url, { method, headers: { ...headers, authorization: answer } }) : first;
   }
 
   /**
-   * Asks once whether a registry is there at all (specification 1.1, end-1), before it is asked for images: one that
-   * is down is waited for and told once and not for every image, and what is no registry is not taken for one that
-   * lacks them all.
+   * Docker Hub, and others, say the same of a repository that one may not read and of one that does not exist yet:
+   * the token of a good login does not reach that far. The push makes it, or is refused and says so. Who is not
+   * logged in is told to.
    */
-  #greet(origin: string): Promise<void> {
-    const known = this.#greeted.get(origin);
+  async #isHidden(registry: string, answer: Answered): Promise<boolean> {
+    if (answer.statusCode !== 401) return false;
+    if (challengeIn(challengeOf(answer))?.parameters['error'] !== 'insufficient_scope') return false;
+    return (await this.#credentials.find(registry)) !== undefined;
+  }
+
+  /**
+   * Where a registry answers. Asked once, before it is asked for images (specification 1.1, end-1): one that is down
+   * is waited for and told once and not for every image, and what is no registry is not taken for one that lacks
+   * them all.
+   */
+  #origin(registry: string): Promise<string> {
+    const known = this.#origins.get(registry);
     if (known) return known;
-    const url = `${origin}/v2/`;
-    const greeted = this.#send(url, { method: 'GET' }).then((answer) => refuseStranger(url, answer));
-    this.#greeted.set(origin, greeted);
+    const origin = this.#findOrigin(registry);
+    this.#origins.set(registry, origin);
     // Whoever waits gets the error; the next question asks anew.
-    greeted.catch(() => this.#greeted.delete(origin));
-    return greeted;
+    origin.catch(() => this.#origins.delete(registry));
+    return origin;
+  }
+
+  async #findOrigin(registry: string): Promise<string> {
+    const host = registryHost(registry);
+    if (this.#mayBePlain(host)) {
+      try {
+        return await this.#greet(`http://${host}`, registry);
+      } catch (error) {
+        if (!(error instanceof TlsExpectedError)) throw error;
+      }
+    }
+    return this.#greet(`https://${host}`, registry);
+  }
+
+  /** A login that is wanted is answered later; what is no registry, or not well, can be asked for nothing. */
+  async #greet(origin: string, registry: string): Promise<string> {
+    const url = `${origin}/v2/`;
+    const { statusCode, headers, text } = await this.#send(url, { method: 'GET' });
+    if (statusCode === 400 && TLS_EXPECTED.test(text)) throw new TlsExpectedError(url);
+    const type = String(headers['content-type'] ?? '');
+    if (statusCode === 404 || type.startsWith('text/html')) {
+      throw new UserError(
+        `What answers at ${origin} is no image registry: GET ${url} gave HTTP ${statusCode}${type ? ` (${type})` : ''}.`,
+        `See what it is: curl -i ${url}\nThe registry is named in the options of @berth/nx in nx.json.`,
+      );
+    }
+    if (statusCode === 429 || statusCode >= 500) {
+      throw this.#unexpected({ statusCode, headers }, 'GET', url, registry);
+    }
+    return origin;
+  }
+
+  #unexpected({ statusCode, headers }: Answered, method: string, url: string, registry: string): UserError {
+    const what = `${method} ${url} gave HTTP ${statusCode}`;
+    if (statusCode === 401 || statusCode === 403) {
+      return new UserError(
+        `The registry ${registry} does not let us read: ${what}.`,
+        this.#credentials.advice(registry),
+      );
+    }
+    const seconds = Number(headers['retry-after']);
+    return new UserError(
+      `The registry ${registry} cannot be asked: ${what}${seconds > 0 ? `, to be asked again after ${seconds} s` : ''}.`,
+      statusCode === 429
+        ? `It has had too many requests: wait, then run the same command again. Who logs in may send more: docker login ${registry}`
+        : `See whether it is well: curl -i ${new URL(url).origin}/v2/`,
+    );
   }
 
   #send(url: string, init: RegistryRequest): Promise<RegistryAnswer> {
@@ -95,47 +183,8 @@ export class HttpRegistry implements Registry {
   }
 }
 
-/** A login that is wanted is answered later; what is no registry, or not well, can be asked for nothing. */
-function refuseStranger(url: string, { statusCode, headers, text }: RegistryAnswer): void {
-  const { origin } = new URL(url);
-  if (statusCode === 400 && /HTTP request to an HTTPS server/i.test(text)) {
-    throw tlsExpected({ method: 'GET', url, tried: 1 });
-  }
-  const type = String(headers['content-type'] ?? '');
-  if (statusCode === 404 || type.startsWith('text/html')) {
-    throw new UserError(
-      `What answers at ${origin} is no image registry: GET ${url} gave HTTP ${statusCode}${type ? ` (${type})` : ''}.`,
-      `See what it is: curl -i ${url}\nThe registry is named in the options of @berth/nx in nx.json.`,
-    );
-  }
-  if (statusCode === 429 || statusCode >= 500) throw notWell(statusCode, 'GET', url);
-}
+type Answered = Pick<RegistryAnswer, 'statusCode' | 'headers'>;
 
-function manifestUrl({ registry, repository, tag, digest }: ImageReference): string {
-  return `${registryOrigin(registry)}/v2/${repository}/manifests/${digest ?? tag ?? 'latest'}`;
-}
-
-function unexpected(
-  statusCode: number,
-  method: string,
-  url: string,
-  { registry }: ImageReference,
-): UserError {
-  if (statusCode === 401 || statusCode === 403) {
-    return new UserError(
-      `The registry ${registry} does not let us read: ${method} ${url} gave HTTP ${statusCode}.`,
-      `docker login ${registry}\nCredential helpers (credsStore, credHelpers) are not read; the login must be in "auths" of the Docker configuration.`,
-    );
-  }
-  return notWell(statusCode, method, url);
-}
-
-function notWell(statusCode: number, method: string, url: string): UserError {
-  const { origin, host } = new URL(url);
-  return new UserError(
-    `The registry ${host} cannot be asked: ${method} ${url} gave HTTP ${statusCode}.`,
-    statusCode === 429
-      ? `It has had too many requests: wait, then run the same command again. Who logs in may send more: docker login ${host}`
-      : `See whether it is well: curl -i ${origin}/v2/`,
-  );
+function challengeOf({ headers }: Pick<RegistryAnswer, 'headers'>): string {
+  return [headers['www-authenticate'] ?? []].flat().join(', ');
 }

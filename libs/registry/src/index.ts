@@ -1,4 +1,6 @@
-export * from './docker-config';
+export { certificatesIn, type CertificateSource } from './certificates';
+export * from './credentials';
+export { DockerCredentials } from './docker-config';
 export * from './http-registry';
 export { noAnswer } from './no-answer';
 export * from './reference';

@@ -8,25 +8,23 @@ export interface Sent {
 }
 
 interface Fault {
-  message: (host: string) => string;
-  hint: (url: URL) => string;
+  /** What is wrong, in a few words. */
+  message: string;
+  hint: string;
   /** Whether another try may succeed. */
   passes: boolean;
 }
 
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
-const isItUp = ({ origin, hostname }: URL) =>
-  `See whether it runs: curl -i ${origin}/v2/${isThisMachine(hostname) ? "\nThe local cluster's registry comes up with: npm start" : ''}`;
-
 /** The error of a registry, or of its token server, that gave no answer which could be read. */
 export function noAnswer(error: unknown, { method, url, tried }: Sent): UserError {
-  const target = new URL(url);
-  const { message, hint } = faultOf(error, target);
+  if (isTlsExpected(error, new URL(url))) return new TlsExpectedError(url, error);
+  const { message, hint } = faultOf(error, new URL(url));
   const often = tried === 1 ? 'tried once' : `tried ${tried} times`;
   return new UserError(
-    `The registry at ${target.origin} does not answer: ${message(target.hostname)} (${method} ${url}, ${often}).`,
-    hint(target),
+    `The registry at ${new URL(url).origin} does not answer: ${message} (${method} ${url}, ${often}).`,
+    hint,
     { cause: error },
   );
 }
@@ -38,62 +36,86 @@ export function mayPass(error: unknown, url: string): boolean {
 
 /** The problem in a few words, for a line of the log. */
 export function problemOf(error: unknown, url: string): string {
-  const target = new URL(url);
-  return faultOf(error, target).message(target.hostname);
+  return faultOf(error, new URL(url)).message;
 }
 
-function faultOf(error: unknown, { protocol }: URL): Fault {
+function faultOf(error: unknown, url: URL): Fault {
   const code = codeOf(error);
+  const isItUp = `See whether it runs: curl -i ${url.origin}/v2/${isThisMachine(url.hostname) ? "\nThe local cluster's registry comes up with: npm start" : ''}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
-      message: (host) => `the name ${host} does not resolve (${code})`,
-      hint: ({ hostname }) =>
-        `See whether the name is right (registry in the options of @berth/nx in nx.json) and whether DNS answers: getent hosts ${hostname}`,
+      message: `the name ${url.hostname} does not resolve (${code})`,
+      hint: `See whether the name is right (registry in the options of @berth/nx in nx.json) and whether DNS answers: getent hosts ${url.hostname}`,
       passes: true,
     };
   }
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$/.test(code)) {
-    const what =
-      code === 'UND_ERR_CONNECT_TIMEOUT'
-        ? 'no connection in time'
-        : 'it takes the connection and stays silent';
-    return { message: () => `${what} (${code})`, hint: isItUp, passes: true };
+    const silent = 'it takes the connection and stays silent';
+    const what = code === 'UND_ERR_CONNECT_TIMEOUT' ? 'no connection in time' : silent;
+    return { message: `${what} (${code})`, hint: isItUp, passes: true };
   }
-  if (CERTIFICATE.test(code)) {
-    return {
-      message: () => `its certificate is not trusted (${code})`,
-      hint: ({ host, port }) =>
-        `See it: openssl s_client -connect ${port ? host : `${host}:443`}\nOf an authority of your own: NODE_EXTRA_CA_CERTS=<its certificate, PEM> before the command`,
-      passes: false,
-    };
+  if (url.protocol === 'http:') {
+    return { message: messageOf(error), hint: isItUp, passes: !isTlsExpected(error, url) };
   }
-  if (protocol === 'https:' && (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO')) {
-    return {
-      message: () => `it does not speak TLS (${code})`,
-      hint: ({ host }) =>
-        `Berth speaks plain http to registries on this machine only. See what answers: curl -i http://${host}/v2/`,
-      passes: false,
-    };
-  }
-  if (protocol === 'http:' && code.startsWith('HPE_')) return speaksTls;
-  return { message: () => messageOf(error), hint: isItUp, passes: true };
+  // A server that wants a client certificate and gets none just closes the connection: its alert is not read any more.
+  const closed = code === 'UND_ERR_SOCKET' || code.startsWith('ERR_SSL_');
+  const certificate = `\nIf it asks for a client certificate, put yours where docker finds it too: /etc/docker/certs.d/${url.host}/client.cert, and its key beside it, client.key`;
+  return (
+    tlsFaultOf(code, url) ?? {
+      message: messageOf(error),
+      hint: closed ? isItUp + certificate : isItUp,
+      passes: true,
+    }
+  );
 }
 
-/** A registry on this machine is asked by plain http. */
-const speaksTls: Fault = {
-  message: () => 'it does not speak plain http; perhaps it speaks TLS',
-  hint: ({ host }) =>
-    `Berth speaks plain http to registries on this machine. See what answers: curl -ik https://${host}/v2/`,
-  passes: false,
-};
+/** What goes wrong before a TLS connection stands; undefined for anything else. */
+function tlsFaultOf(code: string, { host, hostname, port }: URL): Fault | undefined {
+  const see = `openssl s_client -connect ${hostname}:${port || 443} </dev/null | openssl x509 -noout`;
+  const final = (what: string, hint: string) => ({ message: `${what} (${code})`, hint, passes: false });
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return final(
+      'its certificate is not valid today',
+      `Compare its dates with the clock of this machine: date; ${see} -dates`,
+    );
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return final(
+      `its certificate is not for the name ${hostname}`,
+      `Name the registry as its certificate does: ${see} -ext subjectAltName`,
+    );
+  }
+  if (CERTIFICATE.test(code)) {
+    return final(
+      'its certificate is not trusted',
+      `See who signed it: ${see} -issuer\nIf that is an authority of your own, put its certificate (PEM) where docker finds it too: /etc/docker/certs.d/${host}/ca.crt\nOr, for Berth alone: NODE_EXTRA_CA_CERTS=<its certificate> before the command`,
+    );
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
+    return final(
+      'it does not speak TLS',
+      `See what answers: curl -i http://${host}/v2/\nBerth speaks plain http to registries on this machine, and to those that "insecureRegistries" of @berth/nx in nx.json names.`,
+    );
+  }
+  return undefined;
+}
 
-/** A server of Go tells by an answer that it speaks TLS. */
-export function tlsExpected(sent: Sent): UserError {
-  const url = new URL(sent.url);
-  return new UserError(
-    `The registry at ${url.origin} cannot be asked: ${speaksTls.message(url.hostname)} (${sent.method} ${sent.url}).`,
-    speaksTls.hint(url),
-  );
+/** A registry that was asked by plain http answered something else, most likely TLS. */
+export class TlsExpectedError extends UserError {
+  override readonly name = 'TlsExpectedError';
+  constructor(url: string, cause?: unknown) {
+    const { origin, host } = new URL(url);
+    super(
+      `The registry at ${origin} does not speak plain http; perhaps it speaks TLS (${url}).`,
+      `See what answers: curl -ik https://${host}/v2/`,
+      { cause },
+    );
+  }
+}
+
+/** The first bytes of the answer are none of HTTP. */
+function isTlsExpected(error: unknown, { protocol }: URL): boolean {
+  return protocol === 'http:' && codeOf(error) === 'HPE_INVALID_CONSTANT';
 }
 
 function codeOf(error: unknown): string {

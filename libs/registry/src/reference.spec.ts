@@ -1,4 +1,4 @@
-import { parseReference, registryOrigin, withDigest } from './reference';
+import { parseReference, plainHttpFor, registryHost, withDigest } from './reference';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -37,18 +37,33 @@ describe('withDigest', () => {
   });
 });
 
-describe('registryOrigin', () => {
-  it.each(['localhost:5000', '127.0.0.1:5000', '127.8.0.1', '[::1]:5000'])(
-    'speaks plain http to %s',
-    (registry) => {
-      expect(registryOrigin(registry)).toBe(`http://${registry}`);
-    },
-  );
+describe('plainHttpFor', () => {
+  const mayBePlain = plainHttpFor(['10.0.0.1:5000', 'registry.example.com']);
 
-  it.each(['ghcr.io', '10.0.0.1:5000', 'localhost.example.com', '127.0.0.1.example.com', 'mylocalhost:5000'])(
-    'speaks https to %s',
-    (registry) => {
-      expect(registryOrigin(registry)).toBe(`https://${registry}`);
-    },
-  );
+  it.each(['localhost:5000', '127.0.0.1:5000', '127.8.0.1', '[::1]:5000'])('this machine: %s', (host) => {
+    expect(mayBePlain(host)).toBe(true);
+  });
+
+  it.each(['10.0.0.1:5000', 'registry.example.com'])('what was allowed: %s', (host) => {
+    expect(mayBePlain(host)).toBe(true);
+  });
+
+  it.each([
+    'ghcr.io',
+    '10.0.0.1',
+    '10.0.0.1:5001',
+    'registry.example.com:80',
+    'localhost.example.com',
+    '127.0.0.1.example.com',
+    'mylocalhost:5000',
+  ])('nothing else: %s', (host) => {
+    expect(mayBePlain(host)).toBe(false);
+  });
+});
+
+describe('registryHost', () => {
+  it("knows where Docker Hub's API answers", () => {
+    expect(registryHost('docker.io')).toBe('registry-1.docker.io');
+    expect(registryHost('localhost:5000')).toBe('localhost:5000');
+  });
 });

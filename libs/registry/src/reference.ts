@@ -57,13 +57,21 @@ export function withDigest(reference: string, digest: string): string {
   return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
 }
 
+/** Host and port at which the registry's API answers. */
+export function registryHost(registry: string): string {
+  return registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+}
+
+/** Whether a registry or its token server, by host and port, may be spoken to by plain http. */
+export type MayBePlain = (host: string) => boolean;
+
 /**
- * Where the registry's API answers. Plain http for this machine only: on any other way someone could put
+ * Plain http for this machine, and for what a person allowed: on any other way someone could read our login, or put
  * another image in the place of ours.
+ * @param allowed host and port of each, as they stand in image references
  */
-export function registryOrigin(registry: string): string {
-  if (registry === 'docker.io') return 'https://registry-1.docker.io';
-  return `${isLoopback(registry) ? 'http' : 'https'}://${registry}`;
+export function plainHttpFor(allowed: readonly string[]): MayBePlain {
+  return (host) => isLoopback(host) || allowed.includes(host);
 }
 
 function isLoopback(registry: string): boolean {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { UserError } from '@berth/model';
 import { request, type Dispatcher } from 'undici';
 import { mayPass, noAnswer, problemOf } from './no-answer';
 
@@ -28,7 +29,7 @@ export interface Patience {
   dispatcher?: Dispatcher;
 }
 
-/** Longest that is waited because a registry asks for it (Retry-After), in milliseconds. */
+/** Longest that is waited because a registry asks for it (Retry-After), in milliseconds; who asks for more is given up. */
 const LONGEST_WAIT_MS = 10_000;
 
 /**
@@ -60,9 +61,13 @@ export async function sendToRegistry(
         return { statusCode, headers: answer.headers, text };
       }
       problem = `HTTP ${statusCode}`;
-      const after = Number(answer.headers['retry-after']);
-      if (after > 0) wait += Math.min(after * 1000, LONGEST_WAIT_MS);
+      const after = Number(answer.headers['retry-after']) * 1000;
+      // Asked again before that it only refuses again.
+      if (after > LONGEST_WAIT_MS) return { statusCode, headers: answer.headers, text };
+      if (after > 0) wait += after;
     } catch (error) {
+      // Of its certificates, before anything was sent.
+      if (error instanceof UserError) throw error;
       if (tried >= tries || !mayPass(error, url)) throw noAnswer(error, { method, url, tried });
       problem = problemOf(error, url);
     }

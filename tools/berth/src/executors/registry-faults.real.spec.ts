@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ProcessRunner } from '@berth/exec';
 import { KubeClient } from '@berth/kube';
 import { stringify } from 'yaml';
+import type { ImageRecord } from '../image/image-record';
 import deploy from './deploy/executor';
 import image from './image/executor';
 import { readKubeconfigText, SmallWorkspace } from './testing-faults';
@@ -39,6 +40,14 @@ describe('a registry that fails', () => {
       expect(readdirSync(join(workspace.root, '.berth'))).toEqual(['result.json']);
     }
   };
+  /** A docker-push that succeeds. */
+  const push = async () => {
+    printed = [];
+    const { success } = await image({ until: 'push', json }, { ...workspace.context, projectName: 'web' });
+    expect({ success, text: printed.join('\n') }).toMatchObject({ success: true });
+    const { images } = JSON.parse(readFileSync(join(workspace.root, json), 'utf8')) as ImageRecord;
+    return images['web']!;
+  };
   /** A stand-in at the registry's port, for as long as `work` takes. */
   const standIn = async (answer: RequestListener, work: () => Promise<void>) => {
     const server = createServer(answer);
@@ -54,7 +63,10 @@ describe('a registry that fails', () => {
   const realRegistry = async (tls: object | undefined, work: () => Promise<void>) => {
     const file = join(workspace.root, 'registry.yml');
     const http = { addr: `127.0.0.1:${port}`, ...(tls && { tls }) };
-    const storage = { filesystem: { rootdirectory: join(workspace.root, 'registry') } };
+    const storage = {
+      filesystem: { rootdirectory: join(workspace.root, 'registry') },
+      delete: { enabled: true },
+    };
     writeFileSync(file, stringify({ version: '0.1', log: { level: 'error' }, storage, http }));
     const controller = new AbortController();
     const ended = runner
@@ -131,15 +143,6 @@ describe('a registry that fails', () => {
     );
   });
 
-  it('speaks TLS where plain http is expected', async () => {
-    const [certificate, key] = [join(workspace.root, 'tls.crt'), join(workspace.root, 'tls.key')];
-    const names = ['-subj', '/CN=localhost', '-keyout', key, '-out', certificate];
-    await runner.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...names]);
-    await realRegistry({ certificate, key }, () =>
-      failures(/does not speak plain http; perhaps it speaks TLS/, `curl -ik https://localhost:${port}/v2/`),
-    );
-  });
-
   it('has a name that does not resolve', async () => {
     const known = workspace.registry;
     workspace.registry = 'registry.invalid/berth';
@@ -148,6 +151,41 @@ describe('a registry that fails', () => {
     } finally {
       workspace.registry = known;
     }
+  });
+
+  it('speaks TLS by an authority that nobody knows, and is asked once it stands where docker finds it', async () => {
+    const [certificate, key] = [join(workspace.root, 'tls.crt'), join(workspace.root, 'tls.key')];
+    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const files = ['-keyout', key, '-out', certificate];
+    await runner.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...names, ...files]);
+    const before = process.env['XDG_CONFIG_HOME'];
+    await realRegistry({ certificate, key }, async () => {
+      await failures(/its certificate is not trusted/, `/etc/docker/certs.d/localhost:${port}/ca.crt`);
+      workspace.write(
+        `config/containers/certs.d/localhost:${port}/ca.crt`,
+        readFileSync(certificate, 'utf8'),
+      );
+      process.env['XDG_CONFIG_HOME'] = join(workspace.root, 'config');
+      try {
+        expect(await push()).toMatchObject({ outcome: 'built' });
+      } finally {
+        if (before === undefined) delete process.env['XDG_CONFIG_HOME'];
+        else process.env['XDG_CONFIG_HOME'] = before;
+      }
+    });
+  });
+
+  it('lost an image to somebody who deleted it: it is built and pushed again', async () => {
+    rmSync(join(workspace.root, 'registry'), { recursive: true, force: true });
+    await realRegistry(undefined, async () => {
+      const { outcome, digest } = await push();
+      expect(outcome).toBe('built');
+      expect(await push()).toMatchObject({ outcome: 'reused', digest });
+      const manifest = `http://localhost:${port}/v2/berth-test/web/manifests/${digest}`;
+      await runner.run(['curl', '--silent', '--fail', '--request', 'DELETE', manifest]);
+      expect(await push()).toMatchObject({ outcome: 'built' });
+      expect(await push()).toMatchObject({ outcome: 'reused' });
+    });
   });
 
   it('dies between build and push; the same command goes through when it is back', async () => {
@@ -167,11 +205,12 @@ describe('a registry that fails', () => {
         expect(text).not.toMatch(/^\s+at /m);
       },
     );
+    rmSync(join(workspace.root, 'registry'), { recursive: true, force: true });
     await realRegistry(undefined, async () => {
-      printed = [];
-      const { success } = await commands['docker-push']!(workspace);
-      expect({ success, text: printed.join('\n') }).toMatchObject({ success: true });
-      expect(printed.join('\n')).toMatch(/web: done .*sha256:[0-9a-f]{64}/);
+      expect(await push()).toMatchObject({
+        outcome: 'built',
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      });
     });
   });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { engineNamed } from '@berth/engines';
 import { interruptible, ownTemporaryFolder, ProcessRunner } from '@berth/exec';
 import { parseService, type Service } from '@berth/model';
-import { credentialsFromDockerConfig, HttpRegistry, withDigest } from '@berth/registry';
+import { withDigest } from '@berth/registry';
 import { LiveLines } from '../live-lines';
 import type { BerthOptions } from '../options';
 import { drawableTerminal } from '../terminal';
@@ -17,6 +17,7 @@ import { LiveImageReporter } from './live-reporter';
 import { makeImages, refuseFailures, type ImageResult, type Until } from './make-images';
 import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
 import { OwnedContainers } from './owned-containers';
+import { openRegistry } from './open-registry';
 import { ImageReporter } from './reporter';
 
 export type { ImageResult, Until } from './make-images';
@@ -45,7 +46,7 @@ export async function imageTags(
     else plans.push(plan);
   }
   refuseFailures(failures);
-  const registry = registryOf(console.log);
+  const registry = openRegistry(options, console.log);
   try {
     const found = await Promise.all(
       plans.map(async ({ project, reference }) => {
@@ -97,8 +98,9 @@ export async function makeAndReport(
   const workspace = workspaceOf(options, context);
   const reporter = new ImageReporter(console.log, context.isVerbose);
   const terminal = context.isVerbose ? undefined : drawableTerminal(process.env);
-  const live = terminal && new LiveImageReporter(new LiveLines(terminal));
-  const registry = registryOf(console.log);
+  const lines = terminal && new LiveLines(terminal);
+  const live = lines && new LiveImageReporter(lines);
+  const registry = openRegistry(options, (line) => (lines ? lines.print(line) : console.log(line)));
   const containers = new OwnedContainers(runner);
   const removeTemporaryFolder = ownTemporaryFolder(process.env);
   removeAbandonedContexts(context.root);
@@ -135,14 +137,6 @@ export async function makeAndReport(
 
 function workspaceOf(options: BerthOptions, { root, projectGraph }: Context): ImageWorkspace {
   return { root, graph: projectGraph, options, files: filesOnDisk(root) };
-}
-
-function registryOf(print: (line: string) => void): HttpRegistry {
-  const folder = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
-  return new HttpRegistry({
-    credentials: credentialsFromDockerConfig(join(folder, 'config.json')),
-    onRetry: (message) => print(`registry: ${message}`),
-  });
 }
 
 /** Every service of the workspace whose file is well; those that are not say so in their own targets. */

@@ -13,6 +13,16 @@ describe('createNodesV2', () => {
 
   /** What the plugin makes of these files: by project, the problem that its targets tell, or their names. */
   async function projects(files: Record<string, unknown>, options: unknown = {}): Promise<object> {
+    return Object.fromEntries((await made(files, options)).map((project) => [project.name, told(project)]));
+  }
+
+  /** By project, the inputs of docker-push. */
+  async function inputs(files: Record<string, unknown>): Promise<object> {
+    const projects = await made(files, {});
+    return Object.fromEntries(projects.map(({ name, targets }) => [name, targets?.['docker-push']?.inputs]));
+  }
+
+  async function made(files: Record<string, unknown>, options: unknown) {
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
@@ -21,8 +31,7 @@ describe('createNodesV2', () => {
     const [, create] = createNodesV2;
     const markers = Object.keys(files).filter((path) => path.endsWith('.json'));
     const results = await create(markers, {}, { nxJsonConfiguration: nxJson, workspaceRoot: root });
-    const found = results.flatMap(([, result]) => Object.values(result.projects ?? {}));
-    return Object.fromEntries(found.map((project) => [project.name, told(project)]));
+    return results.flatMap(([, result]) => Object.values(result.projects ?? {}));
   }
 
   function told({ targets = {} }: Partial<ProjectConfiguration>): unknown {
@@ -93,5 +102,26 @@ describe('createNodesV2', () => {
       'apps/store/service.json': { image: 'postgres:17.2' },
     });
     expect(found).toEqual({ web: images, store: [] });
+  });
+
+  it('lets the lock file of base images affect what stands on one from outside, and nothing else', async () => {
+    const found = await inputs({
+      'docker/own/image.json': {},
+      'docker/own/Dockerfile': 'FROM scratch\n',
+      'docker/outside/image.json': {},
+      'docker/outside/Dockerfile': 'FROM debian:13\n',
+      'apps/web/service.json': {},
+      'apps/web/image.json': { bases: { BASE: 'own' } },
+      'apps/web/Dockerfile': 'ARG BASE=debian:13\nFROM ${BASE}\n',
+      'apps/wrong/service.json': {},
+      'apps/wrong/Dockerfile': 'FROM ${BASE}\n',
+    });
+    const lock = '{workspaceRoot}/docker/base-images.lock.json';
+    expect(found).toEqual({
+      own: ['default', '^default'],
+      outside: ['default', '^default', lock],
+      web: ['default', '^default'],
+      wrong: ['default', '^default', lock],
+    });
   });
 });

@@ -5,6 +5,8 @@ import { globWithWorkspaceContext } from '@nx/devkit/internal';
 import { UserError } from '@berth/model';
 import { checkMarkerFile } from './check-marker-file';
 import { kindOf, kindsInOrder, markerGlob, projectNameOf, type Kind } from './marker-files';
+import { outsideImages } from '../image/dockerfile';
+import { parseImageFile, plainImage } from '../image/image-file';
 import { clusterTargets, environmentTargets, imageTargets, invalidTargets } from './targets';
 import { readOptions, type BerthOptions } from '../options';
 
@@ -48,7 +50,8 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
       owners.set(candidate.name, candidate.root);
       if (owner !== undefined && owner !== candidate.root) owners.set(candidate.name, owner);
       const found = examine(candidate, owner, context.workspaceRoot, options);
-      return [candidate.file, { projects: { [candidate.root]: projectOf(candidate, found, inputs) } }];
+      const project = projectOf(candidate, found, inputs, () => standsOnOutside(candidate.root, context));
+      return [candidate.file, { projects: { [candidate.root]: project } }];
     });
     return results;
   },
@@ -94,9 +97,14 @@ function examine(
   }
 }
 
-function projectOf({ root, kind, name }: Candidate, found: Examined, inputs: string): Project {
+function projectOf(
+  { root, kind, name }: Candidate,
+  found: Examined,
+  inputs: string,
+  fromOutside: () => boolean,
+): Project {
   const wrong = 'problem' in found;
-  const targets = targetsOf(kind, wrong || found.isImage, inputs);
+  const targets = targetsOf(kind, wrong || found.isImage, inputs, fromOutside);
   return {
     // A folder whose name is taken goes by its path until it is renamed.
     name: wrong && found.taken ? root : name,
@@ -110,7 +118,7 @@ function tagsOf(kind: Kind): string[] {
   return kind === 'service' ? [] : [`type:${kind}`];
 }
 
-function targetsOf(kind: Kind, isImage: boolean, inputs: string) {
+function targetsOf(kind: Kind, isImage: boolean, inputs: string, fromOutside: () => boolean) {
   switch (kind) {
     case 'environment':
       return environmentTargets();
@@ -119,7 +127,27 @@ function targetsOf(kind: Kind, isImage: boolean, inputs: string) {
     case 'image':
     case 'service':
       // Someone else's image is neither built nor pushed. A Dockerfile that is missing is said by the targets.
-      return isImage ? imageTargets(inputs) : {};
+      return isImage ? imageTargets(inputs, fromOutside()) : {};
+  }
+}
+
+/** Whether the folder's Dockerfile names an image from outside the workspace. */
+function standsOnOutside(root: string, { workspaceRoot }: CreateNodesContext): boolean {
+  const read = (name: string) => {
+    const path = join(workspaceRoot, root, name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  };
+  const text = read('Dockerfile');
+  if (text === undefined) return false;
+  try {
+    const file = `${root}/image.json`;
+    const written = read('image.json');
+    const image = written === undefined ? plainImage : parseImageFile(written, file);
+    return outsideImages({ text, file, image, platforms: ['linux/amd64'] }).length > 0;
+  } catch (error) {
+    // Its targets say what is wrong with it.
+    if (error instanceof UserError) return true;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import executors from '../../executors.json';
 import { clusterTargets, environmentTargets, imageTargets, invalidTargets } from './targets';
 
-const all = { ...imageTargets('production'), ...environmentTargets(), ...clusterTargets() };
+const all = { ...imageTargets('production', false), ...environmentTargets(), ...clusterTargets() };
 
 describe('the inferred targets', () => {
   it('build nothing before they are asked to: none depends on another', () => {

@@ -1,4 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
+import { baseImagesFile } from '../image/base-images';
 
 type Targets = Record<string, TargetConfiguration>;
 
@@ -9,14 +10,15 @@ const described = (description: string) => ({ description, technologies: ['berth
  * The targets of a project that becomes an image. They share one executor that goes up to its step, with no
  * dependsOn among them: a chain would build before it asks the registry.
  * @param inputs a named input of the workspace
+ * @param fromOutside whether it stands on an image from outside, so that another digest of one affects it
  */
-export function imageTargets(inputs: string): Targets {
+export function imageTargets(inputs: string, fromOutside: boolean): Targets {
   const target = (until: string, description: string): TargetConfiguration => ({
     executor: '@berth/nx:image',
     options: { until },
     // The registry decides whether there is anything to do; a local cache cannot know what it holds.
     cache: false,
-    inputs: [inputs, `^${inputs}`],
+    inputs: [inputs, `^${inputs}`, ...(fromOutside ? [`{workspaceRoot}/${baseImagesFile}`] : [])],
     metadata: described(description),
   });
   return {

@@ -9,7 +9,6 @@ import { withDigest } from '@berth/registry';
 import { LiveLines } from '../live-lines';
 import type { BerthOptions } from '../options';
 import { drawableTerminal } from '../terminal';
-import { filesOnDisk } from '../workspace/files';
 import { removeAbandonedContexts } from './build-image';
 import { InputFiles } from './input-files';
 import { writeRecord } from './image-record';
@@ -19,6 +18,7 @@ import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan'
 import { OwnedContainers } from './owned-containers';
 import { openRegistry } from './open-registry';
 import { ImageReporter } from './reporter';
+import { workspaceOf } from './workspace-of';
 
 export type { ImageResult, Until } from './make-images';
 
@@ -133,10 +133,6 @@ export async function makeAndReport(
     removeTemporaryFolder();
     await registry.close();
   }
-}
-
-function workspaceOf(options: BerthOptions, { root, projectGraph }: Context): ImageWorkspace {
-  return { root, graph: projectGraph, options, files: filesOnDisk(root) };
 }
 
 /** Every service of the workspace whose file is well; those that are not say so in their own targets. */

@@ -18,7 +18,7 @@ export interface InputFile {
  * Files that can be in a project's folder and never change its image: documentation, tests, what describes the
  * deployment and not the image (service.json, kubernetes/), and what only other tools read. They are left out of
  * the build context too, so that no file enters an image without entering its hash.
- * project.json is among them because the targets that make the image enter the hash as Nx resolved them.
+ * project.json and image.json are among them because they enter the hash as they were understood.
  */
 const noInputs: readonly RegExp[] = [
   /\.(md|markdown)$/i,
@@ -26,7 +26,7 @@ const noInputs: readonly RegExp[] = [
   /\.(spec|test)\.[cm]?[jt]sx?$/,
   /(^|\/)(__golden__|__snapshots__|__tests__|node_modules|\.git)(\/|$)/,
   /(^|\/)(jest\.config\.[cm]?[jt]s|tsconfig\.spec\.json|eslint\.config\.[cm]?[jt]s|\.gitignore|\.prettierrc(\.json)?)$/,
-  /^(service\.json|project\.json)$/,
+  /^(service|project|image)\.json$/,
   /^kubernetes\//,
 ];
 
@@ -77,10 +77,18 @@ export class InputFiles {
       })
       .then(({ stdout }) => stdout.split('\0').filter(Boolean).sort())
       .catch((error: unknown) => {
-        if (error instanceof ProgramError && /not a git repository/.test(error.stderr)) {
+        const said = error instanceof ProgramError ? error.stderr : '';
+        if (/not a git repository/.test(said)) {
           throw new UserError(
             'The workspace is no git repository; git says which files belong to an image.',
             'git init',
+            { cause: error },
+          );
+        }
+        if (/dubious ownership/.test(said)) {
+          throw new UserError(
+            'The workspace belongs to another user, so git does not read it; git says which files belong to an image.',
+            `git config --global --add safe.directory '${this.workspaceRoot}'`,
             { cause: error },
           );
         }

@@ -4,6 +4,8 @@ import { InputFiles } from './input-files';
 import { failed, planImages } from './plan';
 import { TestWorkspace } from './stand-ins';
 
+const outside = `sha256:${'1'.repeat(64)}`;
+
 describe('the tag of an image', () => {
   let workspace: TestWorkspace;
   const made: TestWorkspace[] = [];
@@ -22,6 +24,7 @@ describe('the tag of an image', () => {
     fresh.npm('deep', '1.0.0');
     fresh.npm('unrelated', '1.0.0');
     fresh.npm('esbuild', '0.27.0');
+    fresh.npm('@nx/esbuild', '23.2.1');
     fresh.uses('web', 'node', 'model');
     fresh.uses('model', 'npm:ws');
     fresh.uses('npm:ws', 'npm:deep');
@@ -70,8 +73,21 @@ describe('the tag of an image', () => {
     ['a folder whose name begins alike', (at) => at.write('apps/web-admin/src/main.ts', 'new')],
     ['a package that it does not use', (at) => at.npm('unrelated', '2.0.0')],
     [
-      'the order of fields in image.json',
+      'the order of fields in project.json',
       (at) => at.project('web', 'apps/web', { build: { options: {}, executor: '@nx/esbuild:esbuild' } }),
+    ],
+    [
+      'the order of fields in image.json, and what is tested',
+      (at) =>
+        at.write('apps/web/image.json', {
+          test: { health: false },
+          target: 'build',
+          bases: { BASE: 'node' },
+        }),
+    ],
+    [
+      'a base from outside that it does not stand on',
+      (at) => at.write('docker/base-images.lock.json', { 'debian:13': outside }),
     ],
   ])('stays with %s', async (_, change) => {
     const before = await tagOf();
@@ -144,6 +160,69 @@ describe('the tag of an image', () => {
     expect(new Set([first, second, await tagOf('page')]).size).toBe(3);
   });
 
+  it.each([
+    ['a command', 'nx:run-commands'],
+    ['an executor of the workspace', './tools/build:bundle'],
+  ])('takes every package of the lock file for an input of %s, as Nx does', async (_, executor) => {
+    workspace.project('web', 'apps/web', { build: { executor, options: {} } });
+    const before = await tagOf();
+    workspace.npm('unrelated', '2.0.0');
+    expect(await tagOf()).not.toBe(before);
+  });
+
+  it('takes the packages that the inputs of its target name, where they do', async () => {
+    const inputs = [{ externalDependencies: ['esbuild'] }];
+    workspace.project('web', 'apps/web', { build: { executor: 'nx:run-commands', options: {}, inputs } });
+    const before = await tagOf();
+    workspace.npm('unrelated', '2.0.0');
+    expect(await tagOf()).toBe(before);
+    workspace.npm('esbuild', '0.28.0');
+    expect(await tagOf()).not.toBe(before);
+  });
+
+  it('takes all that an unknown executor needs for an input, and TypeScript where it writes declarations', async () => {
+    workspace.npm('@acme/build', '1.0.0');
+    workspace.uses('npm:@acme/build', 'npm:tool');
+    workspace.npm('tool', '1.0.0');
+    workspace.npm('typescript', '6.0.3');
+    const build = (executor: string, options: object) => {
+      workspace.project('web', 'apps/web', { build: { executor, options } });
+      return tagOf();
+    };
+    const before = [
+      await build('@acme/build:bundle', {}),
+      await build('@nx/esbuild:esbuild', { declaration: true }),
+      await build('@nx/esbuild:esbuild', {}),
+    ];
+    workspace.npm('tool', '1.0.1');
+    workspace.npm('typescript', '6.0.4');
+    expect(await build('@acme/build:bundle', {})).not.toBe(before[0]);
+    expect(await build('@nx/esbuild:esbuild', { declaration: true })).not.toBe(before[1]);
+    expect(await build('@nx/esbuild:esbuild', {})).toBe(before[2]);
+  });
+
+  it('follows the targets of libraries that are built before its own', async () => {
+    const build = { executor: '@nx/esbuild:esbuild', options: {}, dependsOn: ['^build'] };
+    workspace.project('web', 'apps/web', { build });
+    workspace.project('model', 'libs/model', { build: { executor: '@nx/esbuild:esbuild', options: {} } });
+    const before = await tagOf();
+    workspace.project('model', 'libs/model', {
+      build: { executor: '@nx/esbuild:esbuild', options: { minify: true } },
+    });
+    expect(await tagOf()).not.toBe(before);
+  });
+
+  it('changes with the digest of its base from outside, and of that alone', async () => {
+    workspace.write('docker/node/Dockerfile', 'ARG VERSION=13\nFROM debian:${VERSION}\n');
+    workspace.write('docker/base-images.lock.json', { 'debian:13': outside, 'redis:8': outside });
+    const before = await tagOf();
+    const other = outside.replaceAll('1', '2');
+    workspace.write('docker/base-images.lock.json', { 'redis:8': other, 'debian:13': outside });
+    expect(await tagOf()).toBe(before);
+    workspace.write('docker/base-images.lock.json', { 'redis:8': outside, 'debian:13': other });
+    expect(await tagOf()).not.toBe(before);
+  });
+
   it('takes no build result for an input where git does not ignore it', async () => {
     workspace.write('.gitignore', '');
     const before = await tagOf();
@@ -156,6 +235,17 @@ describe('the tag of an image', () => {
     mkdirSync(join(workspace.root, 'apps/web/inner/.git/refs'));
     workspace.write('apps/web/inner/.git/HEAD', 'ref: refs/heads/main\n');
     await expect(tagOf()).rejects.toThrow('is a git repository inside this one');
+  });
+
+  it('says how git comes to trust a workspace of another user', async () => {
+    workspace.runner.when(['git'], {
+      exitCode: 128,
+      stderr: `fatal: detected dubious ownership in repository at '${workspace.root}'`,
+    });
+    await expect(tagOf('node')).rejects.toMatchObject({
+      name: 'UserError',
+      hint: `git config --global --add safe.directory '${workspace.root}'`,
+    });
   });
 
   it('asks for a repository where there is none', async () => {
@@ -211,6 +301,35 @@ describe('planImages', () => {
   it('names the target that is not there', async () => {
     workspace.service('untargeted', 'node', { target: 'bundle' });
     expect((await plan('untargeted'))['untargeted']).toContain('untargeted has no target bundle');
+  });
+
+  it('refuses a base from outside whose digest nobody has looked up, with the command to type', async () => {
+    workspace.image('tools');
+    workspace.write('docker/tools/Dockerfile', 'FROM scratch AS a\nFROM debian:13\n');
+    const plans = await planImages(
+      ['tools'],
+      workspace.workspace,
+      new InputFiles(workspace.root, workspace.runner),
+    );
+    expect(plans.get('tools')).toMatchObject({
+      failure: {
+        message:
+          'docker/tools/Dockerfile:2: debian:13 comes from outside, and docker/base-images.lock.json does not say which one it is.',
+        hint: 'nx g base-images --missing',
+      },
+    });
+  });
+
+  it.each([
+    ['{', 'is no JSON: line 1'],
+    ['[]', 'must be an object of digests by image'],
+    ['{"debian:13":"13.1"}', 'at "debian:13": must be a digest'],
+  ])('says what is wrong with a lock file of %s, and only to those that need it', async (text, problem) => {
+    workspace.image('tools');
+    workspace.write('docker/tools/Dockerfile', 'FROM debian:13\n');
+    workspace.write('docker/base-images.lock.json', text);
+    const found = await plan('tools', 'node');
+    expect(found).toEqual({ node: 'planned', tools: expect.stringContaining(problem) });
   });
 
   it("has no plan for someone else's image", async () => {

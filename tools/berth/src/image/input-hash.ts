@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
-import type { ProjectGraph } from '@nx/devkit';
+import type { ProjectGraph, TargetConfiguration } from '@nx/devkit';
+import type { Digests } from './dockerfile';
 import type { ImageFile } from './image-file';
 import { sha256, type InputFiles } from './input-files';
+import { inputPackages, packagesOfTarget } from './input-packages';
 
 /** Everything that decides what is in an image. No absolute path, user, date or commit is among it. */
 export interface ImageInputs {
@@ -14,12 +16,14 @@ export interface ImageInputs {
   image: ImageFile;
   /** By ARG, the input hash of the base. */
   bases: Readonly<Record<string, string>>;
+  /** The images from outside the workspace that it stands on. */
+  outside: Digests;
   /** Input hash of the builder's image. */
   builder?: string;
 }
 
 /** Changed when images are built in another way from the same inputs. */
-const SCHEME = 1;
+const SCHEME = 2;
 
 /** Digits of SHA-256 that make a tag: 160 bits, as many as git names commits by. */
 const DIGITS = 40;
@@ -27,13 +31,11 @@ const DIGITS = 40;
 /** Files outside of every project that the compilers of targets and builders read. */
 const rootFiles = ['tsconfig.base.json', 'tsconfig.json'];
 
-/** Target executors whose compiler is a package that the executor's own package does not depend on. */
-const compilers: Readonly<Record<string, readonly string[]>> = { '@nx/esbuild': ['esbuild'] };
-
 /**
- * The input hash of an image, which is its tag: over the names, modes and contents of its project's files and of
- * the projects that it uses, the npm packages that they use (by the lock file's integrity hashes, through Nx's
- * project graph), and what `inputs` has.
+ * The input hash of an image, which is its tag: over the names, modes and contents of its project's files and what
+ * `inputs` has. When something is made of these files before the build, also over the files of the projects that it
+ * uses, the npm packages that they use, and how it is made.
+ * @param graph without the edges that only tests have
  */
 export async function inputHash(
   project: string,
@@ -41,30 +43,46 @@ export async function inputHash(
   graph: ProjectGraph,
   files: InputFiles,
 ): Promise<string> {
-  const standsOn = new Set([...Object.values(inputs.image.bases), inputs.image.builder?.image]);
-  const used = usedBy(project, graph, standsOn);
-  const target = inputs.image.target ? resolvedTarget(project, inputs.image.target, graph) : undefined;
-  const tools = target ? packagesOfExecutor(target.executor) : [];
-  const compiled = target !== undefined || inputs.image.builder !== undefined;
-  const [own, ...ofUsed] = await Promise.all(
-    [inputs.root, ...used.projects.map((name) => graph.nodes[name]?.data.root ?? '')].map((root) =>
-      files.below(root, root === inputs.root ? resultFolders(inputs.image) : []),
-    ),
-  );
-  const atRoot = compiled ? await Promise.all(rootFiles.map((path) => files.file(path))) : [];
   const { image, bases, builder, ...rest } = inputs;
+  // What is tested does not go into the image.
+  const { test: _, ...made } = image;
+  const own = await files.below(inputs.root, resultFolders(image));
   return sha256(
     canonical({
       scheme: SCHEME,
       ...rest,
-      image: { ...image, bases, builder: image.builder && { ...image.builder, image: builder } },
-      target,
+      image: { ...made, bases, builder: image.builder && { ...image.builder, image: builder } },
       own,
-      used: ofUsed,
-      atRoot,
-      packages: packagesUsed([...used.packages, ...tools], graph),
+      ...(isMade(image) && (await madeOf(project, image, graph, files))),
     }),
   ).slice(0, DIGITS);
+}
+
+/** Whether anything but the project's own files gets into the build context. */
+function isMade({ target, builder, prepare }: ImageFile): boolean {
+  return target !== undefined || builder !== undefined || prepare !== undefined;
+}
+
+/** What target, builder and `prepare` read beside the project's own files. */
+async function madeOf(project: string, image: ImageFile, graph: ProjectGraph, files: InputFiles) {
+  const standsOn = new Set([...Object.values(image.bases), image.builder?.image]);
+  const used = usedBy(project, graph, standsOn);
+  const targets = image.target === undefined ? [] : targetsOf(project, image.target, used.projects, graph);
+  const tools = targets.map((target) => packagesOfTarget(target, graph));
+  const [ofUsed, atRoot] = await Promise.all([
+    Promise.all(used.projects.map((name) => files.below(rootOf(name, graph)))),
+    Promise.all(rootFiles.map((path) => files.file(path))),
+  ]);
+  return {
+    used: ofUsed,
+    atRoot,
+    targets: targets.map(({ executor, options }) => ({ executor, options: options as unknown })),
+    packages: inputPackages(
+      [...used.packages, ...tools.flatMap(({ deep }) => deep)],
+      graph,
+      tools.flatMap(({ alone }) => alone),
+    ),
+  };
 }
 
 /** The workspace's projects and npm packages that a project uses, directly or not, without its bases; sorted. */
@@ -85,28 +103,37 @@ function usedBy(project: string, graph: ProjectGraph, except: ReadonlySet<string
   return { projects: [...projects].sort(), packages: [...packages].sort() };
 }
 
-/** Every package that these need, by name: version and integrity hash of the lock file. */
-function packagesUsed(names: readonly string[], graph: ProjectGraph): Record<string, string> {
-  const found = new Map<string, string>();
-  const visit = (name: string) => {
-    const data = graph.externalNodes?.[name]?.data;
-    if (!data || found.has(name)) return;
-    found.set(name, `${data.version} ${data.hash ?? ''}`);
-    for (const { target } of graph.dependencies[name] ?? []) visit(target);
+/**
+ * A target and those that run before it, as Nx put them together from project.json, its plugins and nx.json, with
+ * their default configurations.
+ */
+function targetsOf(
+  project: string,
+  name: string,
+  used: readonly string[],
+  graph: ProjectGraph,
+): TargetConfiguration[] {
+  const found = new Map<string, TargetConfiguration>();
+  const visit = (owner: string, target: string) => {
+    const id = `${owner}:${target}`;
+    const written = graph.nodes[owner]?.data.targets?.[target];
+    if (written === undefined || found.has(id)) return;
+    const { defaultConfiguration, configurations = {} } = written;
+    const chosen = defaultConfiguration === undefined ? {} : (configurations[defaultConfiguration] as object);
+    found.set(id, { ...written, options: { ...(written.options as object), ...chosen } });
+    for (const dependency of written.dependsOn ?? []) {
+      const {
+        target: before,
+        dependencies,
+        projects,
+      } = typeof dependency === 'string'
+        ? { target: dependency.replace(/^\^/, ''), dependencies: dependency.startsWith('^') }
+        : dependency;
+      for (const each of dependencies || projects ? used : [owner]) visit(each, before);
+    }
   };
-  for (const name of names) visit(name);
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** What the target does, as Nx put it together from project.json, its plugins and nx.json. */
-function resolvedTarget(project: string, name: string, graph: ProjectGraph) {
-  const target = graph.nodes[project]?.data.targets?.[name];
-  return { executor: target?.executor ?? '', options: target?.options as unknown };
-}
-
-function packagesOfExecutor(executor: string): string[] {
-  const name = executor.slice(0, executor.lastIndexOf(':'));
-  return [name, ...(compilers[name] ?? [])].map((item) => `npm:${item}`);
+  visit(project, name);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, target]) => target);
 }
 
 /** JSON with sorted fields, so that the order in which somebody wrote them takes no part. */

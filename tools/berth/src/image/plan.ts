@@ -4,6 +4,8 @@ import { nearestName, parseService, UserError, type Service } from '@berth/model
 import { version } from '../../package.json';
 import type { BerthOptions } from '../options';
 import type { WorkspaceFiles } from '../workspace/files';
+import { pinned, readBaseImages } from './base-images';
+import type { Digests, DockerfileInput } from './dockerfile';
 import { parseImageFile, plainImage, type ImageFile } from './image-file';
 import type { InputFiles } from './input-files';
 import { inputHash, rootOf } from './input-hash';
@@ -27,6 +29,9 @@ export interface ImagePlan {
   /** With the tag. */
   reference: string;
   image: ImageFile;
+  /** The images from outside the workspace that its Dockerfile stands on. */
+  outside: Digests;
+  platforms: readonly string[];
   /** When the project is a service. */
   service?: Service;
 }
@@ -57,8 +62,17 @@ export function standsOn({ image }: Pick<ImagePlan, 'image'>): string[] {
   return [...new Set([...Object.values(image.bases), ...(image.builder ? [image.builder.image] : [])])];
 }
 
+/** The Dockerfile of an image, as its FROM lines are to be understood. */
+export function dockerfileOf(
+  { root, image, platforms }: Pick<ImagePlan, 'root' | 'image' | 'platforms'>,
+  text: string,
+): DockerfileInput {
+  return { text, file: `${root}/Dockerfile`, image, platforms };
+}
+
 class Planner {
   readonly #plans = new Map<string, Promise<Planned | undefined>>();
+  #lock: Digests | undefined;
 
   constructor(
     private readonly workspace: ImageWorkspace,
@@ -91,7 +105,8 @@ class Planner {
     const root = rootOf(project, graph);
     const service = this.#service(project, root);
     if (service?.image !== undefined) return undefined;
-    if (files.read(`${root}/Dockerfile`) === undefined) {
+    const dockerfile = files.read(`${root}/Dockerfile`);
+    if (dockerfile === undefined) {
       throw new UserError(
         `${root} has no Dockerfile, so ${project} has no image.`,
         service
@@ -109,6 +124,11 @@ class Planner {
       );
     }
     this.#refuseCycle(project);
+    const platforms = platformsOf(options);
+    const outside = pinned(
+      dockerfileOf({ root, image, platforms }, dockerfile),
+      () => (this.#lock ??= readBaseImages(files)),
+    );
     const hashes = new Map<string, string>();
     for (const name of standsOn({ image })) {
       const base = await this.plan(name);
@@ -121,9 +141,10 @@ class Planner {
       {
         plugin: version,
         engine: options.engine,
-        platforms: platformsOf(options),
+        platforms,
         root,
         image,
+        outside,
         bases: Object.fromEntries(
           Object.entries(image.bases).map(([name, base]) => [name, hashes.get(base) ?? '']),
         ),
@@ -133,7 +154,7 @@ class Planner {
       this.files,
     );
     const reference = `${imageName(options.registry, project)}:${tag}`;
-    return { project, root, tag, reference, image, ...(service && { service }) };
+    return { project, root, tag, reference, image, outside, platforms, ...(service && { service }) };
   }
 
   #service(project: string, root: string): Service | undefined {
@@ -196,7 +217,7 @@ class Planner {
 }
 
 /** When nx.json names none, this machine's: an image built on another kind of machine is another image. */
-function platformsOf({ platforms }: BerthOptions): readonly string[] {
+export function platformsOf({ platforms }: Pick<BerthOptions, 'platforms'>): readonly string[] {
   if (platforms.length > 0) return platforms;
   const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
   return [`linux/${architectures[process.arch] ?? process.arch}`];

@@ -1,11 +1,27 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, rm, symlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  lutimes,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Runner } from '@berth/exec';
+import { withDigests } from './dockerfile';
 import { resultFolders } from './input-hash';
 import { isImageInput, type InputFiles } from './input-files';
-import type { ImagePlan } from './plan';
+import { dockerfileOf, type ImagePlan } from './plan';
 
-/** The date of every file in a build context: 1 January 1980, the earliest that every archive format can hold. */
+/**
+ * The date of everything in a build context: 1 January 1980, the earliest that every archive format can hold. Engines
+ * get the same as SOURCE_DATE_EPOCH.
+ */
 const DATE = new Date('1980-01-01T00:00:00Z');
 
 /** Files that git ignores and that are nobody's build result. */
@@ -33,6 +49,15 @@ export async function stageContext(
   for (const path of [...files, ...(await outputs(plan, source, runner))]) {
     await place(join(source, path), join(folder, path));
   }
+  if (Object.keys(plan.outside).length > 0) await pinDockerfile(plan, join(folder, 'Dockerfile'));
+  await alike(folder);
+}
+
+async function pinDockerfile(plan: ImagePlan, file: string): Promise<void> {
+  const text = withDigests(dockerfileOf(plan, await readFile(file, 'utf8')), plan.outside);
+  // It may be a link to a file that others use too.
+  await rm(file);
+  await writeFile(file, text);
 }
 
 /** What was made in the project's folder, relative to it. */
@@ -66,14 +91,20 @@ async function walk(folder: string): Promise<string[]> {
 }
 
 async function place(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o755 });
+  await mkdir(dirname(to), { recursive: true });
   const stat = await lstat(from);
-  if (stat.isSymbolicLink()) {
-    await symlink(await readlink(from), to);
-    return;
-  }
-  await copyFile(from, to);
-  // The creator's umask must not decide whether the image's user can read it.
-  await chmod(to, stat.mode & 0o100 ? 0o755 : 0o644);
-  await utimes(to, DATE, DATE);
+  if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
+  else await copyFile(from, to);
+}
+
+/**
+ * Gives a folder and everything below it the rights and the date that they have on every machine: of the rights only
+ * whether its owner may run a file is in git, and the umask must not decide whether the image's user can read it.
+ */
+async function alike(path: string): Promise<void> {
+  const stat = await lstat(path);
+  if (stat.isDirectory()) await Promise.all((await readdir(path)).map((name) => alike(join(path, name))));
+  if (!stat.isSymbolicLink()) await chmod(path, stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644);
+  // Last, for whatever is put into a folder gives it another date.
+  await lutimes(path, DATE, DATE);
 }

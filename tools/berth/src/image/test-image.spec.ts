@@ -46,6 +46,8 @@ describe('testImage', () => {
     tag: 't',
     reference: 'r',
     image: { ...plainImage, ...image },
+    outside: {},
+    platforms: ['linux/amd64'],
     service: serviceOf(document),
   });
   const test = (plan: ImagePlan, devPackages: string[] = []) =>

@@ -15,14 +15,41 @@ import { ProcessRunner } from '@berth/exec';
 const repository = resolve(__dirname, '../../..');
 
 /** What a command said on both its streams, and how it ended. */
-interface Said {
+export interface Said {
   status: number;
   output: string;
 }
 
 /**
- * A small workspace of its own, with the packages of this one and the plugin as a package. It lies in a folder as people have them: with spaces,
- * and letters beyond ASCII.
+ * Runs the real Nx of a workspace, as a person without a terminal would.
+ * @param as what starts it as somebody else
+ */
+export async function runNx(
+  root: string,
+  args: readonly string[],
+  { env = {}, as = [] }: { env?: Readonly<Record<string, string>>; as?: readonly string[] } = {},
+): Promise<Said> {
+  const program = join(root, 'node_modules/nx/dist/bin/nx.js');
+  // Nothing of what started the tests takes part.
+  const others = Object.keys(process.env).filter((name) => !['PATH', 'HOME'].includes(name));
+  const { exitCode, stdout, stderr } = await new ProcessRunner().run(
+    [...as, process.execPath, program, ...args],
+    {
+      cwd: root,
+      env: {
+        ...Object.fromEntries(others.map((name) => [name, undefined])),
+        // Plugins in processes of their own take twice the time to start.
+        ...{ NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NO_COLOR: '1', CI: 'true', ...env },
+      },
+      expect: [0, 1],
+    },
+  );
+  return { status: exitCode, output: `${stdout}${stderr}` };
+}
+
+/**
+ * A small workspace of its own, with the packages of this one and the plugin as a package. It lies in a folder as
+ * people have them: with spaces, and letters beyond ASCII.
  */
 export class SmallWorkspace {
   readonly root = mkdtempSync(join(tmpdir(), 'my wörkspace '));
@@ -76,21 +103,8 @@ export class SmallWorkspace {
     return readFileSync(join(this.root, path), 'utf8');
   }
 
-  /** Runs the real Nx, as a person without a terminal would. */
-  async nx(...args: string[]): Promise<Said> {
-    const program = join(this.root, 'node_modules/nx/dist/bin/nx.js');
-    // Nothing of what started the tests takes part.
-    const others = Object.keys(process.env).filter((name) => !['PATH', 'HOME'].includes(name));
-    const { exitCode, stdout, stderr } = await new ProcessRunner().run([process.execPath, program, ...args], {
-      cwd: this.root,
-      env: {
-        ...Object.fromEntries(others.map((name) => [name, undefined])),
-        // Plugins in processes of their own take twice the time to start.
-        ...{ NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NO_COLOR: '1', CI: 'true', ...this.env },
-      },
-      expect: [0, 1],
-    });
-    return { status: exitCode, output: `${stdout}${stderr}` };
+  nx(...args: string[]): Promise<Said> {
+    return runNx(this.root, args, { env: this.env });
   }
 
   remove(): void {

@@ -10,6 +10,7 @@ const pages = [
   'generate-the-manifests.md',
   'deploy-your-application.md',
   'access-from-the-outside-world.md',
+  'images.md',
 ] as const;
 
 /** What stands in the blocks of a page that are to be typed, in their order. */

@@ -1,7 +1,7 @@
 import { readNxJson, type Tree } from '@nx/devkit';
 import { parseService, UserError } from '@berth/model';
 import type { Registry } from '@berth/registry';
-import { registryOf } from '../../image';
+import { openRegistry } from '../../image/open-registry';
 import { baseImagesFile, readBaseImages } from '../../image/base-images';
 import { outsideImages, type Digests } from '../../image/dockerfile';
 import { parseImageFile, plainImage } from '../../image/image-file';
@@ -18,7 +18,7 @@ export interface BaseImagesSchema {
 /** Asks the registries for the digests of all images from outside the workspace, and writes the lock file. */
 export default function baseImagesGenerator(tree: Tree, options: BaseImagesSchema): Promise<void> {
   return withHints(async () => {
-    const registry = registryOf(console.log);
+    const registry = openRegistry(readOptions(readNxJson(tree)), console.log);
     try {
       await writeBaseImages(tree, options, registry, console.log);
     } finally {

@@ -12,7 +12,7 @@ describe('nx g base-images', () => {
 
   const run = (options: BaseImagesSchema = {}) => {
     printed = [];
-    return writeBaseImages(tree, options, registry, (line) => printed.push(line));
+    return writeBaseImages(tree, options, registry, (...words: string[]) => printed.push(...words));
   };
   const lock = () => JSON.parse(tree.read(lockFile, 'utf8') ?? 'null') as unknown;
   const image = (root: string, dockerfile: string, marker = 'image.json', content: object = {}) => {
@@ -72,6 +72,8 @@ describe('nx g base-images', () => {
     for (const root of ['docker/tools', 'apps/web']) tree.write(`${root}/Dockerfile`, 'FROM scratch\n');
     await run();
     expect(tree.exists(lockFile)).toBe(false);
+    await run();
+    expect(printed).toEqual(['No Dockerfile of the workspace names an image from outside.']);
   });
 
   it('names every problem with its place, and writes nothing', async () => {

@@ -54,7 +54,7 @@ export async function writeBaseImages(
   );
   if (problems.length > 0) throw together(problems);
   const after: Digests = Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
-  differences(before, after).forEach(print);
+  for (const line of differences(before, after)) print(line);
   if (found.length > 0) tree.write(baseImagesFile, `${JSON.stringify(after, null, 2)}\n`);
   else if (tree.exists(baseImagesFile)) tree.delete(baseImagesFile);
 }
@@ -102,7 +102,12 @@ function differences(before: Digests, after: Digests): string[] {
     if (now === undefined) return [`- ${name}: no Dockerfile names it any more`];
     return [old === undefined ? `+ ${name}  ${now}` : `~ ${name}  ${old} → ${now}`];
   });
-  return lines.length > 0 ? lines : [`${baseImagesFile} is current: ${names.length} images from outside.`];
+  if (lines.length > 0) return lines;
+  return [
+    names.length > 0
+      ? `${baseImagesFile} is current: ${names.length} images from outside.`
+      : 'No Dockerfile of the workspace names an image from outside.',
+  ];
 }
 
 function together(problems: readonly UserError[]): UserError {

@@ -79,7 +79,13 @@ export function workspaceValue(shape: Shape): WorkspaceValue {
     },
     graph: { nodes: {}, externalNodes: {}, dependencies: {} },
     imports: {},
-    options: { registry: 'localhost:5000/berth', engine: 'docker', domain: 'localhost', platforms: [] },
+    options: {
+      registry: 'localhost:5000/berth',
+      insecureRegistries: [],
+      engine: 'docker',
+      domain: 'localhost',
+      platforms: [],
+    },
     git: { reversed: false, ignored: [] },
   };
   const { graph, imports, files } = value;

@@ -65,7 +65,7 @@ describe('tags, with the real Nx, git, engine and registry', () => {
     );
 
   beforeAll(async () => {
-    workspace = new SmallWorkspace({ registry });
+    workspace = await SmallWorkspace.of({ registry });
     workspace.write('.gitignore', 'node_modules\n.nx\n.berth\nhash\n');
     workspace.write('docker/tools/image.json', {});
     workspace.write(

@@ -100,6 +100,21 @@ export interface Destroying {
   destroy(environment: string, onProgress?: (message: string) => void): Promise<void>;
 }
 
+/** An environment whose `ttl` is over. */
+export interface ExpiredEnvironment {
+  environment: string;
+  /** For example `3d`. */
+  ttl: string;
+  /** When it was deployed last, RFC 3339. */
+  deployedAt: string;
+}
+
+/** Extra ability: finds what nobody needs any more. */
+export interface Expiring {
+  /** Protected environments never expire, nor do those without a `ttl`. Sorted by name. */
+  expired(now: Date): Promise<ExpiredEnvironment[]>;
+}
+
 export interface PodStatus {
   name: string;
   /** For example `Running`, `CrashLoopBackOff`. */

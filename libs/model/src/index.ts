@@ -1,4 +1,5 @@
 export * from './cluster';
+export * from './duration';
 export * from './environment';
 export * from './host-claims';
 export * from './hosts';

@@ -5,6 +5,8 @@ import type {
   DeployTarget,
   Destroying,
   EnvironmentStatus,
+  ExpiredEnvironment,
+  Expiring,
   HealthOptions,
   Lease,
   NewRecord,
@@ -16,6 +18,7 @@ import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient, LiveObject } from '@berth/kube';
 import { apply } from './apply';
 import { destroy, planDestroy } from './destroy';
+import { expired } from './expired';
 import { groupKinds, writeInventory } from './inventory';
 import { acquireLease } from './lease';
 import { observe } from './observe';
@@ -33,7 +36,7 @@ export interface KubernetesOptions {
 }
 
 /** Environments as namespaces of a Kubernetes cluster. */
-export class KubernetesOrchestrator implements DeployTarget, StatusReading, Destroying {
+export class KubernetesOrchestrator implements DeployTarget, StatusReading, Destroying, Expiring {
   readonly name = 'kubernetes';
 
   constructor(
@@ -117,6 +120,10 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Dest
 
   destroy(environment: string, onProgress?: (message: string) => void): Promise<void> {
     return destroy(this.client, environment, this.options.holder, onProgress);
+  }
+
+  expired(now: Date): Promise<ExpiredEnvironment[]> {
+    return expired(this.client, now);
   }
 }
 

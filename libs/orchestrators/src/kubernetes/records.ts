@@ -58,6 +58,15 @@ export async function records(client: KubeClient, environment: string): Promise<
   return secrets.map(parse).sort((one, other) => other.number - one.number);
 }
 
+/** When the newest record was written, by the API server's clock (RFC 3339); undefined when there is none. */
+export async function lastRecordedAt(client: KubeClient, environment: string): Promise<string | undefined> {
+  const secrets = await list(client, environment);
+  return secrets
+    .map(({ metadata }) => metadata.creationTimestamp)
+    .sort()
+    .at(-1);
+}
+
 /** What a record's deploy asked for; undefined when there is no such record. */
 export async function recordedObjects(
   client: KubeClient,

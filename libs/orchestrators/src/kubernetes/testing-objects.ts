@@ -99,7 +99,10 @@ export function oneService(
 }
 
 /** An environment's namespace. */
-export function testNamespace(environment: string): KubernetesObject {
+export function testNamespace(
+  environment: string,
+  annotations: Readonly<Record<string, string>> = {},
+): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -109,6 +112,7 @@ export function testNamespace(environment: string): KubernetesObject {
         'app.kubernetes.io/managed-by': 'berth',
         'pod-security.kubernetes.io/enforce': 'restricted',
       },
+      ...(Object.keys(annotations).length > 0 && { annotations }),
     },
   };
 }

@@ -140,6 +140,22 @@ describe('in a workspace', () => {
     write('apps/hello/Dockerfile', text);
   });
 
+  it('runs a target of everything where no base is known, and fails when one does', async () => {
+    const project = workspace.read('apps/hello/project.json');
+    const command = (text: string) => ({ executor: 'nx:run-commands', options: { command: text } });
+    write('apps/hello/project.json', {
+      ...(JSON.parse(project) as object),
+      targets: { good: command(`node -p "'it is ' + 'good'"`), bad: command('exit 3') },
+    });
+    const good = await nx('run', 'berth:affected', '--targets=good,lint', '--base=main');
+    expect(good.output).toContain('Running good,lint of everything: the base main is not known here');
+    expect(good).toMatchObject({ status: 0, output: expect.stringContaining('it is good') });
+    expect(await nx('run', 'berth:affected', '--targets=bad')).toMatchObject({ status: 1 });
+    // A workspace without anything to lint.
+    expect(await nx('run', 'berth:affected', '--targets=lint')).toMatchObject({ status: 0 });
+    write('apps/hello/project.json', project);
+  });
+
   it('makes an environment depend on its services', async () => {
     const graph = join(root, 'graph.json');
     expect((await nx('graph', `--file=${graph}`)).status).toBe(0);

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { DeployTarget, Destroying, StatusReading } from '@berth/deploy';
+import type { DeployTarget, Destroying, Expiring, StatusReading } from '@berth/deploy';
 import { KubeClient } from '@berth/kube';
-import { UserError } from '@berth/model';
+import { UserError, type Cluster } from '@berth/model';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import { author } from './author';
 import type { EnvironmentModels } from './environment-of';
 
-/** An open way to what runs the environment. */
+/** An open way to what runs environments. */
 export interface Connected {
-  target: DeployTarget & StatusReading & Destroying;
+  target: DeployTarget & StatusReading & Destroying & Expiring;
   close(): void;
 }
 
@@ -24,6 +24,11 @@ export function connect({ environment, cluster }: EnvironmentModels, workspaceRo
       'Choose kubernetes.',
     );
   }
+  return connectTo(cluster, workspaceRoot);
+}
+
+/** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
+export function connectTo(cluster: Cluster, workspaceRoot: string): Connected {
   const kubeconfig = resolve(workspaceRoot, cluster.kubeconfig);
   const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: console.log });
   return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };

@@ -1,9 +1,16 @@
 import type { Tree } from '@nx/devkit';
 import { checkEnvironmentName, UserError } from '@berth/model';
+import { workspaceProjectName } from '../graph/marker-files';
 import { projectsOfTree } from '../workspace/projects';
 
 /** Refuses a project name that the project of another folder has: Nx has one name space for all. @throws UserError */
 export function refuseTakenName(tree: Tree, name: string, root: string): void {
+  if (name === workspaceProjectName) {
+    throw new UserError(
+      `The name ${name} belongs to the targets of the whole workspace.`,
+      'Choose another name.',
+    );
+  }
   const projects = new Map(Object.entries(projectsOfTree(tree)));
   const owner = projects.get(name);
   if (owner && owner.root !== root) {

@@ -92,9 +92,16 @@ describe('createNodesV2', () => {
       expect(await projects(well, options)).toEqual({
         ...{ web: said, node: said, 42: said },
         'cluster-local': ['create', 'credentials', 'stop', 'destroy'],
+        berth: ['affected', 'destroy'],
       });
     },
   );
+
+  it('gives what is of the whole workspace to the project berth, wherever that is, once there is a cluster', async () => {
+    expect(await projects({ 'apps/web/service.json': {} })).not.toHaveProperty('berth');
+    const own = await projects({ ...well, 'tools/berth/package.json': { name: 'berth' } });
+    expect(own).toHaveProperty('berth', ['affected', 'destroy']);
+  });
 
   it('gives a service without a Dockerfile the targets that say so, unless it runs someone else’s image', async () => {
     const found = await projects({

@@ -4,10 +4,23 @@ import type { CreateNodes, CreateNodesContext, CreateNodesResult, ProjectConfigu
 import { globWithWorkspaceContext } from '@nx/devkit/internal';
 import { UserError } from '@berth/model';
 import { checkMarkerFile } from './check-marker-file';
-import { kindOf, kindsInOrder, markerGlob, projectNameOf, type Kind } from './marker-files';
 import { outsideImages } from '../image/dockerfile';
 import { parseImageFile, plainImage } from '../image/image-file';
-import { clusterTargets, environmentTargets, imageTargets, invalidTargets } from './targets';
+import {
+  kindOf,
+  kindsInOrder,
+  markerGlob,
+  projectNameOf,
+  workspaceProjectName,
+  type Kind,
+} from './marker-files';
+import {
+  clusterTargets,
+  environmentTargets,
+  imageTargets,
+  invalidTargets,
+  workspaceTargets,
+} from './targets';
 import { readOptions, type BerthOptions } from '../options';
 
 /** A folder that a marker file makes a project. */
@@ -53,11 +66,25 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
       const project = projectOf(candidate, found, inputs, () => standsOnOutside(candidate.root, context));
       return [candidate.file, { projects: { [candidate.root]: project } }];
     });
-    return results;
+    return [...results, ...workspaceProject(sorted, owners)];
   },
 ];
 
 export const createNodes = createNodesV2;
+
+/**
+ * What is of the whole workspace, once it has a cluster, are targets of the project `berth`: the one of that name, or
+ * else the folder deploy.
+ */
+function workspaceProject(
+  candidates: readonly Candidate[],
+  owners: ReadonlyMap<string, string>,
+): (readonly [string, CreateNodesResult])[] {
+  const cluster = candidates.find(({ kind }) => kind === 'cluster');
+  if (!cluster) return [];
+  const project: Project = { name: workspaceProjectName, targets: workspaceTargets() };
+  return [[cluster.file, { projects: { [owners.get(workspaceProjectName) ?? 'deploy']: project } }]];
+}
 
 /** The plugin's options, or what is wrong with them. */
 function optionsOf({ nxJsonConfiguration }: CreateNodesContext): BerthOptions | UserError {

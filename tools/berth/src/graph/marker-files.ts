@@ -9,6 +9,9 @@ export const kindsInOrder: readonly Kind[] = ['service', 'image', 'environment',
 /** The files that make projects, as one glob for Nx. */
 export const markerGlob = '**/{service,image,env,cluster}.json';
 
+/** The project whose targets are of the whole workspace. */
+export const workspaceProjectName = 'berth';
+
 /** The kind of project that `file` (relative to the workspace) makes of its folder, or undefined for other files of these names. */
 export function kindOf(file: string): Kind | undefined {
   if (/(^|\/)(node_modules|dist|files|__golden__)\//.test(file)) return undefined;

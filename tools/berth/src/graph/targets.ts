@@ -59,6 +59,21 @@ export function clusterTargets(): Targets {
   };
 }
 
+/** The targets of the workspace as a whole. */
+export function workspaceTargets(): Targets {
+  const target = (executor: string, description: string): TargetConfiguration => ({
+    executor: `@berth/nx:${executor}`,
+    cache: false,
+    // The folder deploy has no file of its own, and Nx cannot hash a project without files.
+    inputs: ['{workspaceRoot}/nx.json'],
+    metadata: described(description),
+  });
+  return {
+    affected: target('affected', 'Runs targets of what changed since a base, or of everything'),
+    destroy: target('destroy-any', 'Destroys an environment without a folder, or every expired one'),
+  };
+}
+
 /** The same targets for a folder that is wrong: each of them says what is. */
 export function invalidTargets(targets: Targets, problem: string): Targets {
   return Object.fromEntries(

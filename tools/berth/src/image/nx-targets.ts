@@ -1,24 +1,5 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
-
-/** What Nx sets for the task that we are part of, and what another run of Nx must not take for its own. */
-const ofOuterTask = [
-  'NX_TASK_TARGET_PROJECT',
-  'NX_TASK_TARGET_TARGET',
-  'NX_TASK_TARGET_CONFIGURATION',
-  'NX_TASK_HASH',
-  'NX_TERMINAL_OUTPUT_PATH',
-  'NX_TERMINAL_CAPTURE_STDERR',
-  'NX_STREAM_OUTPUT',
-  'NX_PREFIX_OUTPUT',
-  'NX_FORKED_TASK_EXECUTOR',
-  'NX_SET_CLI',
-  'NX_CLI_SET',
-  'NX_INVOKED_BY_RUNNER',
-  'NX_BATCH_MODE',
-  'NX_SKIP_NX_CACHE',
-];
+import { innerNx } from '../inner-nx';
 
 /**
  * Runs an Nx target of several projects: all in one Nx, and each alone when that failed, to know which it was (what
@@ -30,25 +11,15 @@ export async function runTargets(
   projects: readonly string[],
   { workspaceRoot, runner, onLine, signal }: TargetDependencies,
 ): Promise<Map<string, Error | undefined>> {
+  const { program, env } = innerNx(workspaceRoot);
   const run = (names: readonly string[]) =>
-    runner.run(
-      [...nx(workspaceRoot), 'run-many', '-t', target, '-p', names.join(','), '--outputStyle=static'],
-      {
-        cwd: workspaceRoot,
-        env: {
-          ...Object.fromEntries(ofOuterTask.map((name) => [name, undefined])),
-          // Who runs it has told the person already.
-          BERTH_TERMINAL: '/dev/null',
-          NX_DAEMON: 'false',
-          NX_TUI: 'false',
-          NX_INTERACTIVE: 'false',
-          NO_COLOR: '1',
-          FORCE_COLOR: undefined,
-        },
-        onLine,
-        ...(signal && { signal }),
-      },
-    );
+    runner.run([...program, 'run-many', '-t', target, '-p', names.join(','), '--outputStyle=static'], {
+      cwd: workspaceRoot,
+      // Who runs it has told the person already.
+      env: { ...env, BERTH_TERMINAL: '/dev/null' },
+      onLine,
+      ...(signal && { signal }),
+    });
   try {
     await run(projects);
     return new Map(projects.map((project) => [project, undefined]));
@@ -74,9 +45,4 @@ export interface TargetDependencies {
   runner: Runner;
   onLine: (line: string) => void;
   signal?: AbortSignal;
-}
-
-/** This workspace's own Nx. */
-function nx(workspaceRoot: string): string[] {
-  return [process.execPath, createRequire(join(workspaceRoot, 'package.json')).resolve('nx/bin/nx.js')];
 }

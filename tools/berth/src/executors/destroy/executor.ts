@@ -1,17 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { nameOf } from '@berth/deploy';
 import { environmentOf } from '../../environment/environment-of';
 import { mayChange } from '../../environment/protection';
 import { connect } from '../../environment/target';
 import { invocation } from '../../invocation';
-import { confirmDestruction, type Consent } from '../confirm';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
-
-export interface DestroyOptions extends Consent {
-  dryRun?: boolean;
-  json?: string;
-}
+import { listAndDestroy, type DestroyOptions } from './list-and-destroy';
 
 /** Lists everything of the environment, volumes too, asks, and deletes it. */
 export default function destroy(options: DestroyOptions, context: ExecutorContext) {
@@ -24,19 +18,8 @@ export default function destroy(options: DestroyOptions, context: ExecutorContex
     }
     const { target, close } = connect(models, context.root);
     try {
-      const objects = (await target.planDestroy(name)).map(nameOf);
-      const result = { environment: name, dryRun: !!options.dryRun, objects };
-      if (objects.length === 0) {
-        console.log(`There is nothing of ${name}.`);
-      } else {
-        console.log(`Destroying ${name} deletes:`);
-        for (const object of objects) console.log(`  ${object}`);
-        if (!options.dryRun) {
-          await confirmDestruction(name, options, `nx destroy ${context.projectName}`);
-          await target.destroy(name, (message) => console.log(`  ${message}`));
-          console.log(`${name} is gone; its folder ${models.environment.root} stays.`);
-        }
-      }
+      const result = await listAndDestroy(target, name, options, `nx destroy ${context.projectName}`);
+      if (result.destroyed) console.log(`Its folder ${models.environment.root} stays.`);
       writeResult(context.root, options.json, result);
     } finally {
       close();

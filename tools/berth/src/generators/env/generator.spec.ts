@@ -47,6 +47,27 @@ describe('nx g env', () => {
     expect(tree.read(`${below}/services/web.yaml`, 'utf8')).toContain('image: registry.example.com/x/web\n');
   });
 
+  it('makes one like another: its cluster, domain, projects and overrides, but not its protection or its time', async () => {
+    const staging = { cluster: 'local', domain: 'staging.example.com', projects: ['web', 'pricing'] };
+    const services = { web: { scale: { min: 3 } } };
+    tree.write(`${below}/env.json`, JSON.stringify({ ...staging, services, protected: true, ttl: '1d' }));
+    for (let times = 0; times < 2; times++)
+      await environmentGenerator(tree, { name: 'pr-7', like: 'staging', ttl: '3d' });
+    expect(readJson(tree, 'deploy/environments/pr-7/env.json')).toMatchObject({
+      ...staging,
+      services,
+      protected: false,
+      ttl: '3d',
+    });
+    expect(tree.read('deploy/environments/pr-7/namespace.yaml', 'utf8')).toContain('berth.dev/ttl: 3d');
+  });
+
+  it('says which environment there is not to make one like', async () => {
+    await expect(environmentGenerator(tree, { name: 'pr-7', like: 'stage' })).rejects.toThrow(
+      'deploy/environments/stage/env.json does not exist',
+    );
+  });
+
   it('takes a number for a name', async () => {
     await environmentGenerator(tree, { name: 42 });
     expect(tree.read('deploy/environments/42/namespace.yaml', 'utf8')).toContain('"42"');

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readNxJson, type Tree } from '@nx/devkit';
-import { nearestName, UserError } from '@berth/model';
+import { UserError } from '@berth/model';
 import { readOptions } from '../../options';
+import { chosenCluster } from '../../workspace/chosen-cluster';
 import { filesOfTree } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
-import { clusterNames, environmentsFolder } from '../../workspace/models';
+import { environmentsFolder, readEnvironment } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
 import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
@@ -17,6 +18,9 @@ export interface EnvironmentSchema {
   cluster?: string;
   domain?: string;
   protected?: boolean;
+  ttl?: string;
+  /** Another environment of this workspace, whose env.json the new one starts from. */
+  like?: string | number;
 }
 
 /** Creates env.json when there is none, and writes the manifests of the environment beside it. */
@@ -37,47 +41,31 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
 }
 
 function newEnvironment(tree: Tree, options: EnvironmentSchema) {
+  const files = filesOfTree(tree);
+  const workspace = readOptions(readNxJson(tree));
+  const model =
+    options.like === undefined ? undefined : readEnvironment(files, String(options.like), workspace);
   return {
     $schema: '../../../node_modules/@berth/model/schemas/environment.schema.json',
-    orchestrator: 'kubernetes',
-    cluster: chosenCluster(tree, options.cluster),
-    domain: options.domain ?? readOptions(readNxJson(tree)).domain,
-    projects: options.projects ?? ['*', '!tag:scope:admin'],
-    services: {},
+    orchestrator: model?.orchestrator ?? 'kubernetes',
+    cluster: chosenCluster(files, options.cluster ?? model?.cluster),
+    domain: options.domain ?? model?.domain ?? workspace.domain,
+    projects: options.projects ?? model?.projects ?? ['*', '!tag:scope:admin'],
+    services: model?.services ?? {},
     protected: options.protected ?? false,
-    ttl: null,
+    ttl: options.ttl ?? null,
   };
-}
-
-function chosenCluster(tree: Tree, chosen: string | undefined): string {
-  const names = clusterNames(filesOfTree(tree));
-  if (chosen !== undefined) {
-    if (names.includes(chosen)) return chosen;
-    const nearest = nearestName(chosen, names);
-    throw new UserError(
-      `There is no cluster "${chosen}"${names.length > 0 ? `; there is ${names.join(', ')}` : ''}.`,
-      nearest
-        ? `Did you mean --cluster=${nearest}?`
-        : `nx g cluster ${chosen} --provider bare-metal --hosts localhost`,
-    );
-  }
-  const [name, ...others] = names;
-  if (name !== undefined && others.length === 0) return name;
-  throw new UserError(
-    name === undefined
-      ? 'This workspace has no cluster yet.'
-      : `Which cluster? There are ${names.join(', ')}.`,
-    name === undefined
-      ? 'nx g cluster local --provider bare-metal --hosts localhost'
-      : `Add --cluster=${name}, for example.`,
-  );
 }
 
 /**
  * What exists is the person's own: it is edited in the file, not by options that would be ignored or overwrite it. The
  * same words again are no change, so that a command that was interrupted can be run again.
  */
-function refuseChanges(file: string, text: string, { name: _name, ...options }: EnvironmentSchema): void {
+function refuseChanges(
+  file: string,
+  text: string,
+  { name: _name, like: _like, ...options }: EnvironmentSchema,
+): void {
   const written = parsed(text);
   if (written === undefined) return;
   const changes = Object.entries(options).filter(

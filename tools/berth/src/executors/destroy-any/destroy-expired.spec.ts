@@ -1,0 +1,101 @@
+import type { Destroying, ExpiredEnvironment, Expiring } from '@berth/deploy';
+import { UserError } from '@berth/model';
+import { destroyExpired } from './destroy-expired';
+
+/** A cluster in memory: what has expired, and what cannot be deleted. */
+class Cluster implements Destroying, Expiring {
+  destroyed: string[] = [];
+  stuck: string[] = [];
+  /** Called before anything is deleted. */
+  meanwhile: () => void = () => undefined;
+
+  constructor(private names: string[]) {}
+
+  async expired(): Promise<ExpiredEnvironment[]> {
+    const found = this.names.map((environment) => ({
+      environment,
+      ttl: '3d',
+      deployedAt: '2026-11-01T00:00:00Z',
+    }));
+    this.meanwhile();
+    return found;
+  }
+
+  redeploy(name: string): void {
+    this.names = this.names.filter((other) => other !== name);
+  }
+
+  async planDestroy(name: string) {
+    return [{ apiVersion: 'v1', kind: 'Namespace', name }];
+  }
+
+  async destroy(name: string): Promise<void> {
+    if (this.stuck.includes(name)) throw new UserError(`${name} is being deployed`);
+    this.destroyed.push(name);
+    this.redeploy(name);
+  }
+}
+
+const command = 'nx run berth:destroy --expired';
+
+describe('destroying what has expired', () => {
+  let printed: string[];
+  beforeEach(() => {
+    printed = [];
+    jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('lists everything first, then deletes it', async () => {
+    const cluster = new Cluster(['pr-1', 'pr-2']);
+    const result = await destroyExpired(cluster, 'local', { force: true }, command);
+    expect(result).toMatchObject({ dryRun: false, destroyed: ['pr-1', 'pr-2'] });
+    expect(printed.slice(0, 4)).toEqual([
+      'pr-1 was deployed at 2026-11-01T00:00:00Z, its ttl is 3d. Destroying it deletes:',
+      '  namespace/pr-1',
+      'pr-2 was deployed at 2026-11-01T00:00:00Z, its ttl is 3d. Destroying it deletes:',
+      '  namespace/pr-2',
+    ]);
+  });
+
+  it('only lists in a dry run', async () => {
+    const cluster = new Cluster(['pr-1']);
+    const result = await destroyExpired(cluster, 'local', { dryRun: true }, command);
+    expect(result.expired).toMatchObject([{ environment: 'pr-1', objects: ['namespace/pr-1'] }]);
+    expect(cluster.destroyed).toEqual([]);
+  });
+
+  it('asks for the cluster’s name: without a terminal and --force nothing goes', async () => {
+    const cluster = new Cluster(['pr-1']);
+    await expect(destroyExpired(cluster, 'local', { confirm: 'pr-1' }, command)).rejects.toThrow(
+      'Nothing was destroyed: --confirm says pr-1, the name is local.',
+    );
+    expect(cluster.destroyed).toEqual([]);
+    await destroyExpired(cluster, 'local', { confirm: 'local' }, command);
+    expect(cluster.destroyed).toEqual(['pr-1']);
+  });
+
+  it('lets one that was deployed again meanwhile stay', async () => {
+    const cluster = new Cluster(['pr-1', 'pr-2']);
+    cluster.meanwhile = () => cluster.redeploy('pr-1');
+    expect(await destroyExpired(cluster, 'local', { force: true }, command)).toMatchObject({
+      destroyed: ['pr-2'],
+    });
+    expect(printed).toContain('pr-1 was deployed again meanwhile: it stays.');
+  });
+
+  it('goes on after one that cannot be deleted, and tells of it at the end', async () => {
+    const cluster = new Cluster(['pr-1', 'pr-2']);
+    cluster.stuck = ['pr-1'];
+    await expect(destroyExpired(cluster, 'local', { force: true }, command)).rejects.toMatchObject({
+      message: 'pr-1 is being deployed',
+      hint: expect.stringContaining(command),
+    });
+    expect(cluster.destroyed).toEqual(['pr-2']);
+  });
+
+  it('says so when nothing has expired', async () => {
+    await destroyExpired(new Cluster([]), 'local', {}, command);
+    expect(printed).toEqual(['Nothing on the cluster local has expired.']);
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import destroyAny, { type DestroyAnyOptions } from './executor';
+
+describe('nx run berth:destroy', () => {
+  const root = mkdtempSync(join(tmpdir(), 'berth-destroy-'));
+  const context = { root, projectName: 'berth' } as ExecutorContext;
+  let printed: string[];
+
+  beforeAll(() => {
+    for (const name of ['desk', 'cloud']) {
+      mkdirSync(join(root, `deploy/clusters/${name}`), { recursive: true });
+      writeFileSync(join(root, `deploy/clusters/${name}/cluster.json`), '{ "provider": "gke" }');
+    }
+  });
+  beforeEach(() => {
+    printed = [];
+    for (const stream of ['log', 'error'] as const)
+      jest
+        .spyOn(console, stream)
+        .mockImplementation((...line: unknown[]) => void printed.push(line.join(' ')));
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it.each<[DestroyAnyOptions, RegExp]>([
+    [{}, /Nothing says what is to be destroyed[^]*nx run berth:destroy --env=pr-42[^]*--expired/],
+    [{ env: 'pr-1', expired: true }, /--env and --expired exclude each other/],
+    [{ env: '' }, /name must be/],
+    [{ env: 'kube-system' }, /cannot be called "kube-system"/],
+    [{ env: 7 }, /Which cluster\? There are cloud, desk\.[^]*--cluster=cloud/],
+    [{ env: 7, cluster: 'desc' }, /There is no cluster "desc"[^]*Did you mean --cluster=desk\?/],
+    [{ expired: true, cluster: 'desk' }, /deploy\/clusters\/desk\/kubeconfig/],
+  ])('refuses %j', async (options, message) => {
+    expect(await destroyAny({ force: true, ...options }, context)).toEqual({ success: false });
+    expect(printed.join('\n')).toMatch(message);
+  });
+});

@@ -17,6 +17,15 @@ describe('the options of the plugin in nx.json', () => {
     { registry: 'my_team' },
     { registry: 'Registry.example.com/a/b__c/' },
     { registry: '[::1]:5000/berth' },
+    {
+      ci: {
+        systems: ['github', 'gitlab'],
+        environment: 'staging',
+        ttl: '3d',
+        node: '20',
+        testCommand: 'npm test',
+      },
+    },
   ])('may be %j', (options) => {
     expect(check(options)).not.toThrow();
   });
@@ -24,7 +33,7 @@ describe('the options of the plugin in nx.json', () => {
   it.each([
     [
       { regsitry: 'x' },
-      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms (did you mean "registry"?)`,
+      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms, ci (did you mean "registry"?)`,
     ],
     [{ domain: 3 }, `${at}.domain: must be a domain name, for example example.com, not 3`],
     [{ domain: 'a;b' }, `${at}.domain: must be a domain name, for example example.com, not "a;b"`],
@@ -40,6 +49,13 @@ describe('the options of the plugin in nx.json', () => {
     [{ insecureRegistries: ['a/b'] }, `${at}.insecureRegistries[0]: must be a host with an optional port`],
     [{ platforms: 'linux/amd64' }, `${at}.platforms: must be a list of platforms`],
     [{ platforms: ['linux'] }, `${at}.platforms[0]: must be os/architecture, for example linux/amd64`],
+    [{ ci: {} }, `${at}.ci.systems: is missing`],
+    [
+      { ci: { systems: ['githab'] } },
+      `${at}.ci.systems[0]: must be one of circleci, github, gitlab, not "githab" (did you mean "github"?)`,
+    ],
+    [{ ci: { systems: [], node: 20 } }, `${at}.ci.node: must be a version of Node`],
+    [{ ci: { systems: [], testCommand: 'a\nb' } }, `${at}.ci.testCommand: must be one line for a shell`],
     [[], `${at}: must be an object with options of @berth/nx, not an empty list`],
     [{ constructor: 1 }, `${at}.constructor: is no field here`],
   ])('are refused as %j', (options, message) => {

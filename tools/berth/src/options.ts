@@ -1,6 +1,25 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
 import { checkPluginOptions, UserError } from '@berth/model';
 
+export type CiSystem = 'circleci' | 'github' | 'gitlab';
+
+/** The pipelines that `nx g ci` writes and `nx sync` keeps current. */
+export interface CiOptions {
+  systems: CiSystem[];
+  /** What the main branch is deployed to; environments of pull requests are made like it. */
+  environment: string;
+  /** How long the environment of a pull request stays after its last deploy, for example `3d`. */
+  ttl: string;
+  /** The version of Node, for example `20`. */
+  node: string;
+  /** The label of runners of your own. */
+  runner?: string;
+  /** What checks the workspace, in place of the targets lint and test. */
+  testCommand?: string;
+  /** Makes what a pull request's environment needs, such as its secrets; its name is in `$PREVIEW`. */
+  previewCommand?: string;
+}
+
 /** The plugin's options in nx.json: defaults of the whole workspace. */
 export interface BerthOptions {
   /** Where images go: registry and path before the project's name, for example `localhost:5000/berth`. */
@@ -13,6 +32,8 @@ export interface BerthOptions {
   domain: string;
   /** `os/arch`, one or more; the engine's own platform when empty. */
   platforms: string[];
+  /** Absent as long as there is no pipeline. */
+  ci?: CiOptions;
 }
 
 const defaults: BerthOptions = {
@@ -22,6 +43,8 @@ const defaults: BerthOptions = {
   domain: 'localhost',
   platforms: [],
 };
+
+const ciDefaults: CiOptions = { systems: [], environment: 'staging', ttl: '3d', node: '20' };
 
 export const pluginName = '@berth/nx';
 
@@ -43,5 +66,6 @@ export function readOptions(nxJson: NxJsonConfiguration | null): BerthOptions {
   }
   const options: unknown = typeof plugin === 'string' ? {} : (plugin.options ?? {});
   checkPluginOptions(options, ['plugins', index, 'options']);
-  return { ...defaults, ...(options as Partial<BerthOptions>) };
+  const { ci, ...written } = options as Partial<Omit<BerthOptions, 'ci'>> & { ci?: Partial<CiOptions> };
+  return { ...defaults, ...written, ...(ci && { ci: { ...ciDefaults, ...ci } }) };
 }

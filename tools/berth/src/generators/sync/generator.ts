@@ -5,12 +5,13 @@ import { filesOfTree } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
 import { environmentNames } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
+import { writePipelines } from '../ci/write-pipelines';
 import { writeManifests } from '../env/write-manifests';
 
 /**
- * Writes the manifests of every environment anew. Nx compares: `nx sync` writes what differs, `nx sync:check` fails
- * when anything does. An environment that is wrong does not keep the others from being checked.
- * @throws UserError with the problems of all environments.
+ * Writes the manifests of every environment and the pipelines anew. Nx compares: `nx sync` writes what differs,
+ * `nx sync:check` fails when anything does. An environment that is wrong does not keep the others from being checked.
+ * @throws UserError with all problems.
  */
 export default function syncGenerator(tree: Tree): { outOfSyncMessage: string; outOfSyncDetails?: string[] } {
   const projects = projectsOfTree(tree);
@@ -19,17 +20,20 @@ export default function syncGenerator(tree: Tree): { outOfSyncMessage: string; o
   const problems: string[] = [];
   const files = filesOfTree(tree);
   const hosts = hostsOfWorkspace(files, projects, options);
-  for (const name of environmentNames(files)) {
+  const attempt = (write: () => string[]) => {
     try {
-      stale.push(...writeManifests(tree, name, projects, options, hosts));
+      stale.push(...write());
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(error.hint ? `${error.message} (${error.hint})` : error.message);
     }
-  }
+  };
+  for (const name of environmentNames(files))
+    attempt(() => writeManifests(tree, name, projects, options, hosts));
+  attempt(() => writePipelines(tree, options));
   if (problems.length > 0) throw new UserError(problems.join('\n'));
   return {
-    outOfSyncMessage: 'Some manifests are not what the services and environments say.',
+    outOfSyncMessage: 'Some generated files are not what the services, the environments and nx.json say.',
     outOfSyncDetails: stale,
   };
 }

@@ -1,0 +1,79 @@
+import { formatFiles, readNxJson, updateNxJson, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import { nearestName, UserError } from '@berth/model';
+import { pluginName, readOptions, type CiOptions, type CiSystem } from '../../options';
+import syncGenerator from '../sync/generator';
+import { withHints } from '../user-errors';
+import { writePipelines } from './write-pipelines';
+
+export interface CiSchema {
+  system: string;
+  environment?: string | number;
+  registry?: string;
+  /** A number when it looks like one: Nx parses what is typed. */
+  node?: string | number;
+  ttl?: string;
+  runner?: string;
+  testCommand?: string;
+  previewCommand?: string;
+  force?: boolean;
+}
+
+const systems: readonly CiSystem[] = ['circleci', 'github', 'gitlab'];
+
+/** Remembers in nx.json that there is a pipeline and how it is to be, and writes it. The same words again change nothing. */
+export default function ciGenerator(tree: Tree, options: CiSchema): Promise<void> {
+  return withHints(async () => {
+    const system = systems.find((name) => name === options.system);
+    if (!system) {
+      const nearest = nearestName(options.system, [...systems]);
+      throw new UserError(
+        `There is no pipeline for "${options.system}"; there is one for ${systems.join(', ')}.`,
+        `nx g ci ${nearest ?? 'github'}`,
+      );
+    }
+    // Says first what is wrong with the options that are there.
+    readOptions(readNxJson(tree));
+    remember(tree, system, options);
+    // The pipelines stay as `nx sync` writes them.
+    await formatFiles(tree);
+    const changed = readOptions(readNxJson(tree));
+    writePipelines(tree, changed, { force: !!options.force });
+    // The manifests name the registry too.
+    if (options.registry !== undefined) syncGenerator(tree);
+  });
+}
+
+function remember(tree: Tree, system: CiSystem, { registry, environment, node, ...chosen }: CiSchema): void {
+  const nxJson = readNxJson(tree) as NxJsonConfiguration;
+  const { ttl, runner, testCommand, previewCommand } = chosen;
+  const plugins = (nxJson.plugins ?? []).map((plugin) => {
+    const { plugin: name, ...rest } = typeof plugin === 'string' ? { plugin } : plugin;
+    if (name !== pluginName) return plugin;
+    const written = (rest.options ?? {}) as { ci?: Partial<CiOptions> };
+    const ci = {
+      ...written.ci,
+      systems: [...new Set([...(written.ci?.systems ?? []), system])].sort(),
+      ...given({
+        environment: text(environment),
+        ttl,
+        node: text(node),
+        runner,
+        testCommand,
+        previewCommand,
+      }),
+    };
+    return { plugin: name, ...rest, options: { ...written, ...given({ registry }), ci } };
+  });
+  if (JSON.stringify(plugins) !== JSON.stringify(nxJson.plugins)) updateNxJson(tree, { ...nxJson, plugins });
+}
+
+function text(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+/** The options that have a value. */
+function given<Options extends object>(options: Options): Partial<Options> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<Options>;
+}

@@ -1,0 +1,96 @@
+import { posix } from 'node:path';
+import { quoteArgv } from '@berth/exec';
+import type { Pipeline } from './pipeline';
+
+/** One step of a pipeline: a line for a POSIX shell. */
+export interface Step {
+  name: string;
+  command: string;
+  /** Secrets of the system that it reads as variables of the environment. */
+  secrets?: string[];
+}
+
+/** Of all that deploys, where the addresses are found afterwards. */
+export const deployResult = '.berth/deploy.json';
+
+/** Prints the first address of the last deploy. */
+export const printAddress = `node -p "require('./${deployResult}').addresses[0] ?? ''"`;
+
+export const install: Step = { name: 'Install', command: 'npm ci' };
+
+/**
+ * What every commit goes through.
+ * @param base what the shell gives for the commit to compare with; on the main branch nothing, for all of it
+ */
+export function checkSteps({ testCommand }: Pipeline, base: string): Step[] {
+  const affected = (target: string) => `npx nx run berth:affected --targets=${target} --base="${base}"`;
+  return [
+    install,
+    { name: 'Generated files', command: 'npx nx sync:check' },
+    ...(testCommand === undefined
+      ? [
+          { name: 'Lint', command: affected('lint') },
+          { name: 'Test', command: affected('test') },
+        ]
+      : [{ name: 'Test', command: testCommand }]),
+  ];
+}
+
+/** Builds, tests and pushes the images that the registry lacks. */
+export function imageSteps({ registry }: Pipeline, base: string): Step[] {
+  const login: Step = {
+    name: 'Log in to the registry',
+    command: `printf %s "$REGISTRY_PASSWORD" | docker login ${registry} --username "$REGISTRY_USER" --password-stdin`,
+    secrets: ['REGISTRY_USER', 'REGISTRY_PASSWORD'],
+  };
+  return [
+    ...(registry === undefined ? [] : [login]),
+    { name: 'Images', command: `npx nx run berth:affected --targets=docker-push --base="${base}"` },
+  ];
+}
+
+/** The way to the cluster. */
+export function clusterStep({ cluster, kubeconfig }: Pipeline): Step {
+  const name = 'Credentials of the cluster';
+  if (kubeconfig === undefined) return { name, command: `npx nx credentials cluster-${cluster}` };
+  const file = quoteArgv([kubeconfig]);
+  const folder = quoteArgv([posix.dirname(kubeconfig)]);
+  return {
+    name,
+    command: [
+      ': "${BERTH_KUBECONFIG:?is not set: it is the kubeconfig in base64}"',
+      `(umask 077 && mkdir -p ${folder} && printf %s "$BERTH_KUBECONFIG" | base64 --decode > ${file})`,
+    ].join(' && '),
+    secrets: ['BERTH_KUBECONFIG'],
+  };
+}
+
+/** Deploys the commit to the main branch's environment. */
+export function deployStep({ environment }: Pipeline): Step {
+  return { name: 'Deploy', command: `npx nx deploy ${environment} --json=${deployResult}` };
+}
+
+/** Deploys the commit to the environment that `$PREVIEW` names, which is made like that of the main branch. */
+export function previewSteps({ environment, ttl, previewCommand }: Pipeline): Step[] {
+  return [
+    { name: 'Environment', command: `npx nx g env "$PREVIEW" --like=${environment} --ttl=${ttl}` },
+    ...(previewCommand === undefined ? [] : [{ name: 'Preparation', command: previewCommand }]),
+    { name: 'Deploy', command: `npx nx deploy "$PREVIEW" --json=${deployResult}` },
+  ];
+}
+
+/** Destroys the environment that `$PREVIEW` names; its files are in no commit. */
+export function removeStep({ cluster }: Pipeline): Step {
+  return {
+    name: 'Destroy',
+    command: `npx nx run berth:destroy --env="$PREVIEW" --cluster=${cluster} --force`,
+  };
+}
+
+/** Destroys every environment whose ttl is over. */
+export function expireStep({ cluster }: Pipeline): Step {
+  return {
+    name: 'Destroy what has expired',
+    command: `npx nx run berth:destroy --expired --cluster=${cluster} --force`,
+  };
+}

@@ -11,6 +11,7 @@ const pages = [
   'deploy-your-application.md',
   'access-from-the-outside-world.md',
   'images.md',
+  'continuous-integration.md',
 ] as const;
 
 /** What stands in the blocks of a page that are to be typed, in their order. */

@@ -6,6 +6,8 @@ import { createNodesV2 } from './create-nodes';
 
 describe('createNodesV2', () => {
   let root: string;
+  /** The folders that the last run made projects of. */
+  let roots: string[];
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'berth wörkspace-'));
   });
@@ -31,6 +33,7 @@ describe('createNodesV2', () => {
     const [, create] = createNodesV2;
     const markers = Object.keys(files).filter((path) => path.endsWith('.json'));
     const results = await create(markers, {}, { nxJsonConfiguration: nxJson, workspaceRoot: root });
+    roots = results.flatMap(([, result]) => Object.keys(result.projects ?? {}));
     return results.flatMap(([, result]) => Object.values(result.projects ?? {}));
   }
 
@@ -97,10 +100,16 @@ describe('createNodesV2', () => {
     },
   );
 
-  it('gives what is of the whole workspace to the project berth, wherever that is, once there is a cluster', async () => {
+  it('has a project berth for what is of the whole workspace, once there is a cluster', async () => {
     expect(await projects({ 'apps/web/service.json': {} })).not.toHaveProperty('berth');
-    const own = await projects({ ...well, 'tools/berth/package.json': { name: 'berth' } });
-    expect(own).toHaveProperty('berth', ['affected', 'destroy']);
+    expect(await projects(well)).toHaveProperty('berth', ['affected', 'destroy']);
+    expect(roots).toContain('deploy');
+  });
+
+  it('takes the project of that name for it where there is one', async () => {
+    await projects({ ...well, 'tools/berth/package.json': { name: 'berth' } });
+    expect(roots).toContain('tools/berth');
+    expect(roots).not.toContain('deploy');
   });
 
   it('gives a service without a Dockerfile the targets that say so, unless it runs someone else’s image', async () => {

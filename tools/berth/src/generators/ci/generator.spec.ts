@@ -11,6 +11,8 @@ const files = {
   gitlab: '.gitlab-ci.yml',
 };
 
+const generate = (tree: Tree, options: CiSchema) => ciGenerator(tree, { skipFormat: true, ...options });
+
 describe('nx g ci', () => {
   let tree: Tree;
 
@@ -18,7 +20,7 @@ describe('nx g ci', () => {
   const writtenOptions = () => (readNxJson(tree)?.plugins?.[0] as { options: object }).options;
   const refusal = async (options: CiSchema) => {
     const before = JSON.stringify(tree.listChanges());
-    const error = await ciGenerator(tree, options).then(
+    const error = await generate(tree, options).then(
       () => undefined,
       (thrown: Error) => thrown,
     );
@@ -37,7 +39,7 @@ describe('nx g ci', () => {
   });
 
   it.each(Object.entries(files))('for %s writes %s, and remembers it in nx.json', async (system, file) => {
-    await ciGenerator(tree, { system });
+    await generate(tree, { system });
     expect(text(file)).toMatch(new RegExp(`^# Written by \`nx g ci ${system}\` `));
     expect(writtenOptions()).toMatchObject({
       registry: 'registry.example.com/acme',
@@ -47,22 +49,22 @@ describe('nx g ci', () => {
 
   it('writes files without aliases, each step in full', async () => {
     for (const [system, file] of Object.entries(files)) {
-      await ciGenerator(tree, { system });
+      await generate(tree, { system });
       expect(text(file)).not.toMatch(/[&*]a\d/);
     }
   });
 
   it('changes nothing the second time, and `nx sync` neither', async () => {
-    for (const system of Object.keys(files)) await ciGenerator(tree, { system });
+    for (const system of Object.keys(files)) await generate(tree, { system });
     const before = tree.listChanges().map(({ path, content }) => [path, String(content)]);
-    for (const system of Object.keys(files)) await ciGenerator(tree, { system });
+    for (const system of Object.keys(files)) await generate(tree, { system });
     expect(syncGenerator(tree).outOfSyncDetails).toEqual([]);
     expect(tree.listChanges().map(({ path, content }) => [path, String(content)])).toEqual(before);
   });
 
   it('has `nx sync` follow what changes: options, the cluster, a system that is taken out', async () => {
-    await ciGenerator(tree, { system: 'gitlab' });
-    await ciGenerator(tree, { system: 'github', node: 22, ttl: '12h' });
+    await generate(tree, { system: 'gitlab' });
+    await generate(tree, { system: 'github', node: 22, ttl: '12h' });
     tree.write('nx.json', text('nx.json').replace('registry.example.com/acme', 'docker.io/acme'));
     tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "gke", "kubeconfig": "secret/cloud" }');
     const { outOfSyncDetails } = syncGenerator(tree);
@@ -81,7 +83,7 @@ describe('nx g ci', () => {
   });
 
   it('--registry is that of the whole workspace: the manifests follow', async () => {
-    await ciGenerator(tree, { system: 'github', registry: 'ghcr.io/acme' });
+    await generate(tree, { system: 'github', registry: 'ghcr.io/acme' });
     expect(writtenOptions()).toMatchObject({ registry: 'ghcr.io/acme' });
     expect(text('deploy/environments/staging/services/web.yaml')).toContain('image: ghcr.io/acme/web');
   });
@@ -92,12 +94,12 @@ describe('nx g ci', () => {
       /\.github\/workflows\/berth\.yml was not written by Berth[^]*nx g ci github --force/,
     );
     expect(text(files.github)).toBe('name: Mine\n');
-    await ciGenerator(tree, { system: 'github', force: true });
+    await generate(tree, { system: 'github', force: true });
     expect(text(files.github)).toContain('name: Berth');
   });
 
   it('tells of a pipeline that lost its first line, and keeps the manifests being checked', async () => {
-    await ciGenerator(tree, { system: 'gitlab' });
+    await generate(tree, { system: 'gitlab' });
     tree.write(files.gitlab, text(files.gitlab).replace(/^#.*\n/, ''));
     expect(() => syncGenerator(tree)).toThrow(/\.gitlab-ci\.yml was not written by Berth/);
   });
@@ -116,7 +118,7 @@ describe('nx g ci', () => {
   });
 
   it('takes a command in place of lint and test', async () => {
-    await ciGenerator(tree, { system: 'github', testCommand: 'npm test' });
+    await generate(tree, { system: 'github', testCommand: 'npm test' });
     const { jobs } = parse(text(files.github)) as { jobs: { check: { steps: { run?: string }[] } } };
     expect(jobs.check.steps.flatMap(({ run }) => run ?? [])).toEqual([
       'npm ci',
@@ -129,7 +131,7 @@ describe('nx g ci', () => {
     tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "bare-metal", "hosts": ["localhost"] }');
     const options = { registry: 'localhost:5000/acme', runner: 'acme/desk' };
     for (const system of Object.keys(files)) {
-      await ciGenerator(tree, { system, ...options });
+      await generate(tree, { system, ...options });
       const pipeline = text(files[system as keyof typeof files]);
       expect(pipeline).not.toContain('docker login');
       expect(pipeline).toContain('npx nx credentials cluster-cloud');
@@ -153,7 +155,7 @@ describe('pull requests of forks', () => {
     addProjectConfiguration(tree, 'web', { root: 'apps/web' });
     tree.write('apps/web/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
     await environmentGenerator(tree, { name: 'staging' });
-    for (const system of Object.keys(files)) await ciGenerator(tree, { system });
+    for (const system of Object.keys(files)) await generate(tree, { system });
 
     const workflow = parse(tree.read(files.github, 'utf8') ?? '') as {
       on: object;

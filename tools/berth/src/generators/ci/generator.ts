@@ -16,6 +16,7 @@ export interface CiSchema {
   testCommand?: string;
   previewCommand?: string;
   force?: boolean;
+  skipFormat?: boolean;
 }
 
 const systems: readonly CiSystem[] = ['circleci', 'github', 'gitlab'];
@@ -35,7 +36,7 @@ export default function ciGenerator(tree: Tree, options: CiSchema): Promise<void
     readOptions(readNxJson(tree));
     remember(tree, system, options);
     // The pipelines stay as `nx sync` writes them.
-    await formatFiles(tree);
+    if (!options.skipFormat) await formatFiles(tree);
     const changed = readOptions(readNxJson(tree));
     writePipelines(tree, changed, { force: !!options.force });
     // The manifests name the registry too.

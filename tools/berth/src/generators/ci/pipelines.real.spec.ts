@@ -82,7 +82,7 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
     const answer = await fetch('http://localhost:5000/v2/berth/node/tags/list');
     const { tags } = (await answer.json()) as { tags: string[] };
     const ci = { systems: ['circleci', 'gitlab'] };
-    workspace = new SmallWorkspace({ registry, domain: 'localhost', ci });
+    workspace = await SmallWorkspace.of({ registry, domain: 'localhost', ci });
     workspace.write('.gitignore', 'node_modules\n.nx\n.berth\ndeploy/clusters/*/kubeconfig\n');
     // Credentials come from a secret, as those of a cluster elsewhere do.
     workspace.write('deploy/clusters/local/cluster.json', { provider: 'gke', context: 'berth-local' });
@@ -107,6 +107,7 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
       `FROM localhost:5000/berth/node:${tags[0]}\nCOPY main.js /app/main.js\nCMD ["node", "/app/main.js"]\n`,
     );
     workspace.write('deploy/environments/staging/env.json', { projects: ['hello'] });
+    expect(await workspace.nx('g', 'base-images')).toMatchObject({ status: 0 });
     expect(await workspace.nx('g', 'ci', 'github', '--runner=own')).toMatchObject({ status: 0 });
     // Which writes what nx.json names besides; `nx sync` the manifests.
     expect(await workspace.nx('sync')).toMatchObject({ status: 0 });

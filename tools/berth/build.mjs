@@ -43,7 +43,8 @@ function entryPoints(source) {
     const file = join(source, `${kind}.json`);
     return existsSync(file) ? Object.values(readJson(file)[kind]) : [];
   });
-  const files = named.map(({ implementation }) => `${implementation.split('#')[0]}.ts`);
+  const modules = named.flatMap(({ implementation, hasher }) => [implementation, hasher ?? implementation]);
+  const files = modules.map((module) => `${module.split('#')[0]}.ts`);
   return [...new Set(['./src/index.ts', ...files])];
 }
 

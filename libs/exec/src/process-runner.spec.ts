@@ -93,6 +93,23 @@ describe('ProcessRunner', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('asks the program to end by the signal that it is told', async () => {
+    const controller = new AbortController();
+    const program =
+      "process.on('SIGHUP', () => { console.log('by SIGHUP'); process.exit(0); }); console.log('there'); setInterval(() => {}, 1000)";
+    const lines: string[] = [];
+    const run = runner.run(node(program), {
+      signal: controller.signal,
+      endBy: 'SIGHUP',
+      onLine: (line) => {
+        lines.push(line);
+        if (line === 'there') controller.abort();
+      },
+    });
+    expect((await failureOf(run)).failure).toEqual({ kind: 'aborted' });
+    expect(lines).toEqual(['there', 'by SIGHUP']);
+  });
+
   it('ends the program when aborted, and starts none once aborted', async () => {
     const controller = new AbortController();
     const run = runner.run(node('console.log("up"); setInterval(() => {}, 1000)'), {

@@ -65,7 +65,7 @@ function runProcess(argv: readonly string[], options: RunOptions): Promise<Compl
     const end = (failure: Failure) => {
       if (ended) return;
       ended = failure;
-      signalGroup(child, 'SIGTERM');
+      signalGroup(child, options.endBy ?? 'SIGTERM');
       killer = setTimeout(() => {
         signalGroup(child, 'SIGKILL');
         // A child that left the group may hold the pipes open for ever.

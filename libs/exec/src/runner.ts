@@ -12,6 +12,8 @@ export interface RunOptions {
   timeoutMs?: number;
   /** Ends the program and its children when aborted. */
   signal?: AbortSignal;
+  /** What asks the program to end, before SIGKILL ends it; SIGTERM when absent. */
+  endBy?: NodeJS.Signals;
   /** Exit codes that are no error; `[0]` when absent. */
   expect?: readonly number[];
   /** Values that must never be printed: they are replaced by `***` in errors and records. */

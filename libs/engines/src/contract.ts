@@ -1,59 +1,91 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import type { ContainerRunner, Engine } from './engine';
+import { startsContainers, type ContainerRunner, type Engine } from './engine';
+import type { BuildSettings } from './request';
+import { REGISTRY, storedManifest } from './testing-registry';
 
 export interface EngineUnderTest {
   engine: Engine;
-  /** Absent for an engine that starts no containers. */
-  containers?: ContainerRunner;
-  /** Registry and path that the test may push to. */
-  registry: string;
-  /** The digest that the registry has for a reference. */
-  digestOf(reference: string): Promise<string | undefined>;
-  /** A static program for this machine that the images are made of: it is called with `serve` or `exit <code>`. */
+  /** The same kind of engine, with a store of its own that is empty; absent where `cannot` says why. */
+  elsewhere?: Engine;
+  /** The program of testing-program.ts. */
   program: string;
   /** Removes what the test left in the engine's store. */
   forget(reference: string): Promise<void>;
 }
 
-/**
- * What every engine does. Called inside a describe; `setUp` is called once.
- * @param cannot why the engine lacks an ability; its tests are listed as skipped with that reason
- */
-export function itIsAnEngine(
-  setUp: () => Promise<EngineUnderTest>,
-  cannot: { startContainers?: string } = {},
-): void {
+/** Why an engine lacks an ability: the tests of it are listed as skipped with that reason. */
+export interface Inabilities {
+  startContainers?: string;
+  reproduce?: string;
+  severalPlatforms?: string;
+  buildCache?: string;
+}
+
+const platforms = ['linux/amd64', 'linux/arm64'];
+const repository = `${REGISTRY}/berth-contract`;
+
+/** What every engine does. Called inside a describe; `setUp` is called once. */
+export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inabilities = {}): void {
   let part: EngineUnderTest;
-  let context: string;
+  let folder: string;
   const made: string[] = [];
 
-  const build = async (dockerfile: string, args: Record<string, string> = {}) => {
-    const reference = `${part.registry}/engine-contract:${randomUUID()}`;
-    made.push(reference);
-    await writeFile(join(context, 'Dockerfile'), dockerfile);
-    await part.engine.build({
+  /** A build context whose files are as old as it is. */
+  const contextOf = async (name: string, age: number) => {
+    const context = join(folder, name);
+    await mkdir(context);
+    await copyFile(part.program, join(context, 'program'));
+    await writeFile(join(context, 'note'), 'text');
+    const date = new Date(Date.now() - age);
+    for (const file of ['program', 'note']) await utimes(join(context, file), date, date);
+  };
+  const build = async (
+    dockerfile: string,
+    {
+      engine = part.engine,
+      context = 'context',
+      args = {},
+      reference = `${repository}/engine-contract:${randomUUID()}`,
+      ...settings
+    }: Partial<BuildSettings> & {
+      engine?: Engine;
+      context?: string;
+      args?: Record<string, string>;
+      reference?: string;
+    } = {},
+  ) => {
+    if (engine === part.engine) made.push(reference);
+    await writeFile(join(folder, context, 'Dockerfile'), dockerfile);
+    await engine.build({
       reference,
-      context,
-      dockerfile: join(context, 'Dockerfile'),
+      context: join(folder, context),
+      dockerfile: join(folder, context, 'Dockerfile'),
       args,
       platforms: [],
       labels: { 'berth.dev/test': 'contract' },
+      ...settings,
     });
     return reference;
   };
+  const elsewhere = () => {
+    if (part.elsewhere) return part.elsewhere;
+    throw new Error('set up a second engine, or say why it cannot do what this tests');
+  };
+  const can = (reason: string | undefined) => (reason === undefined ? describe : describe.skip);
+  const titled = (title: string, reason: string | undefined) => (reason ? `${title} (${reason})` : title);
 
   beforeAll(async () => {
     part = await setUp();
-    context = await mkdtemp(join(tmpdir(), 'engine-contract-'));
-    await copyFile(part.program, join(context, 'program'));
-    await writeFile(join(context, 'note'), 'text');
+    folder = await mkdtemp(join(tmpdir(), 'engine-contract-'));
+    await contextOf('context', 0);
+    await contextOf('another', 86_400_000);
   });
   afterAll(async () => {
     for (const reference of made) await part.forget(reference);
-    await rm(context, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   });
 
   it('answers when it is asked whether it is there', async () => {
@@ -64,15 +96,15 @@ export function itIsAnEngine(
     const reference = await build('FROM scratch\nCOPY note /note\n');
     const digest = await part.engine.push(reference);
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(await part.digestOf(reference)).toBe(digest);
+    expect((await storedManifest(reference))?.digest).toBe(digest);
   });
 
   it('builds on an image of its own store, given by a build argument', async () => {
     const base = await build('FROM scratch\nCOPY note /note\n');
-    const reference = await build('ARG BASE\nFROM ${BASE}\nCOPY note /second\n', { BASE: base });
-    expect(await part.digestOf(reference)).toBeUndefined();
+    const reference = await build('ARG BASE\nFROM ${BASE}\nCOPY note /second\n', { args: { BASE: base } });
+    expect(await storedManifest(reference)).toBeUndefined();
     await part.engine.push(reference);
-    expect(await part.digestOf(reference)).toBeDefined();
+    expect(await storedManifest(reference)).toBeDefined();
   });
 
   it('says which step failed, with what the builder printed', async () => {
@@ -81,44 +113,140 @@ export function itIsAnEngine(
     });
   });
 
-  it('refuses to push what it does not have', async () => {
-    await expect(part.engine.push(`${part.registry}/engine-contract:${randomUUID()}`)).rejects.toThrow();
+  it('takes the SHELL of a Dockerfile', async () => {
+    const image = await build(
+      'FROM scratch\nCOPY program /program\nSHELL ["/program", "random"]\nRUN /made\n',
+    );
+    expect(await part.engine.files(image)).toContain('made');
   });
 
-  const withContainers = cannot.startContainers === undefined ? describe : describe.skip;
-  withContainers(`with containers${cannot.startContainers ? ` (${cannot.startContainers})` : ''}`, () => {
+  it('refuses to push what it does not have', async () => {
+    await expect(part.engine.push(`${repository}/engine-contract:${randomUUID()}`)).rejects.toThrow();
+  });
+
+  it("knows an image's user and files", async () => {
+    const image = await build('FROM scratch\nCOPY program /bin/program\nUSER 1000\n');
+    expect(await part.engine.user(image)).toBe('1000');
+    expect(await part.engine.user(await build('FROM scratch\nCOPY note /note\n'))).toBe('');
+    expect(await part.engine.files(image)).toContain('bin/program');
+    const onIt = await build('ARG BASE\nFROM ${BASE}\nCOPY note /note\n', { args: { BASE: image } });
+    expect(await part.engine.files(onIt)).toEqual(expect.arrayContaining(['bin/program', 'note']));
+  });
+
+  can(cannot.reproduce)(titled('reproducibly', cannot.reproduce), () => {
+    it('gives the same image the same digest, built of another folder in another store', async () => {
+      const dockerfile = 'FROM scratch\nCOPY note program /srv/\nENV A=1\nUSER 1000\n';
+      const once = await build(dockerfile);
+      const again = await build(dockerfile, { engine: elsewhere(), context: 'another' });
+      expect(await elsewhere().push(again)).toBe(await part.engine.push(once));
+    });
+  });
+
+  can(cannot.severalPlatforms)(titled('for several platforms', cannot.severalPlatforms), () => {
+    const dockerfile = 'FROM scratch\nCOPY program /program\nUSER 1000\nENTRYPOINT ["/program"]\n';
+
+    it('pushes an index of an image for each, knows its digest, and knows and runs the one of this machine', async () => {
+      const reference = await build(dockerfile, { platforms });
+      const digest = await part.engine.push(reference);
+      expect(await storedManifest(reference)).toEqual({ digest, platforms });
+      expect(await part.engine.user(reference)).toBe('1000');
+      expect(await part.engine.files(reference)).toContain('program');
+      if (startsContainers(part.engine))
+        expect(await part.engine.runToEnd(reference, { command: ['/program', 'exit', '7'] })).toBe(7);
+    });
+
+    it('builds on an index of the registry, and makes one anew that is there', async () => {
+      const base = await build(dockerfile, { platforms });
+      await part.engine.push(base);
+      const args = { BASE: base };
+      const reference = await build('ARG BASE\nFROM ${BASE}\nCOPY note /note\n', { args, platforms });
+      await build('ARG BASE\nFROM ${BASE}\nCOPY note /again\n', { args, platforms, reference });
+      const digest = await part.engine.push(reference);
+      expect(await storedManifest(reference)).toEqual({ digest, platforms });
+      expect(await part.engine.files(reference)).toContain('again');
+    });
+  });
+
+  can(cannot.buildCache)(titled('with a build cache', cannot.buildCache), () => {
+    // What the step writes is never the same, unless it is not run.
+    const steps = (mark: string) =>
+      `FROM scratch\nENV MARK=${mark}\nCOPY program /program\nRUN ["/program", "random", "/random"]\n`;
+    const digestOf = async (...parameters: Parameters<typeof build>) =>
+      (parameters[1]?.engine ?? part.engine).push(await build(...parameters));
+
+    it('takes a step that another store has done from the registry, and without the cache does it again', async () => {
+      const cache = `${repository}/cache-${randomUUID()}`;
+      const first = await digestOf(steps('with'), { cache });
+      expect(await digestOf(steps('with'), { engine: elsewhere(), cache })).toBe(first);
+      const other = await digestOf(steps('without'), { cache });
+      expect(await digestOf(steps('without'), { engine: elsewhere() })).not.toBe(other);
+    });
+  });
+
+  const lacking = Object.entries({ platforms: cannot.severalPlatforms, cache: cannot.buildCache });
+  const refused = lacking.filter(([, reason]) => reason !== undefined).map(([name]) => name);
+  if (refused.length > 0) {
+    it.each(refused)('refuses what it lacks before anything is built: %s', async (name) => {
+      const settings = name === 'cache' ? { platforms: [], cache: `${repository}/cache` } : { platforms };
+      const told = { name: 'UserError', hint: expect.stringContaining('nx.json') };
+      await expect(part.engine.check(settings)).rejects.toMatchObject(told);
+      await expect(build('FROM scratch\nCOPY note /note\n', settings)).rejects.toMatchObject(told);
+    });
+  }
+
+  can(cannot.startContainers)(titled('with containers', cannot.startContainers), () => {
     let containers: ContainerRunner;
     let image: string;
     beforeAll(async () => {
-      if (!part.containers) throw new Error('set up an engine that starts containers, or say why it cannot');
-      containers = part.containers;
+      if (!startsContainers(part.engine)) throw new Error('say why this engine starts no containers');
+      containers = part.engine;
       image = await build(
         'FROM scratch\nCOPY program /program\nUSER 1000\nENTRYPOINT ["/program"]\nCMD ["serve"]\n',
       );
     });
+    const restricted = { readOnly: true, restricted: true, writable: ['/tmp'] };
+    const ready = async (container: Awaited<ReturnType<ContainerRunner['start']>>) => {
+      for (const limit = Date.now() + 20_000; Date.now() < limit;)
+        if ((await container.logs(1)).includes('ready')) return;
+      throw new Error('it did not say that it is ready');
+    };
 
-    it("knows the image's user and files", async () => {
-      expect(await containers.user(image)).toBe('1000');
-      expect(await containers.user(await build('FROM scratch\nCOPY note /note\n'))).toBe('');
-      expect(await containers.files(image)).toContain('program');
-      const onIt = await build('ARG BASE\nFROM ${BASE}\nCOPY note /note\n', { BASE: image });
-      expect(await containers.files(onIt)).toEqual(expect.arrayContaining(['program', 'note']));
+    it('starts containers that the host reaches at the same port of each, and ends them', async () => {
+      const both = await Promise.all([0, 1].map(() => containers.start(image, restricted)));
+      try {
+        for (const container of both) {
+          expect(await container.exitCode()).toBeUndefined();
+          await ready(container);
+          const { host, port } = await container.endpoint(8080);
+          const response = await fetch(`http://${host}:${port}/`);
+          expect(await response.text()).toBe('well');
+          expect(await container.execute(['/program', 'exit', '3'])).toBe(3);
+        }
+      } finally {
+        for (const container of both) await container.stop();
+      }
+      await expect(both[0]?.stop()).resolves.toBeUndefined();
     });
 
-    it('starts a container that the host reaches, and ends it', async () => {
+    it('does not reach what listens inside the container only', async () => {
       const container = await containers.start(image, {
-        readOnly: true,
-        restricted: true,
-        writable: ['/tmp'],
+        ...restricted,
+        command: ['/program', 'serve-loopback'],
       });
       try {
-        expect(container.address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
-        expect(await container.exitCode()).toBeUndefined();
-        expect(await container.execute(['/program', 'exit', '3'])).toBe(3);
+        await ready(container);
+        const asked = container.endpoint(8080).then(({ host, port }) => fetch(`http://${host}:${port}/`));
+        await expect(asked).rejects.toThrow();
       } finally {
         await container.stop();
       }
-      await expect(container.stop()).resolves.toBeUndefined();
+    });
+
+    it('lets a container write where it is told, and nowhere else', async () => {
+      const write = (file: string) =>
+        containers.runToEnd(image, { ...restricted, command: ['/program', 'random', file] });
+      expect(await write('/tmp/file')).toBe(0);
+      for (const file of ['/file', '/run/file', '/var/tmp/file']) expect(await write(file)).not.toBe(0);
     });
 
     it('runs a container to its end and gives its exit code', async () => {
@@ -129,6 +257,17 @@ export function itIsAnEngine(
       });
       expect(code).toBe(7);
       expect(lines).toContain('exit 7');
+    });
+
+    it("shares a folder of the host's with a container, also one with a comma in its name", async () => {
+      const source = join(folder, 'shared, with a comma');
+      await mkdir(source, { mode: 0o777 });
+      const options = { command: ['/program', 'random', '/shared/file'], user: '0' };
+      const mount = { source, target: '/shared' };
+      expect(await containers.runToEnd(image, { ...options, mounts: [{ ...mount, readOnly: true }] })).toBe(
+        1,
+      );
+      expect(await containers.runToEnd(image, { ...options, mounts: [mount] })).toBe(0);
     });
 
     it('keeps the logs of a container that ended', async () => {

@@ -1,20 +1,27 @@
 import { RecordingRunner } from '@berth/exec';
+import { startsContainers } from './engine';
 import { engineNamed, UnsupportedEngineError } from './engine-named';
 
 describe('engineNamed', () => {
-  const named = (name: string) => () => engineNamed(name, new RecordingRunner());
+  const named = (name: string) => () => engineNamed(name, new RecordingRunner(), {});
 
-  it('gives docker', () => {
-    expect(named('docker')().name).toBe('docker');
+  it.each(['docker', 'podman', 'buildah'])('gives %s', (name) => {
+    expect(named(name)().name).toBe(name);
   });
 
-  it.each(['podman', 'buildah'])('refuses %s for now, by type', (name) => {
-    expect(named(name)).toThrow(UnsupportedEngineError);
-    expect(named(name)).toThrow('cannot drive it yet');
+  it('knows which of them start containers', () => {
+    const able = ['docker', 'podman', 'buildah'].filter((name) => startsContainers(named(name)()));
+    expect(able).toEqual(['docker', 'podman']);
   });
 
-  it('says what became of rkt', () => {
-    expect(named('rkt')).toThrow(expect.objectContaining({ message: expect.stringContaining('2020') }));
+  it('says what became of rkt, what took its place, and how to switch', () => {
+    expect(named('rkt')).toThrow(UnsupportedEngineError);
+    expect(named('rkt')).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/"rkt" cannot be used: .*2020.*archived.*podman took its place/),
+        hint: expect.stringMatching(/"engine": "podman".*--engine podman/),
+      }),
+    );
   });
 
   it('finds the engine that was meant', () => {

@@ -1,7 +1,9 @@
 import type { Runner } from '@berth/exec';
 import { nearestName, UserError } from '@berth/model';
+import { BuildahEngine } from './buildah/buildah-engine';
 import { DockerEngine } from './docker/docker-engine';
-import type { ContainerRunner, Engine, EngineName } from './engine';
+import type { Engine, EngineName } from './engine';
+import { PodmanEngine } from './podman/podman-engine';
 
 /** An engine that Berth cannot use, with the reason. */
 export class UnsupportedEngineError extends UserError {
@@ -17,33 +19,50 @@ export class UnsupportedEngineError extends UserError {
 
 const known: readonly EngineName[] = ['docker', 'podman', 'buildah'];
 
-const chooseDocker = 'Write "engine": "docker" in the options of @berth/nx in nx.json.';
+const choose = (name: EngineName) =>
+  `Write "engine": "${name}" in the options of @berth/nx in nx.json, or for one run: --engine ${name}`;
+
+const rkt = {
+  reason:
+    'rkt never built images, and its project was ended in 2020 (github.com/rkt/rkt is archived). podman took its place: it starts containers without a daemon too, and builds and pushes images.',
+  hint: choose('podman'),
+};
 
 /** Engines that people ask for by name and that can never come. */
-const gone: Readonly<Record<string, string>> = {
-  rkt: 'rkt never built images, and its project was ended in 2020 (github.com/rkt/rkt is archived).',
-  rocket: 'rkt never built images, and its project was ended in 2020 (github.com/rkt/rkt is archived).',
-  kaniko: 'Google ended kaniko in 2025 (github.com/GoogleContainerTools/kaniko is archived).',
+const gone: Readonly<Record<string, { reason: string; hint: string }>> = {
+  rkt,
+  rocket: rkt,
+  kaniko: {
+    reason:
+      'Google ended kaniko in 2025 (github.com/GoogleContainerTools/kaniko is archived). buildah builds inside an unprivileged container too.',
+    hint: choose('buildah'),
+  },
 };
 
 /**
- * The engine that nx.json names.
+ * The engine of this name.
+ * @param environment where podman and buildah find their person's settings
  * @throws UnsupportedEngineError for one that cannot be used
  */
-export function engineNamed(name: string, runner: Runner): Engine & ContainerRunner {
+export function engineNamed(
+  name: string,
+  runner: Runner,
+  environment: Readonly<Record<string, string | undefined>>,
+): Engine {
   switch (name) {
     case 'docker':
       return new DockerEngine(runner);
     case 'podman':
+      return new PodmanEngine(runner, environment);
     case 'buildah':
-      throw new UnsupportedEngineError(name, 'Berth knows it, but cannot drive it yet.', chooseDocker);
+      return new BuildahEngine(runner, environment);
   }
-  const reason = new Map(Object.entries(gone)).get(name);
-  if (reason !== undefined) throw new UnsupportedEngineError(name, reason, chooseDocker);
+  const ended = new Map(Object.entries(gone)).get(name);
+  if (ended !== undefined) throw new UnsupportedEngineError(name, ended.reason, ended.hint);
   const nearest = nearestName(name, known);
   throw new UnsupportedEngineError(
     name,
     `there is no such engine; known are ${known.join(', ')}.`,
-    nearest ? `Did you mean "${nearest}"?` : chooseDocker,
+    nearest ? `Did you mean "${nearest}"?` : choose('docker'),
   );
 }

@@ -1,14 +1,24 @@
-import type { BuildRequest } from './request';
+import type { BuildRequest, BuildSettings } from './request';
 
-/** Builds and pushes images. One contract suite runs on every implementation. */
+/** Builds and pushes images, and looks into them. One contract suite runs on every implementation. */
 export interface Engine {
   readonly name: EngineName;
-  /** @throws UserError that says how to start or install it, when it does not answer */
-  check(): Promise<void>;
-  /** Builds `request.context` and tags the result `request.reference` in the engine's own store. */
+  /**
+   * @throws UserError that says how to start or install it, when it does not answer, or what to change, when it cannot
+   *   build what is asked for
+   */
+  check(settings?: BuildSettings): Promise<void>;
+  /**
+   * Builds `request.context` and tags the result `request.reference` in the engine's own store; for several platforms
+   * that is an index of their images.
+   */
   build(request: BuildRequest): Promise<void>;
   /** Pushes an image of the engine's store. Returns the manifest's digest, `sha256:…`, as the registry has it. */
   push(reference: string, options?: PushOptions): Promise<string>;
+  /** Paths in the image's file system, as `tar -t` prints them (no leading slash, folders end in one). */
+  files(image: string): Promise<string[]>;
+  /** The user of the image's configuration, for example `1000`, `node`, or `` for root. */
+  user(image: string): Promise<string>;
 }
 
 export type EngineName = 'docker' | 'podman' | 'buildah';
@@ -18,7 +28,7 @@ export interface PushOptions {
   signal?: AbortSignal;
 }
 
-/** An extra ability: an engine that can also start containers (buildah cannot). */
+/** An extra ability: an engine that can also start containers. buildah cannot. */
 export interface ContainerRunner {
   /** Starts a container of `image` in the background; the caller ends it with `stop`. */
   start(image: string, options: StartOptions): Promise<RunningContainer>;
@@ -32,10 +42,10 @@ export interface ContainerRunner {
       timeoutMs?: number;
     },
   ): Promise<number>;
-  /** Paths in the image's file system, as `tar -t` prints them (no leading slash, folders end in one). */
-  files(image: string): Promise<string[]>;
-  /** The user of the image's configuration, for example `1000`, `node`, or `` for root. */
-  user(image: string): Promise<string>;
+}
+
+export function startsContainers(engine: Engine): engine is Engine & ContainerRunner {
+  return 'start' in engine && 'runToEnd' in engine;
 }
 
 export interface StartOptions {
@@ -57,8 +67,11 @@ export interface StartOptions {
 
 export interface RunningContainer {
   readonly id: string;
-  /** IP address at which the host reaches the container's ports. */
-  readonly address: string;
+  /**
+   * Where this machine reaches a port of the container.
+   * @throws Error when the container has ended
+   */
+  endpoint(port: number): Promise<Endpoint>;
   /** The last `lines` lines of its output. */
   logs(lines: number): Promise<string[]>;
   /** `undefined` while it runs. */
@@ -67,4 +80,10 @@ export interface RunningContainer {
   execute(command: readonly string[]): Promise<number>;
   /** Ends and removes it; safe to call twice. */
   stop(): Promise<void>;
+}
+
+export interface Endpoint {
+  /** IP address. */
+  host: string;
+  port: number;
 }

@@ -1,4 +1,6 @@
+export * from './buildah/buildah-engine';
 export * from './docker/docker-engine';
 export * from './engine';
 export * from './engine-named';
+export * from './podman/podman-engine';
 export * from './request';

@@ -14,6 +14,7 @@ describe('the options of the plugin in nx.json', () => {
       platforms: ['linux/arm/v7'],
     },
     { registry: 'localhost:5000' },
+    { buildCache: 'localhost:5000/berth/cache' },
     { registry: 'my_team' },
     { registry: 'Registry.example.com/a/b__c/' },
     { registry: '[::1]:5000/berth' },
@@ -33,13 +34,14 @@ describe('the options of the plugin in nx.json', () => {
   it.each([
     [
       { regsitry: 'x' },
-      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms, ci (did you mean "registry"?)`,
+      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms, buildCache, ci (did you mean "registry"?)`,
     ],
     [{ domain: 3 }, `${at}.domain: must be a domain name, for example example.com, not 3`],
     [{ domain: 'a;b' }, `${at}.domain: must be a domain name, for example example.com, not "a;b"`],
     [{ registry: 'https://x/y' }, `${at}.registry: must be a registry with an optional path`],
     [{ registry: 'x/Y' }, `${at}.registry: must be a registry with an optional path`],
     [{ registry: 'x y' }, `${at}.registry: must be a registry with an optional path`],
+    [{ buildCache: 'localhost:5000/cache:1' }, `${at}.buildCache: must be a repository without a tag`],
     [{ engine: '' }, `${at}.engine: must be the name of an image engine`],
     [{ insecureRegistries: '10.0.0.1' }, `${at}.insecureRegistries: must be a list of registries`],
     [

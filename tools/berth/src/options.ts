@@ -32,6 +32,8 @@ export interface BerthOptions {
   domain: string;
   /** `os/arch`, one or more; the engine's own platform when empty. */
   platforms: string[];
+  /** Repository that keeps the layers of builds for other machines; no such cache when absent. */
+  buildCache?: string;
   /** Absent as long as there is no pipeline. */
   ci?: CiOptions;
 }
@@ -68,4 +70,9 @@ export function readOptions(nxJson: NxJsonConfiguration | null): BerthOptions {
   checkPluginOptions(options, ['plugins', index, 'options']);
   const { ci, ...written } = options as Partial<Omit<BerthOptions, 'ci'>> & { ci?: Partial<CiOptions> };
   return { ...defaults, ...written, ...(ci && { ci: { ...ciDefaults, ...ci } }) };
+}
+
+/** The options of a run for which a person has named an engine. */
+export function withEngine(options: BerthOptions, engine: string | undefined): BerthOptions {
+  return engine === undefined ? options : { ...options, engine };
 }

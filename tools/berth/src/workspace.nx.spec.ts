@@ -130,6 +130,14 @@ describe('in a workspace', () => {
     write('nx.json', text);
   });
 
+  it('says what became of an engine that was named for this run, before the registry is asked', async () => {
+    const { status, output } = await nx('docker-push', 'hello', '--engine', 'rkt');
+    expect(status).toBe(1);
+    expect(output).toMatch(/The image engine "rkt" cannot be used: .*archived.*podman took its place/);
+    expect(output).toContain('--engine podman');
+    expect(output).not.toContain('registry.example.com');
+  });
+
   it('says where a Dockerfile is missing', async () => {
     const text = workspace.read('apps/hello/Dockerfile');
     rmSync(join(root, 'apps/hello/Dockerfile'));

@@ -65,6 +65,21 @@ describe('DockerEngine', () => {
     });
   });
 
+  it('refuses a build cache without BuildKit', async () => {
+    withoutBuildx();
+    await expect(engine.check({ platforms: [], cache: 'r/cache' })).rejects.toMatchObject({
+      message: expect.stringContaining('r/cache'),
+      hint: expect.stringContaining('buildCache'),
+    });
+  });
+
+  it('keeps the layers of each image under its name with BuildKit', async () => {
+    await engine.build({ ...request, cache: 'r/cache' });
+    expect(runner.lines[1]).toContain(
+      '--cache-from type=registry,ref=r/cache:web --cache-to type=registry,ref=r/cache:web,mode=max',
+    );
+  });
+
   it('says how to install a client that is not there', async () => {
     const completed = { argv: ['docker', 'version'], exitCode: -1, stdout: '', stderr: '' };
     runner.when(['docker'], new ProgramError(completed, { kind: 'not-found' }));
@@ -110,7 +125,8 @@ describe('DockerEngine', () => {
       "docker run --detach --env 'A=b c' --user 1000:1000 --read-only --cap-drop ALL " +
         '--security-opt no-new-privileges --tmpfs /tmp:rw,exec,mode=1777 --entrypoint /bin/x i y',
     );
-    expect(container).toMatchObject({ id: 'abc', address: '172.17.0.2' });
+    expect(container.id).toBe('abc');
+    expect(await container.endpoint(8080)).toEqual({ host: '172.17.0.2', port: 8080 });
   });
 
   it('leaves no container behind when its address cannot be read', async () => {

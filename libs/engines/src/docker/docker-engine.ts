@@ -1,11 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { ContainerRunner, Engine, PushOptions, RunningContainer, StartOptions } from '../engine';
-import type { BuildRequest } from '../request';
-import { buildArguments, runArguments } from './arguments';
+import { lastLine } from '../last-line';
+import type { BuildRequest, BuildSettings } from '../request';
+import { runArguments } from '../run-arguments';
+import { runToEnd } from '../run-to-end';
+import { buildArguments } from './arguments';
 import { DockerContainer } from './docker-container';
 import { DockerRunner, START_DOCKER } from './docker-runner';
 
@@ -20,7 +23,7 @@ export class DockerEngine implements Engine, ContainerRunner {
     this.runner = new DockerRunner(runner);
   }
 
-  async check(): Promise<void> {
+  async check(settings: BuildSettings = { platforms: [] }): Promise<void> {
     try {
       await this.runner.run(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: 20_000 });
     } catch (error) {
@@ -32,16 +35,12 @@ export class DockerEngine implements Engine, ContainerRunner {
         { cause: error },
       );
     }
+    await this.#refuseWithoutBuildKit(settings);
   }
 
   async build(request: BuildRequest): Promise<void> {
+    await this.#refuseWithoutBuildKit(request);
     const buildKit = await this.#buildKit();
-    if (!buildKit && request.platforms.length > 1) {
-      throw new UserError(
-        `An image for several platforms (${request.platforms.join(', ')}) needs BuildKit, and this docker client has no buildx.`,
-        "Install docker's buildx plugin, or name one platform in the options of @berth/nx in nx.json.",
-      );
-    }
     await this.runner.run(buildArguments(request, { buildKit }), {
       env: { DOCKER_BUILDKIT: buildKit ? '1' : '0' },
       ...(request.onLine && { onLine: request.onLine }),
@@ -61,54 +60,14 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   async start(image: string, options: StartOptions): Promise<RunningContainer> {
-    const { stdout } = await this.runner.run(runArguments(image, options, { detached: true }));
-    const id = stdout.trim();
-    const container = new DockerContainer(id, this.runner);
-    try {
-      const { stdout: addresses } = await this.runner.run([
-        'docker',
-        'inspect',
-        '--format',
-        '{{range .NetworkSettings.Networks}}{{println .IPAddress}}{{end}}',
-        id,
-      ]);
-      container.address =
-        addresses
-          .split('\n')
-          .find((line) => line.trim() !== '')
-          ?.trim() ?? '';
-      return container;
-    } catch (error) {
-      await container.stop();
-      throw error;
-    }
+    const argv = runArguments(image, options, { program: 'docker', detached: true });
+    const { stdout } = await this.runner.run(argv);
+    return DockerContainer.of(stdout.trim(), this.runner);
   }
 
-  async runToEnd(image: string, options: Parameters<ContainerRunner['runToEnd']>[1]): Promise<number> {
-    const { onLine, signal, timeoutMs } = options;
-    const folder = await mkdtemp(join(tmpdir(), 'berth-container-'));
-    const idFile = join(folder, 'id');
-    try {
-      const { exitCode, stderr } = await this.runner.run(
-        runArguments(image, options, { detached: false, idFile }),
-        {
-          expect: Array.from({ length: 256 }, (_, code) => code),
-          ...(onLine && { onLine }),
-          ...(signal && { signal }),
-          ...(timeoutMs !== undefined && { timeoutMs }),
-        },
-      );
-      // 125 is docker's own failure, not the container's.
-      if (exitCode === 125) throw new UserError(`A container of ${image} could not be run: ${stderr.trim()}`);
-      return exitCode;
-    } catch (error) {
-      // The client was ended; the container would go on without it.
-      const id = await readFile(idFile, 'utf8').catch(() => undefined);
-      if (id) await this.runner.run(['docker', 'rm', '--force', '--volumes', id], { expect: [0, 1] });
-      throw error;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+  runToEnd(image: string, options: Parameters<ContainerRunner['runToEnd']>[1]): Promise<number> {
+    // Signals reach the program, and its orphans are reaped.
+    return runToEnd(this.runner, image, options, { program: 'docker', own: ['--init'] });
   }
 
   async files(image: string): Promise<string[]> {
@@ -145,6 +104,20 @@ export class DockerEngine implements Engine, ContainerRunner {
     return stdout.trim();
   }
 
+  /** Said before anything is built: the builder in dockerd takes one platform, and keeps its cache to itself. */
+  async #refuseWithoutBuildKit({ platforms, cache }: BuildSettings): Promise<void> {
+    if (platforms.length < 2 && cache === undefined) return;
+    if (await this.#buildKit()) return;
+    throw new UserError(
+      platforms.length < 2
+        ? `A build cache in a registry (${cache}) needs BuildKit, and this docker client has no buildx.`
+        : `An image for several platforms (${platforms.join(', ')}) needs BuildKit, and this docker client has no buildx.`,
+      `Install docker's buildx plugin, choose "engine": "podman" or "buildah", or take ${
+        platforms.length < 2 ? 'buildCache' : 'all but one of platforms'
+      } out of the options of @berth/nx in nx.json.`,
+    );
+  }
+
   /** Whether the client has buildx, without which it refuses DOCKER_BUILDKIT=1. Debian's docker.io has it not. */
   #buildKit(): Promise<boolean> {
     this.#hasBuildKit ??= this.runner
@@ -152,11 +125,4 @@ export class DockerEngine implements Engine, ContainerRunner {
       .then(({ exitCode }) => exitCode === 0);
     return this.#hasBuildKit;
   }
-}
-
-function lastLine(text: string): string | undefined {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .at(-1);
 }

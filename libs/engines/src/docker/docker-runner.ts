@@ -1,5 +1,6 @@
 import { ProgramError, type Completed, type RunOptions, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
+import { registrySigns, type Sign } from '../registry-signs';
 
 /** What to type when the daemon does not answer. */
 export const START_DOCKER =
@@ -8,7 +9,7 @@ export const START_DOCKER =
 const FULL = /no space left on device/i;
 
 /** What the docker client prints of faults that are not the Dockerfile's, and what to type then. */
-const SIGNS: readonly (readonly [sign: RegExp, hint: string])[] = [
+const SIGNS: readonly Sign[] = [
   [
     /permission denied while trying to connect to the Docker daemon/i,
     'Only root and the group docker may use it: sudo usermod -aG docker "$USER", then log in anew.',
@@ -17,26 +18,10 @@ const SIGNS: readonly (readonly [sign: RegExp, hint: string])[] = [
     FULL,
     "The disk of docker's images is full: df -h \"$(docker info --format '{{.DockerRootDir}}')\"\nSee what fills it: docker system df; free some of it (docker system prune), then run the same command again.",
   ],
-  [
-    /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/i,
+  ...registrySigns(
+    'docker',
     'Docker speaks plain http to registries on this machine only: see "insecure-registries" of its daemon.json.',
-  ],
-  [
-    /unauthorized|denied: requested access|no basic auth credentials|authentication required/i,
-    'Log in to the registry that the message names: docker login <registry>',
-  ],
-  [
-    /toomanyrequests|429 too many requests/i,
-    'The registry has had too many requests: wait, then run the same command again.',
-  ],
-  [
-    /no such host|temporary failure in name resolution|server misbehaving/i,
-    'See whether the name is right and DNS answers: getent hosts <the name in the message>',
-  ],
-  [
-    /connection refused|i\/o timeout|Client\.Timeout|TLS handshake timeout/i,
-    'See whether the registry runs: curl -i http://<registry>/v2/ ; that of the local cluster comes up with: npm start',
-  ],
+  ),
 ];
 
 const DAEMON_GONE =

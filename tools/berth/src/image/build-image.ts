@@ -1,17 +1,16 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ContainerRunner, Engine } from '@berth/engines';
+import { startsContainers, type BuildSettings, type Engine } from '@berth/engines';
 import { leaveWish, ownMark, removeAbandoned, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { InputFiles } from './input-files';
 import type { ImagePlan } from './plan';
 import { stageContext } from './staged-context';
 
-export interface BuildDependencies {
+export interface BuildDependencies extends BuildSettings {
   workspaceRoot: string;
   inputs: InputFiles;
-  engine: Engine & ContainerRunner;
-  platforms: readonly string[];
+  engine: Engine;
   runner: Runner;
   onLine: (line: string) => void;
   signal?: AbortSignal;
@@ -56,6 +55,7 @@ export async function buildImage(
         ),
       },
       platforms: deps.platforms,
+      ...(deps.cache !== undefined && { cache: deps.cache }),
       // Nothing here may differ between two builds of the same inputs.
       labels: { 'org.opencontainers.image.title': project, 'berth.dev/inputs': plan.tag },
       onLine,
@@ -79,6 +79,8 @@ export function removeAbandonedContexts(workspaceRoot: string): void {
 async function compile(plan: ImagePlan, reference: string, deps: BuildDependencies): Promise<void> {
   const { builder } = plan.image;
   if (!builder) return;
+  // It is refused before anything is built.
+  if (!startsContainers(deps.engine)) throw new Error(`${deps.engine.name} starts no containers`);
   const output = join(deps.workspaceRoot, plan.root, builder.output);
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });

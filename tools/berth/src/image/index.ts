@@ -28,15 +28,17 @@ type Context = Pick<ExecutorContext, 'root' | 'projectGraph' | 'isVerbose'>;
  * Which of these projects' images the registry has. Builds nothing and writes nothing.
  * @returns by project the reference with its digest, undefined for what the registry lacks; projects that have
  *   someone else's image are not in it
- * @throws UserError when an image.json is wrong or the registry cannot be asked
+ * @throws UserError when there is no such engine, an image.json is wrong or the registry cannot be asked
  */
 export async function imageTags(
   projects: readonly string[],
   options: BerthOptions,
   context: Context,
 ): Promise<Record<string, string | undefined>> {
+  const runner = new ProcessRunner();
+  engineNamed(options.engine, runner, process.env);
   const workspace = workspaceOf(options, context);
-  const planned = await planImages(projects, workspace, new InputFiles(context.root, new ProcessRunner()));
+  const planned = await planImages(projects, workspace, new InputFiles(context.root, runner));
   const plans: ImagePlan[] = [];
   const failures: ImageResult[] = [];
   for (const project of projects) {
@@ -95,13 +97,15 @@ export async function makeAndReport(
 ): Promise<ImageResult[]> {
   const started = performance.now();
   const runner = new ProcessRunner();
+  const containers = new OwnedContainers(runner);
+  // One that does not exist is refused before anything starts, also where nothing would be built.
+  const engine = engineNamed(options.engine, containers, process.env);
   const workspace = workspaceOf(options, context);
   const reporter = new ImageReporter(console.log, context.isVerbose);
   const terminal = context.isVerbose ? undefined : drawableTerminal(process.env);
   const lines = terminal && new LiveLines(terminal);
   const live = lines && new LiveImageReporter(lines);
   const registry = openRegistry(options, (line) => (lines ? lines.print(line) : console.log(line)));
-  const containers = new OwnedContainers(runner);
   const removeTemporaryFolder = ownTemporaryFolder(process.env);
   removeAbandonedContexts(context.root);
   try {
@@ -114,7 +118,7 @@ export async function makeAndReport(
           workspace,
           runner,
           registry,
-          engine: () => engineNamed(options.engine, containers),
+          engine,
           services: () => servicesOf(workspace),
           devPackages: devPackagesOf(context.root),
           report: live ?? reporter,

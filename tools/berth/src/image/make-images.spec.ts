@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Engine } from '@berth/engines';
 import { ProcessRunner, ProgramError } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { makeImages, refuseFailures, type Until } from './make-images';
@@ -11,7 +12,7 @@ describe('makeImages', () => {
   let engine: EngineStandIn;
   let events: string[];
 
-  const make = (projects: string[], until: Until = 'push', parallel = 2) =>
+  const make = (projects: string[], until: Until = 'push', parallel = 2, by: Engine = engine) =>
     makeImages(
       projects,
       { until, parallel },
@@ -19,7 +20,7 @@ describe('makeImages', () => {
         workspace: workspace.workspace,
         runner: workspace.runner,
         registry,
-        engine: () => engine,
+        engine: by,
         services: () => [],
         devPackages: [],
         report: {
@@ -133,6 +134,35 @@ describe('makeImages', () => {
     await make(['node'], 'test');
     expect(events).toContain('node test');
     expect(engine.pushed).toEqual([]);
+  });
+
+  it('builds nothing for an image that the engine cannot make, and makes the others', async () => {
+    workspace.service('web', 'node', { builder: { image: 'node', command: ['make'] } });
+    const builder: Engine = {
+      name: 'buildah',
+      check: () => engine.check(),
+      build: (request) => engine.build(request),
+      push: (reference) => engine.push(reference),
+      files: () => engine.files(),
+      user: () => engine.user(),
+    };
+    const results = await make(['web', 'pricing'], 'push', 2, builder);
+    expect(results.map(({ project, outcome }) => `${project} ${outcome}`)).toEqual([
+      'debian built',
+      'node built',
+      'pricing built',
+      'web failed',
+    ]);
+  });
+
+  it('starts no Nx target when the engine is not there', async () => {
+    workspace.service('web', 'node', { target: 'build' });
+    engine.check = async () => {
+      throw new UserError('the engine is not there');
+    };
+    expect((await make(['web']))[0]?.failure?.message).toBe('the engine is not there');
+    expect(events.some((event) => event.startsWith('build of'))).toBe(false);
+    expect(engine.built).toEqual([]);
   });
 
   it('keeps to its bound of builds at a time', async () => {

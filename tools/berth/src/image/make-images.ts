@@ -1,9 +1,11 @@
-import type { ContainerRunner, Engine } from '@berth/engines';
+import type { BuildSettings, Engine } from '@berth/engines';
 import { fileError, type Runner } from '@berth/exec';
 import { UserError, type Service } from '@berth/model';
 import { withDigest, type Registry } from '@berth/registry';
+import type { BerthOptions } from '../options';
 import { buildImage } from './build-image';
 import { InputFiles } from './input-files';
+import { refusalOf } from './refusal';
 import { refuseChanged } from './refuse-changed';
 import { runTargets } from './nx-targets';
 import {
@@ -47,8 +49,8 @@ export interface MakeDependencies {
   workspace: ImageWorkspace;
   runner: Runner;
   registry: Registry;
-  /** Found when something has to be built, so that no engine is needed to see that nothing has. */
-  engine: () => Engine & ContainerRunner;
+  /** Asked whether it is there when something has to be built: none is needed to see that nothing has. */
+  engine: Engine;
   /** Every service of the workspace. */
   services: () => readonly Service[];
   /** npm packages that must not be in a service's image. */
@@ -81,10 +83,12 @@ class Making {
   readonly #missing = new Map<string, ImagePlan>();
   readonly #digests = new Map<string, string>();
   readonly #failures = new Map<string, Error>();
+  /** What the engine cannot make. */
+  readonly #refused = new Map<string, Error>();
   readonly #targets = new Map<string, Promise<Map<string, Error | undefined>>>();
   readonly #slots: Slots;
   readonly #clock: () => number;
-  #engine: Promise<Engine & ContainerRunner> | undefined;
+  #checked: Promise<void> | undefined;
 
   constructor(
     private readonly planned: ReadonlyMap<string, Planned>,
@@ -109,7 +113,9 @@ class Making {
       unanswered: [...this.#failures.keys()].sort(),
       milliseconds: this.#clock() - started,
     });
-    this.#startTargets();
+    // An engine that cannot build them is found before any Nx target is run in vain; each image says so by itself.
+    const ready = this.#missing.size === 0 || (await succeeded(this.#ready()));
+    if (ready) this.#startTargets();
     const names = [...new Set([...wanted, ...this.#missing.keys()])].sort();
     return Promise.all(names.map((project) => this.#make(project)));
   }
@@ -129,6 +135,11 @@ class Making {
       const plan = this.planned.get(project);
       if (plan === undefined || failed(plan)) continue;
       if (this.#digests.has(project) || this.#failures.has(project) || this.#missing.has(project)) continue;
+      const refusal = refusalOf(plan, this.options.until, this.deps.engine, this.deps.workspace.options);
+      if (refusal) {
+        this.#refused.set(project, refusal);
+        continue;
+      }
       this.#missing.set(project, plan);
       this.#findMissing(standsOn(plan));
     }
@@ -164,8 +175,8 @@ class Making {
     const { reference, tag } = plan;
     const digest = this.#digests.get(project);
     if (digest !== undefined) return { project, reference, tag, digest, outcome: 'reused', milliseconds: 0 };
-    const notAsked = this.#failures.get(project);
-    if (notAsked) return fail(notAsked);
+    const refused = this.#failures.get(project) ?? this.#refused.get(project);
+    if (refused) return fail(refused);
     try {
       const references = await this.#under(plan);
       await this.#afterTarget(plan);
@@ -197,18 +208,18 @@ class Making {
   }
 
   async #build(plan: ImagePlan, references: ReadonlyMap<string, string>): Promise<string | undefined> {
-    const { workspace, runner, report } = this.deps;
+    const { workspace, runner, engine, report } = this.deps;
     const { until, signal } = this.options;
     const { project } = plan;
     signal?.throwIfAborted();
-    const engine = await this.#ready();
+    await this.#ready();
     const onLine = (line: string) => report.line(project, line);
     report.step(project, 'build');
     await buildImage(plan, references, {
       workspaceRoot: workspace.root,
       inputs: this.inputs,
       engine,
-      platforms: workspace.options.platforms,
+      ...settingsOf(workspace.options),
       runner,
       onLine,
       ...(signal && { signal }),
@@ -217,7 +228,7 @@ class Making {
     if (until === 'build') return undefined;
     report.step(project, 'test');
     await testImage(plan, {
-      containers: engine,
+      engine,
       services: this.deps.services,
       devPackages: this.deps.devPackages,
       runner,
@@ -236,13 +247,8 @@ class Making {
   }
 
   /** Asked once whether it is there, however many images are built. */
-  #ready(): Promise<Engine & ContainerRunner> {
-    this.#engine ??= (async () => {
-      const engine = this.deps.engine();
-      await engine.check();
-      return engine;
-    })();
-    return this.#engine;
+  #ready(): Promise<void> {
+    return (this.#checked ??= this.deps.engine.check(settingsOf(this.deps.workspace.options)));
   }
 
   /** The Nx targets of all missing images, in one Nx a target: each Nx would compute the project graph anew. */
@@ -265,6 +271,18 @@ class Making {
       this.#targets.set(target, running);
     }
   }
+}
+
+/** Whether something came to a good end. */
+function succeeded(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}
+
+function settingsOf({ platforms, buildCache }: BerthOptions): BuildSettings {
+  return { platforms, ...(buildCache !== undefined && { cache: buildCache }) };
 }
 
 /** @throws UserError that lists every image that failed, when one did */

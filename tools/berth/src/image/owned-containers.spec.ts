@@ -27,6 +27,13 @@ describe('containers of a run', () => {
     ]);
   });
 
+  it('are those of podman too', async () => {
+    await containers.run(['podman', 'run', 'image']);
+    containers.allRemoved();
+    expect(runner.lines.at(-1)).toBe(`podman run --name ${own}-1 image`);
+    expect(taken).toEqual([{ command: ['podman', 'rm', '--force', '--volumes', `${own}-1`] }]);
+  });
+
   it('are removed when it has ended, until it says that they are gone', async () => {
     await containers.run(['docker', 'run', 'image']);
     await containers.run(['docker', 'run', 'image']);

@@ -2,8 +2,14 @@ import { isGone, leaveWish, ownMark, type Completed, type RunOptions, type Runne
 
 const PREFIX = 'berth-run-';
 
+/** What starts containers, with the commands that do. */
+const STARTING: Readonly<Record<string, readonly string[]>> = {
+  docker: ['run', 'create'],
+  podman: ['run', 'create'],
+};
+
 /**
- * Names the containers that docker starts for this process after it, so that none outlives it: what is left when it
+ * Names the containers that an engine starts for this process after it, so that none outlives it: what is left when it
  * ends, however it does, is removed then, and what a power cut has left is removed before the first is started.
  */
 export class OwnedContainers implements Runner {
@@ -15,9 +21,9 @@ export class OwnedContainers implements Runner {
 
   async run(argv: readonly string[], options?: RunOptions): Promise<Completed> {
     const [program = '', command = '', ...rest] = argv;
-    if (program !== 'docker' || !['run', 'create'].includes(command)) return this.runner.run(argv, options);
-    await (this.#abandonedGone ??= this.#removeAbandoned());
-    return this.runner.run([program, command, '--name', this.#newName(), ...rest], options);
+    if (!STARTING[program]?.includes(command)) return this.runner.run(argv, options);
+    await (this.#abandonedGone ??= this.#removeAbandoned(program));
+    return this.runner.run([program, command, '--name', this.#newName(program), ...rest], options);
   }
 
   /** Says that every container has been removed already. */
@@ -25,18 +31,18 @@ export class OwnedContainers implements Runner {
     this.#withdraw?.();
   }
 
-  #newName(): string {
+  #newName(program: string): string {
     const name = `${PREFIX}${ownMark()}-${this.#names.length + 1}`;
     this.#names.push(name);
     const before = this.#withdraw;
-    this.#withdraw = leaveWish({ command: ['docker', 'rm', '--force', '--volumes', ...this.#names] });
+    this.#withdraw = leaveWish({ command: [program, 'rm', '--force', '--volumes', ...this.#names] });
     before?.();
     return name;
   }
 
-  async #removeAbandoned(): Promise<void> {
+  async #removeAbandoned(program: string): Promise<void> {
     const { stdout } = await this.runner.run([
-      'docker',
+      program,
       'ps',
       '--all',
       '--filter',
@@ -49,6 +55,6 @@ export class OwnedContainers implements Runner {
       .filter((name) => name.startsWith(PREFIX) && isGone(name.slice(PREFIX.length)));
     // Another run may be removing them too.
     if (left.length > 0)
-      await this.runner.run(['docker', 'rm', '--force', '--volumes', ...left], { expect: [0, 1] });
+      await this.runner.run([program, 'rm', '--force', '--volumes', ...left], { expect: [0, 1] });
   }
 }

@@ -218,9 +218,13 @@ class Planner {
 
 /** When nx.json names none, this machine's: an image built on another kind of machine is another image. */
 export function platformsOf({ platforms }: Pick<BerthOptions, 'platforms'>): readonly string[] {
-  if (platforms.length > 0) return platforms;
+  return platforms.length > 0 ? platforms : [ownPlatform()];
+}
+
+/** `os/arch` of the images that this machine runs. */
+export function ownPlatform(): string {
   const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
-  return [`linux/${architectures[process.arch] ?? process.arch}`];
+  return `linux/${architectures[process.arch] ?? process.arch}`;
 }
 
 /** It says which image is the broken one, once, however many stand between. */

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import type { RunningContainer } from '@berth/engines';
+import type { Endpoint, RunningContainer } from '@berth/engines';
 import type { Probe, Service } from '@berth/model';
 import { Agent, request } from 'undici';
 
@@ -16,11 +16,11 @@ export async function probe(
   try {
     switch (asked.kind) {
       case 'path':
-        return await probePath(`http://${container.address}:${portOf(asked.port, service)}${asked.path}`);
+        return await probePath(await endpointOf(asked.port, service, container), asked.path);
       case 'tcp':
-        return await probeTcp(container.address, portOf(asked.port, service));
+        return await probeTcp(await endpointOf(asked.port, service, container));
       case 'grpc':
-        return await probeGrpc(container.address, portOf(asked.port, service), asked.service ?? '');
+        return await probeGrpc(await endpointOf(asked.port, service, container), asked.service ?? '');
       case 'exec': {
         const code = await container.execute(asked.command);
         return code === 0 ? undefined : `${asked.command.join(' ')} exited with code ${code}`;
@@ -31,14 +31,15 @@ export async function probe(
   }
 }
 
-function portOf(name: string, service: Service): number {
+function endpointOf(name: string, service: Service, container: RunningContainer): Promise<Endpoint> {
   const port = service.ports.find((other) => other.name === name)?.port;
   if (port === undefined) throw new Error(`the service has no port ${name}`);
-  return port;
+  return container.endpoint(port);
 }
 
 /** Well is 200 to 399, as for the kubelet. */
-async function probePath(url: string): Promise<string | undefined> {
+async function probePath({ host, port }: Endpoint, path: string): Promise<string | undefined> {
+  const url = `http://${host}:${port}${path}`;
   const dispatcher = new Agent({
     headersTimeout: ANSWER_MS,
     bodyTimeout: ANSWER_MS,
@@ -53,7 +54,7 @@ async function probePath(url: string): Promise<string | undefined> {
   }
 }
 
-function probeTcp(host: string, port: number): Promise<undefined> {
+function probeTcp({ host, port }: Endpoint): Promise<undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, timeout: ANSWER_MS });
     const end = (error?: Error) => {
@@ -68,7 +69,7 @@ function probeTcp(host: string, port: number): Promise<undefined> {
 }
 
 /** The gRPC health protocol: one Check, answered by SERVING (grpc/doc/health-checking.md). */
-async function probeGrpc(host: string, port: number, service: string): Promise<string | undefined> {
+async function probeGrpc({ host, port }: Endpoint, service: string): Promise<string | undefined> {
   const session = connectHttp2(`http://${host}:${port}`);
   try {
     const status = await checkGrpc(session, service);

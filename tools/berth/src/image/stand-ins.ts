@@ -134,7 +134,7 @@ export class EngineStandIn implements Engine, ContainerRunner {
     this.started.push(options);
     return {
       id: '1',
-      address: '127.0.0.1',
+      endpoint: async (port) => ({ host: '127.0.0.1', port }),
       logs: async () => ['its last line'],
       exitCode: async () => undefined,
       execute: async () => 0,

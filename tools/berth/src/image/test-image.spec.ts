@@ -52,7 +52,7 @@ describe('testImage', () => {
   });
   const test = (plan: ImagePlan, devPackages: string[] = []) =>
     testImage(plan, {
-      containers: engine,
+      engine,
       services: () => [serviceOf({ ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] }, 'store')],
       devPackages,
       runner: new ProcessRunner(),

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ContainerRunner, RunningContainer, StartOptions } from '@berth/engines';
+import {
+  startsContainers,
+  type ContainerRunner,
+  type Engine,
+  type RunningContainer,
+  type StartOptions,
+} from '@berth/engines';
 import { ProgramError, type Runner } from '@berth/exec';
 import { needVariables, UserError, type Service } from '@berth/model';
 import { probe } from './probe';
@@ -14,7 +20,7 @@ const PAUSE_MS = 100;
 const SHOWN_LINES = 20;
 
 export interface TestDependencies {
-  containers: ContainerRunner;
+  engine: Engine;
   /** Every service of the workspace, for the addresses of those that this one needs. */
   services: () => readonly Service[];
   /** npm packages that must not be in a service's image. */
@@ -34,7 +40,7 @@ export interface TestDependencies {
 export async function testImage(plan: ImagePlan, deps: TestDependencies): Promise<void> {
   const { image, service, reference, root } = plan;
   if (service) {
-    await refuseRoot(plan, deps.containers);
+    await refuseRoot(plan, deps.engine);
     await refuseDevPackages(plan, deps);
   }
   const started: StartOptions = {
@@ -45,7 +51,7 @@ export async function testImage(plan: ImagePlan, deps: TestDependencies): Promis
   };
   if (image.test.command) {
     const lines: string[] = [];
-    const code = await deps.containers.runToEnd(reference, {
+    const code = await containersOf(deps.engine).runToEnd(reference, {
       ...started,
       command: image.test.command,
       onLine: (line) => lines.push(line),
@@ -139,8 +145,8 @@ function startAs(service: Service, services: readonly Service[]): StartOptions {
   };
 }
 
-async function refuseRoot({ reference, root }: ImagePlan, containers: ContainerRunner): Promise<void> {
-  const user = await containers.user(reference);
+async function refuseRoot({ reference, root }: ImagePlan, engine: Engine): Promise<void> {
+  const user = await engine.user(reference);
   if (!/^(|root|0)(:|$)/.test(user)) return;
   throw new UserError(
     'Its image runs as root, which the restricted Pod Security Standard refuses.',
@@ -150,12 +156,12 @@ async function refuseRoot({ reference, root }: ImagePlan, containers: ContainerR
 
 async function refuseDevPackages(
   { reference }: ImagePlan,
-  { containers, devPackages }: TestDependencies,
+  { engine, devPackages }: TestDependencies,
 ): Promise<void> {
   const dev = new Set(devPackages);
   if (dev.size === 0) return;
   const found = new Set<string>();
-  for (const path of await containers.files(reference)) {
+  for (const path of await engine.files(reference)) {
     const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/@.][^/]*)\/package\.json$/.exec(path)?.[1];
     if (name !== undefined && dev.has(name)) found.add(name);
   }
@@ -164,6 +170,12 @@ async function refuseDevPackages(
     `Its image has development packages: ${[...found].sort().join(', ')}.`,
     'Bundle the service (image.json: "target": "build") or install with npm ci --omit=dev.',
   );
+}
+
+/** An engine that starts none is refused before the image is built. */
+function containersOf(engine: Engine): ContainerRunner {
+  if (startsContainers(engine)) return engine;
+  throw new Error(`${engine.name} starts no containers`);
 }
 
 async function output(container: RunningContainer): Promise<string> {

@@ -43,6 +43,15 @@ describe('imageBatch', () => {
     ]);
   });
 
+  it('takes the engine that was named for this run', async () => {
+    await success('a:docker-push');
+    expect(made.mock.calls[0]?.[2].engine).toBe('docker');
+    const tasks = { 'a:docker-push': { id: 'a:docker-push', target: { project: 'a' } } };
+    const inputs = { 'a:docker-push': { until: 'push' as const, engine: 'podman' } };
+    await imageBatch({ tasks } as unknown as TaskGraph, inputs, {}, context);
+    expect(made.mock.calls[1]?.[2].engine).toBe('podman');
+  });
+
   it('fails the tasks of the images that failed, and no others', async () => {
     made.mockImplementation(async () => [
       { project: 'a', outcome: 'failed', milliseconds: 0 },

@@ -1,6 +1,6 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { makeAndReport, type ImageResult, type Until } from '../../image';
-import { readOptions } from '../../options';
+import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
 import type { ImageExecutorOptions } from './executor';
 
@@ -24,9 +24,10 @@ export async function imageBatch(
     until: inputs[id]?.until ?? 'push',
   }));
   const record = Object.values(inputs).find(({ json }) => json !== undefined)?.json;
+  const engine = Object.values(inputs).find((input) => input.engine !== undefined)?.engine;
   const failed = new Set<string>();
   const made = await withUserErrors(async () => {
-    const options = readOptions(context.nxJsonConfiguration);
+    const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     for (const until of order) {
       // Who asks for several steps of one image gets the last of them, once.
       const projects = tasks.filter((task) => furthest(task.project, tasks) === until);

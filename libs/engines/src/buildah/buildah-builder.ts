@@ -1,0 +1,127 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProgramError, type Runner } from '@berth/exec';
+import { UserError } from '@berth/model';
+import { parseReference, registryOrigin } from '@berth/registry';
+import type { Engine, PushOptions } from '../engine';
+import { lastLine } from '../last-line';
+import type { BuildRequest, BuildSettings } from '../request';
+import { buildArguments, isIndex, type BuildahProgram } from './arguments';
+import { BuildahRunner } from './buildah-runner';
+import { filesOfLayers } from './layers';
+import { PlainHttpRunner } from './plain-http-runner';
+import { WorkingContainers } from './working-containers';
+
+/** Exit codes of a question whose answer may be no. */
+const YES_OR_NO = [0, 1, 125];
+
+/** What podman and buildah do alike: there is no daemon, and both keep images in the same store of their user. */
+export abstract class BuildahBuilder implements Engine {
+  protected readonly runner: Runner;
+  readonly #workingContainers: WorkingContainers;
+
+  /** @param environment where the person's registries.conf is looked for */
+  constructor(
+    readonly name: BuildahProgram,
+    runner: Runner,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.runner = new BuildahRunner(name, new PlainHttpRunner(runner, environment));
+    this.#workingContainers = new WorkingContainers(name, this.runner);
+  }
+
+  abstract user(image: string): Promise<string>;
+  /** The id of an image, or of this machine's one of an index. */
+  protected abstract idOf(image: string): Promise<string>;
+
+  async check(settings: BuildSettings = { platforms: [] }): Promise<void> {
+    try {
+      await this.runner.run([this.name, 'info'], { timeoutMs: 20_000 });
+    } catch (error) {
+      const failed = error instanceof UserError && error.cause instanceof ProgramError ? error.cause : error;
+      if (!(failed instanceof ProgramError) || failed.failure.kind === 'not-found') throw error;
+      throw new UserError(
+        `${this.name} cannot open its store of images: ${lastLine(failed.stderr) ?? failed.message}`,
+        (error as UserError).hint ?? `See what it says: ${this.name} info`,
+        { cause: error },
+      );
+    }
+    this.#refuseTogether(settings);
+  }
+
+  async build(request: BuildRequest): Promise<void> {
+    const { reference, dockerfile, onLine, signal } = request;
+    this.#refuseTogether(request);
+    const hasShell = /^\s*SHELL\s/im.test(await readFile(dockerfile, 'utf8'));
+    // Platforms are added to an index that is there already.
+    if (isIndex(request))
+      await this.runner.run([this.name, 'manifest', 'rm', reference], { expect: YES_OR_NO });
+    await this.#workingContainers.during(() =>
+      this.runner.run(buildArguments(this.name, request, { hasShell }), {
+        ...(onLine && { onLine }),
+        ...(signal && { signal }),
+        // On SIGTERM podman 4.3 ends at once, and the program of RUN goes on without it.
+        endBy: 'SIGHUP',
+      }),
+    );
+  }
+
+  async push(reference: string, { onLine, signal }: PushOptions = {}): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-push-'));
+    const file = join(folder, 'digest');
+    try {
+      const push = (...argv: string[]) =>
+        this.runner.run([this.name, ...argv], { ...(onLine && { onLine }), ...(signal && { signal }) });
+      const pushIndex = (...argv: string[]) =>
+        push(
+          'manifest',
+          'push',
+          '--all',
+          ...plainHttp(reference),
+          ...argv,
+          reference,
+          `docker://${reference}`,
+        );
+      const index = await this.#isIndex(reference);
+      await (index ? pushIndex('--digestfile', file) : push('push', '--digestfile', file, reference));
+      const digest = (await readFile(file, 'utf8')).trim();
+      if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+      // With a digest file, buildah 1.28 exits with 0 when the push of an index has failed, and says nothing.
+      if (index) await pushIndex();
+      throw new Error(`${this.name} push ${reference} wrote no digest: ${digest}`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async files(image: string): Promise<string[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-files-'));
+    try {
+      await this.runner.run([this.name, 'push', '--quiet', await this.idOf(image), `dir:${folder}`]);
+      return await filesOfLayers(folder, this.runner);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  #refuseTogether({ platforms, cache }: BuildSettings): void {
+    if (platforms.length === 0 || cache === undefined) return;
+    throw new UserError(
+      `A build cache in a registry (${cache}) and platforms (${platforms.join(', ')}) cannot go together with ${this.name}: its cache takes the layer of one platform for that of another.`,
+      'Take buildCache or platforms out of the options of @berth/nx in nx.json, or choose "engine": "docker" with its buildx plugin.',
+    );
+  }
+
+  async #isIndex(reference: string): Promise<boolean> {
+    const { exitCode } = await this.runner.run([this.name, 'manifest', 'exists', reference], {
+      expect: YES_OR_NO,
+    });
+    return exitCode === 0;
+  }
+}
+
+/** `buildah manifest push` reads no registries.conf of another place. It asks one registry only. */
+function plainHttp(reference: string): string[] {
+  return registryOrigin(parseReference(reference).registry).startsWith('http:') ? ['--tls-verify=false'] : [];
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProgramError, RecordingRunner } from '@berth/exec';
+import { PodmanEngine } from '../podman/podman-engine';
+import { BuildahEngine } from './buildah-engine';
+
+const folder = mkdtempSync(join(tmpdir(), 'buildah-engine-'));
+const dockerfile = join(folder, 'Dockerfile');
+const request = {
+  reference: 'registry.example.com/berth/web:1',
+  context: '/w/apps/web',
+  dockerfile,
+  args: { B: '2', A: '1' },
+  platforms: [],
+  labels: { l: 'v' },
+};
+const platforms = ['linux/amd64', 'linux/arm64'];
+const digest = `sha256:${'c'.repeat(64)}`;
+
+beforeEach(() => writeFileSync(dockerfile, 'FROM scratch\n'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each([
+  { name: 'podman', Engine: PodmanEngine },
+  { name: 'buildah', Engine: BuildahEngine },
+])('$name', ({ name, Engine }) => {
+  let runner: RecordingRunner;
+  let engine: InstanceType<typeof Engine>;
+  beforeEach(() => {
+    runner = new RecordingRunner();
+    engine = new Engine(runner, {});
+  });
+  const built = () => runner.lines.find((line) => line.startsWith(`${name} build `));
+
+  it('builds with a fixed date, and with the network of this machine', async () => {
+    await engine.build(request);
+    expect(built()).toBe(
+      `${name} build --tag registry.example.com/berth/web:1 --file ${dockerfile} ` +
+        '--build-arg A=1 --build-arg B=2 --label l=v --format oci --timestamp 315532800 ' +
+        '--identity-label=false --layers=true --pull=false --network host --force-rm /w/apps/web',
+    );
+  });
+
+  it('builds in the format that has SHELL when the Dockerfile has it', async () => {
+    writeFileSync(dockerfile, 'FROM scratch\nSHELL ["/bin/bash", "-c"]\n');
+    await engine.build(request);
+    expect(built()).toContain('--format docker');
+  });
+
+  it('keeps no layers of one platform for another, and so refuses a build cache with them', async () => {
+    await engine.build({ ...request, platforms });
+    expect(built()).toContain('--layers=false');
+    const together = { platforms, cache: 'registry.example.com/berth/cache' };
+    const told = { name: 'UserError', hint: expect.stringContaining('buildCache or platforms') };
+    await expect(engine.check(together)).rejects.toMatchObject(told);
+    runner.runs.length = 0;
+    await expect(engine.build({ ...request, ...together })).rejects.toMatchObject(told);
+    expect(runner.lines).toEqual([]);
+  });
+
+  it('shows why the push of an index failed that said nothing', async () => {
+    runner.when(
+      (argv) => argv.includes('push') && argv.includes('--digestfile'),
+      (argv) => {
+        writeFileSync(argv[argv.indexOf('--digestfile') + 1] ?? '', '');
+        return {};
+      },
+    );
+    runner.when((argv) => argv.includes('push') && !argv.includes('--digestfile'), {
+      exitCode: 125,
+      stderr: 'no such host',
+    });
+    await expect(engine.push(request.reference)).rejects.toMatchObject({
+      hint: expect.stringContaining('getent hosts'),
+    });
+  });
+
+  it('makes an index of several platforms, in place of one that is there', async () => {
+    await engine.build({ ...request, platforms });
+    expect(runner.lines).toContain(`${name} manifest rm registry.example.com/berth/web:1`);
+    expect(built()).toContain('--manifest registry.example.com/berth/web:1 ');
+    expect(built()).toContain('--platform linux/amd64,linux/arm64');
+  });
+
+  it('makes an image of one platform', async () => {
+    await engine.build({ ...request, platforms: ['linux/arm64'] });
+    expect(built()).toContain('--tag registry.example.com/berth/web:1 ');
+    expect(built()).toContain('--platform linux/arm64');
+  });
+
+  it('takes and keeps layers in the repository for them', async () => {
+    await engine.build({ ...request, cache: 'registry.example.com/berth/cache' });
+    expect(built()).toContain(
+      '--cache-from registry.example.com/berth/cache --cache-to registry.example.com/berth/cache',
+    );
+  });
+
+  it.each([
+    ['an image', 1, 'push'],
+    ['an index', 0, 'manifest push --all'],
+  ])('reads the digest of %s from the file that the push writes', async (_kind, exitCode, command) => {
+    runner.when([name, 'manifest', 'exists'], { exitCode });
+    runner.when(
+      (argv) => argv.includes('--digestfile'),
+      (argv) => {
+        writeFileSync(argv[argv.indexOf('--digestfile') + 1] ?? '', digest);
+        return {};
+      },
+    );
+    expect(await engine.push(request.reference)).toBe(digest);
+    expect(runner.lines.at(-1)).toMatch(new RegExp(`^${name} ${command} --digestfile `));
+  });
+
+  it('takes no push for done that wrote no digest', async () => {
+    runner.when([name, 'manifest', 'exists'], { exitCode: 1 });
+    runner.when(
+      (argv) => argv.includes('--digestfile'),
+      (argv) => {
+        writeFileSync(argv[argv.indexOf('--digestfile') + 1] ?? '', '');
+        return {};
+      },
+    );
+    await expect(engine.push(request.reference)).rejects.toThrow('wrote no digest');
+  });
+
+  it('says how to install it when it is not there', async () => {
+    const completed = { argv: [name, 'info'], exitCode: -1, stdout: '', stderr: '' };
+    runner.when([name], new ProgramError(completed, { kind: 'not-found' }));
+    await expect(engine.check()).rejects.toMatchObject({
+      hint: `apt-get install -y --no-install-recommends ${name}`,
+    });
+  });
+
+  it.each([
+    ['dial tcp: lookup r: no such host', 'getent hosts'],
+    ['unauthorized: authentication required', `${name} login`],
+    ['dial tcp 127.0.0.1:1: connect: connection refused', 'npm start'],
+    ['write /x: no space left on device', 'images is full'],
+    ['exec container process `/bin/sh`: Exec format error', 'qemu-user-static'],
+    ['OCI runtime error: cgroups in hybrid mode not supported', 'BUILDAH_ISOLATION=chroot'],
+    ['cannot find newuidmap: exec: "newuidmap": executable file not found', 'uidmap'],
+  ])('says what to type when a build fails for: %s', async (stderr, hint) => {
+    runner.when([name, 'build'], { exitCode: 125, stderr: `${stderr}\n` });
+    await expect(engine.build(request)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(stderr),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('takes what a program of the Dockerfile says of connections and rights for its own', async () => {
+    const stderr =
+      'connection refused\npermission denied\nError: building at STEP "RUN x": while running runtime: exit status 1\n';
+    runner.when([name, 'build'], { exitCode: 1, stderr });
+    await expect(engine.build(request)).rejects.toMatchObject({ name: 'ProgramError', hint: undefined });
+  });
+});
+
+describe('containers of podman', () => {
+  let runner: RecordingRunner;
+  let engine: PodmanEngine;
+  beforeEach(() => {
+    runner = new RecordingRunner().when(['podman', 'run'], { stdout: 'abc\n' });
+    engine = new PodmanEngine(runner, {});
+  });
+
+  it('start as Kubernetes would start them, with a network of their own that leads nowhere', async () => {
+    const container = await engine.start('i', { readOnly: true, restricted: true, writable: ['/tmp'] });
+    expect(container.id).toBe('abc');
+    const [line = ''] = runner.lines;
+    expect(line).toContain('--network none');
+    expect(line).toContain('--read-only-tmpfs=false');
+    expect(line).toContain('--cap-drop ALL --security-opt no-new-privileges');
+    expect(line).toContain('--tmpfs /tmp:rw,exec,mode=1777,notmpcopyup i');
+  });
+
+  it('have the network of this machine when they compile, and none when they test', async () => {
+    await engine.runToEnd('i', { command: ['make'] });
+    await engine.runToEnd('i', { command: ['test'], restricted: true });
+    expect(runner.lines[0]).toContain('--network host');
+    expect(runner.lines[1]).toContain('--network none');
+  });
+
+  it('have no endpoint once they have ended', async () => {
+    const container = await engine.start('i', {});
+    runner.when(['podman', 'inspect'], { stdout: '0\n' });
+    await expect(container.endpoint(80)).rejects.toThrow('has ended');
+  });
+});

@@ -1,0 +1,33 @@
+import type { Runner } from '@berth/exec';
+import { BuildahBuilder } from './buildah-builder';
+
+/**
+ * buildah builds and pushes where nothing else may run, as inside an unprivileged container. It starts no containers:
+ * `buildah run` knows neither a read-only root nor a container in the background, so what it ran would be no test.
+ */
+export class BuildahEngine extends BuildahBuilder {
+  constructor(runner: Runner, environment: Readonly<Record<string, string | undefined>>) {
+    super('buildah', runner, environment);
+  }
+
+  user(image: string): Promise<string> {
+    return this.#inspect('{{.OCIv1.Config.User}}', image);
+  }
+
+  protected idOf(image: string): Promise<string> {
+    return this.#inspect('{{.FromImageID}}', image);
+  }
+
+  async #inspect(format: string, image: string): Promise<string> {
+    const { stdout } = await this.runner.run([
+      'buildah',
+      'inspect',
+      '--type',
+      'image',
+      '--format',
+      format,
+      image,
+    ]);
+    return stdout.trim();
+  }
+}

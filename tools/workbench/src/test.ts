@@ -14,7 +14,12 @@ const shared = '/apps/e2e/src/shared/';
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
-const browser = [{ name: 'chromium', file: '/usr/bin/chromium' }];
+/** What only tests need: the engines beside docker, and a browser. */
+const testPackages = [
+  { name: 'podman', file: '/usr/bin/podman' },
+  { name: 'buildah', file: '/usr/bin/buildah' },
+  { name: 'chromium', file: '/usr/bin/chromium' },
+];
 
 type Check = readonly [title: string, argv: string[]];
 
@@ -60,12 +65,12 @@ export async function test(workbench: Workbench): Promise<number> {
   results.push(setUp);
   if (setUp.failed > 0) await units();
   else {
+    const { provider } = localCluster(workbench.root, workbench.signal);
+    for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
+      await workbench.progress.step(title, run);
     // One worker more than a small machine has cores: they wait for servers a part of their time.
     const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
     await run('Tests on real parts', sideBySide, realParts);
-    const { provider } = localCluster(workbench.root, workbench.signal);
-    for (const { title, run } of await provider.planPackages('Debian package of the browser', browser))
-      await workbench.progress.step(title, run);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
     await Promise.all([run('End to end', oneByOne, realParts), units()]);

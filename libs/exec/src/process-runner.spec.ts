@@ -93,7 +93,7 @@ describe('ProcessRunner', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('asks the program to end by the signal that it is told', async () => {
+  it('asks the program alone to end, by the signal that it is told', async () => {
     const controller = new AbortController();
     const program =
       "process.on('SIGHUP', () => { console.log('by SIGHUP'); process.exit(0); }); console.log('there'); setInterval(() => {}, 1000)";

@@ -65,7 +65,8 @@ function runProcess(argv: readonly string[], options: RunOptions): Promise<Compl
     const end = (failure: Failure) => {
       if (ended) return;
       ended = failure;
-      signalGroup(child, options.endBy ?? 'SIGTERM');
+      if (options.endBy) child.kill(options.endBy);
+      else signalGroup(child, 'SIGTERM');
       killer = setTimeout(() => {
         signalGroup(child, 'SIGKILL');
         // A child that left the group may hold the pipes open for ever.

@@ -12,7 +12,7 @@ export interface RunOptions {
   timeoutMs?: number;
   /** Ends the program and its children when aborted. */
   signal?: AbortSignal;
-  /** What asks the program to end, before SIGKILL ends it; SIGTERM when absent. */
+  /** Asks the program alone to end, which ends its children then; SIGTERM to all of them when absent. */
   endBy?: NodeJS.Signals;
   /** Exit codes that are no error; `[0]` when absent. */
   expect?: readonly number[];

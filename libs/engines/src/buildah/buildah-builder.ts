@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
@@ -11,6 +11,7 @@ import { buildArguments, isIndex, type BuildahProgram } from './arguments';
 import { BuildahRunner } from './buildah-runner';
 import { filesOfLayers } from './layers';
 import { PlainHttpRunner } from './plain-http-runner';
+import { endStepPrograms } from './step-programs';
 import { WorkingContainers } from './working-containers';
 
 /** Exit codes of a question whose answer may be no. */
@@ -57,14 +58,24 @@ export abstract class BuildahBuilder implements Engine {
     // Platforms are added to an index that is there already.
     if (isIndex(request))
       await this.runner.run([this.name, 'manifest', 'rm', reference], { expect: YES_OR_NO });
-    await this.#workingContainers.during(() =>
-      this.runner.run(buildArguments(this.name, request, { hasShell }), {
-        ...(onLine && { onLine }),
-        ...(signal && { signal }),
-        // On SIGTERM podman 4.3 ends at once, and the program of RUN goes on without it.
-        endBy: 'SIGHUP',
-      }),
-    );
+    // buildah's own place for what is too big for memory.
+    const folder = await mkdtemp('/var/tmp/berth-build-');
+    const build = async () => {
+      try {
+        await this.runner.run(buildArguments(this.name, request, { hasShell }), {
+          ...(onLine && { onLine }),
+          ...(signal && { signal }),
+          env: { TMPDIR: folder },
+          // On SIGTERM podman 4.3 ends at once, and tidies up nothing.
+          endBy: 'SIGHUP',
+        });
+      } finally {
+        if (signal?.aborted) await endStepPrograms(folder, this.runner);
+        // What is left of an interrupted build may be mounts of this machine's folders: never delete into them.
+        await rmdir(folder).catch(() => undefined);
+      }
+    };
+    await this.#workingContainers.during(build);
   }
 
   async push(reference: string, { onLine, signal }: PushOptions = {}): Promise<string> {

@@ -27,6 +27,7 @@ describe('images of the engines beside docker', () => {
   const storageBefore = process.env['CONTAINERS_STORAGE_CONF'];
   const options: BerthOptions = {
     registry: `localhost:5000/berth-test-${randomUUID().slice(0, 8)}`,
+    insecureRegistries: [],
     engine: 'podman',
     domain: 'localhost',
     platforms: [],

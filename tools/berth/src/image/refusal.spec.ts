@@ -18,15 +18,24 @@ const planOf = (image: Partial<ImageFile>, service?: object): ImagePlan => ({
   tag: 't',
   reference: 'r',
   image: { ...plainImage, ...image },
+  outside: {},
+  platforms: [],
   ...(service && { service: parseService(JSON.stringify(service), 'apps/web/service.json', 'web') }),
 });
 const refused = (plan: ImagePlan, until: Until, engine: Engine = buildah, platforms: string[] = []) =>
-  refusalOf(plan, until, engine, { registry: 'r', engine: engine.name, domain: 'd', platforms });
+  refusalOf(plan, until, engine, {
+    registry: 'r',
+    insecureRegistries: [],
+    engine: engine.name,
+    domain: 'd',
+    platforms,
+  });
 
 describe('an engine that starts no containers', () => {
   it.each([
     [planOf({}, health), 'the test of health in apps/web/service.json'],
     [planOf({ test: { health: true, command: ['/x'] } }), 'test.command in apps/web/image.json'],
+    [planOf({ test: { health: false, client: ['/x'] } }, health), 'test.client in apps/web/image.json'],
     [
       planOf({ builder: { image: 'b', command: ['make'], output: 'dist' } }),
       'builder in apps/web/image.json',

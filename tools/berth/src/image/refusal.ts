@@ -42,9 +42,10 @@ function needsContainer(
     };
   }
   if (until === 'build') return undefined;
-  if (image.test.command) {
+  const test = (['command', 'client'] as const).find((name) => image.test[name]);
+  if (test) {
     return {
-      setting: `test.command in ${root}/image.json`,
+      setting: `test.${test} in ${root}/image.json`,
       without: `Without that test: take it out of ${root}/image.json.`,
     };
   }

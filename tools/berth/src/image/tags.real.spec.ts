@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
@@ -66,6 +74,8 @@ describe('tags, with the real Nx, git, engine and registry', () => {
 
   beforeAll(async () => {
     workspace = await SmallWorkspace.of({ registry });
+    // Somebody else reads the packages that lie in it.
+    chmodSync(workspace.root, 0o755);
     workspace.write('.gitignore', 'node_modules\n.nx\n.berth\nhash\n');
     workspace.write('docker/tools/image.json', {});
     workspace.write(

@@ -65,7 +65,7 @@ export async function testImage(plan: ImagePlan, deps: TestDependencies): Promis
   }
   const asksHealth = service?.health?.liveness !== undefined && image.test.health;
   if (!service || !(asksHealth || image.test.client)) return;
-  const container = await deps.containers.start(reference, started);
+  const container = await containersOf(deps.engine).start(reference, started);
   try {
     if (asksHealth) await untilWell(plan, service, container, deps);
     if (image.test.client) await runClient(plan, service, container, image.test.client, deps);
@@ -109,14 +109,17 @@ async function runClient(
   { runner, workspaceRoot, signal }: TestDependencies,
 ): Promise<void> {
   const lines: string[] = [];
-  const addresses = ports.map(({ name, port }) => [
-    `ADDRESS_${name.toUpperCase().replaceAll('-', '_')}`,
-    `${container.address}:${port}`,
-  ]);
+  const addresses = await Promise.all(
+    ports.map(async ({ name, port }) => {
+      const endpoint = await container.endpoint(port);
+      const variable = `ADDRESS_${name.toUpperCase().replaceAll('-', '_')}`;
+      return [variable, `${endpoint.host}:${endpoint.port}`] as const;
+    }),
+  );
   try {
     await runner.run(client, {
       cwd: join(workspaceRoot, root),
-      env: Object.fromEntries(addresses) as Record<string, string>,
+      env: Object.fromEntries(addresses),
       onLine: (line) => lines.push(line),
       ...(signal && { signal }),
     });

@@ -61,7 +61,8 @@ export async function test(workbench: Workbench): Promise<number> {
     await row([projectGraph]);
     await Promise.all(checks.map(row));
   };
-  const [, setUp] = await Promise.all([hermetic(), upAndDeployed(workbench)]);
+  const checked = hermetic();
+  const setUp = await upAndDeployed(workbench);
   results.push(setUp);
   if (setUp.failed > 0) await units();
   else {
@@ -75,6 +76,7 @@ export async function test(workbench: Workbench): Promise<number> {
     const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
     await Promise.all([run('End to end', oneByOne, realParts), units()]);
   }
+  await checked;
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);
   const summary = `${passed} passed, ${failed} failed`;

@@ -1,4 +1,5 @@
 import { UserError } from '@berth/model';
+import { isOnThisMachine } from './reference';
 
 /** What was sent and how often, for the messages. */
 export interface Sent {
@@ -41,7 +42,7 @@ export function problemOf(error: unknown, url: string): string {
 
 function faultOf(error: unknown, url: URL): Fault {
   const code = codeOf(error);
-  const isItUp = `See whether it runs: curl -i ${url.origin}/v2/${isThisMachine(url.hostname) ? "\nThe local cluster's registry comes up with: npm start" : ''}`;
+  const isItUp = `See whether it runs: curl -i ${url.origin}/v2/${isOnThisMachine(url.hostname) ? "\nThe local cluster's registry comes up with: npm start" : ''}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
       message: `the name ${url.hostname} does not resolve (${code})`,
@@ -129,8 +130,4 @@ function codeOf(error: unknown): string {
 function messageOf(error: unknown): string {
   const { code, message, errors } = error as { code?: string; message: string; errors?: Error[] };
   return errors?.map((inner) => inner.message).join(', ') || message || code || String(error);
-}
-
-function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }

@@ -71,10 +71,11 @@ export type MayBePlain = (host: string) => boolean;
  * @param allowed host and port of each, as they stand in image references
  */
 export function plainHttpFor(allowed: readonly string[]): MayBePlain {
-  return (host) => isLoopback(host) || allowed.includes(host);
+  return (host) => isOnThisMachine(host) || allowed.includes(host);
 }
 
-function isLoopback(registry: string): boolean {
+/** Whether a registry, by host and port, is at a loopback address. */
+export function isOnThisMachine(registry: string): boolean {
   const host = registry.replace(/:[0-9]+$/, '');
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }

@@ -49,7 +49,7 @@ export async function test(workbench: Workbench): Promise<number> {
   mkdirSync(reports, { recursive: true });
 
   const results: CheckResult[] = [];
-  const row = async (row: readonly Check[]) => {
+  const inOrder = async (row: readonly Check[]) => {
     for (const each of row) results.push(await check(workbench, each));
   };
   const run = async (title: string, args: string[], env = {}) => {
@@ -58,8 +58,8 @@ export async function test(workbench: Workbench): Promise<number> {
   // One worker: what they run beside must not starve.
   const units = () => run('Unit tests', ['--maxWorkers=1']);
   const hermetic = async () => {
-    await row([projectGraph]);
-    await Promise.all(checks.map(row));
+    await inOrder([projectGraph]);
+    await Promise.all(checks.map(inOrder));
   };
   const checked = hermetic();
   const setUp = await upAndDeployed(workbench);

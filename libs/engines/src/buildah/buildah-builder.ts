@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
-import { parseReference, plainHttpFor } from '@berth/registry';
+import { isOnThisMachine, parseReference } from '@berth/registry';
 import type { Engine, PushOptions } from '../engine';
 import { lastLine } from '../last-line';
 import type { BuildRequest, BuildSettings } from '../request';
@@ -133,8 +133,6 @@ export abstract class BuildahBuilder implements Engine {
 }
 
 /** `buildah manifest push` reads no registries.conf of another place. It asks one registry only. */
-const isOnThisMachine = plainHttpFor([]);
-
 function plainHttp(reference: string): string[] {
   return isOnThisMachine(parseReference(reference).registry) ? ['--tls-verify=false'] : [];
 }

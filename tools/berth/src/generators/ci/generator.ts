@@ -3,7 +3,7 @@ import { nearestName, UserError } from '@berth/model';
 import { pluginName, readOptions, type CiOptions, type CiSystem } from '../../options';
 import syncGenerator from '../sync/generator';
 import { withHints } from '../user-errors';
-import { writePipelines } from './write-pipelines';
+import { ciSystems, writePipelines } from './write-pipelines';
 
 export interface CiSchema {
   system: string;
@@ -19,16 +19,14 @@ export interface CiSchema {
   skipFormat?: boolean;
 }
 
-const systems: readonly CiSystem[] = ['circleci', 'github', 'gitlab'];
-
 /** Remembers in nx.json that there is a pipeline and how it is to be, and writes it. The same words again change nothing. */
 export default function ciGenerator(tree: Tree, options: CiSchema): Promise<void> {
   return withHints(async () => {
-    const system = systems.find((name) => name === options.system);
+    const system = ciSystems.find((name) => name === options.system);
     if (!system) {
-      const nearest = nearestName(options.system, [...systems]);
+      const nearest = nearestName(options.system, ciSystems);
       throw new UserError(
-        `There is no pipeline for "${options.system}"; there is one for ${systems.join(', ')}.`,
+        `There is no pipeline for "${options.system}"; there is one for ${ciSystems.join(', ')}.`,
         `nx g ci ${nearest ?? 'github'}`,
       );
     }

@@ -1,6 +1,6 @@
 import type { NxJsonConfiguration } from '@nx/devkit';
 import { UserError } from '@berth/model';
-import { parseReference } from '@berth/registry';
+import { isOnThisMachine, parseReference } from '@berth/registry';
 import type { BerthOptions, CiOptions } from '../../options';
 import type { WorkspaceFiles } from '../../workspace/files';
 import { readClusterOf, readEnvironment } from '../../workspace/models';
@@ -28,7 +28,7 @@ export function pipelineOf(
 ): Pipeline {
   const cluster = readClusterOf(files, readEnvironment(files, ci.environment, options));
   const { registry } = parseReference(`${options.registry.replace(/\/+$/, '')}/image`);
-  const local = /^(localhost|127\.[0-9.]+|\[::1\])(:|$)/.test(registry);
+  const local = isOnThisMachine(registry);
   if (local && ci.runner === undefined) {
     throw new UserError(
       `The registry ${options.registry} is on this machine alone: no pipeline elsewhere could push to it.`,

@@ -18,19 +18,22 @@ export const printAddress = `node -p "require('./${deployResult}').addresses[0] 
 
 export const install: Step = { name: 'Install', command: 'npm ci' };
 
+function affected(target: string, base: string): string {
+  return `npx nx run berth:affected --targets=${target} --base="${base}"`;
+}
+
 /**
  * What every commit goes through.
  * @param base what the shell gives for the commit to compare with; on the main branch nothing, for all of it
  */
 export function checkSteps({ testCommand }: Pipeline, base: string): Step[] {
-  const affected = (target: string) => `npx nx run berth:affected --targets=${target} --base="${base}"`;
   return [
     install,
     { name: 'Generated files', command: 'npx nx sync:check' },
     ...(testCommand === undefined
       ? [
-          { name: 'Lint', command: affected('lint') },
-          { name: 'Test', command: affected('test') },
+          { name: 'Lint', command: affected('lint', base) },
+          { name: 'Test', command: affected('test', base) },
         ]
       : [{ name: 'Test', command: testCommand }]),
   ];
@@ -45,7 +48,7 @@ export function imageSteps({ registry }: Pipeline, base: string): Step[] {
   };
   return [
     ...(registry === undefined ? [] : [login]),
-    { name: 'Images', command: `npx nx run berth:affected --targets=docker-push --base="${base}"` },
+    { name: 'Images', command: affected('docker-push', base) },
   ];
 }
 

@@ -15,6 +15,9 @@ const systems: Record<CiSystem, { file: string; render: (pipeline: Pipeline) => 
   gitlab: { file: '.gitlab-ci.yml', render: gitlabPipeline },
 };
 
+/** Which systems there is a pipeline for. */
+export const ciSystems = Object.keys(systems) as CiSystem[];
+
 const mark = '# Written by `nx g ci ';
 
 /**
@@ -30,10 +33,11 @@ export function writePipelines(tree: Tree, options: BerthOptions, { force = fals
     ? pipelineOf(filesOfTree(tree), options, ci, readNxJson(tree) ?? {})
     : undefined;
   const changed: string[] = [];
-  for (const [system, { file, render }] of Object.entries(systems)) {
+  for (const system of ciSystems) {
+    const { file, render } = systems[system];
     const existing = tree.read(file, 'utf8');
     const ours = existing?.startsWith(mark) ?? false;
-    if (!pipeline || !ci?.systems.includes(system as CiSystem)) {
+    if (!pipeline || !ci?.systems.includes(system)) {
       if (!ours) continue;
       tree.delete(file);
       changed.push(file);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { removeDockerImages } from '../image/testing-images';
 import image from './image/executor';
 import status from './status/executor';
 import { readKubeconfigText, SmallWorkspace } from './testing-faults';
@@ -49,9 +50,7 @@ describe("a workspace's disk that is full", () => {
   });
   afterAll(async () => {
     jest.restoreAllMocks();
-    const list = ['docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter'];
-    const { stdout } = await runner.run([...list, `reference=${registry}/*`]);
-    for (const name of stdout.split('\n').filter(Boolean)) await runner.run(['docker', 'image', 'rm', name]);
+    await removeDockerImages(registry);
     await runner.run(['umount', disk]);
     rmSync(disk, { recursive: true });
   });

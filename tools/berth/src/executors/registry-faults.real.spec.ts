@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ProcessRunner } from '@berth/exec';
 import { KubeClient } from '@berth/kube';
 import { stringify } from 'yaml';
+import { removeDockerImages } from '../image/testing-images';
 import type { ImageRecord } from '../image/image-record';
 import deploy from './deploy/executor';
 import image from './image/executor';
@@ -104,11 +105,7 @@ describe('a registry that fails', () => {
   });
   afterAll(async () => {
     jest.restoreAllMocks();
-    const reference = [`reference=${workspace.registry}/*`];
-    const list = ['docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter', ...reference];
-    const images = (await runner.run(list)).stdout.split('\n').filter(Boolean);
-    if (images.length > 0)
-      await runner.run(['docker', 'image', 'rm', '--force', ...images], { expect: [0, 1] });
+    await removeDockerImages(workspace.registry);
     const client = KubeClient.from({ kubeconfig, context: 'berth-local' });
     const namespace = { apiVersion: 'v1', kind: 'Namespace', name: environment };
     expect(await client.get(namespace)).toBeUndefined();

@@ -6,20 +6,9 @@ import { ProcessRunner } from '@berth/exec';
 import type { BerthOptions } from '../options';
 import { ensureImages, imageTags, makeAndReport } from './index';
 import { TestWorkspace } from './stand-ins';
+import { writeServers } from './testing-images';
 
 jest.setTimeout(120_000);
-
-/** Answers 200 for /healthz at 8080, unless it is told not to; refuses to start where it could write, or as root. */
-const server = `package main
-import ("log"; "net/http"; "os")
-func main() {
-	if _, err := os.Create("/forbidden"); err == nil { log.Fatal("the root file system is writable") }
-	if os.Getuid() == 0 { log.Fatal("runs as root") }
-	if text, _ := os.ReadFile("/note"); string(text) == "broken\\n" { log.Fatal("the note is broken") }
-	http.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok")) })
-	log.Fatal(http.ListenAndServe(":8080", nil))
-}
-`;
 
 describe('images of the engines beside docker', () => {
   const runner = new ProcessRunner();
@@ -53,27 +42,7 @@ describe('images of the engines beside docker', () => {
     );
     process.env['CONTAINERS_STORAGE_CONF'] = storage;
     workspace = new TestWorkspace();
-    workspace.write('package.json', { devDependencies: { jest: '1' } });
-    workspace.write('.gitignore', '.berth/\nprogram\n');
-    workspace.write('cache/main.go', server);
-    await runner.run(['go', 'build', '-o', 'program', 'main.go'], {
-      cwd: join(workspace.root, 'cache'),
-      env: { CGO_ENABLED: '0' },
-    });
-    workspace.image('base', { prepare: ['cp', '../../cache/program', '{project}/program'] });
-    workspace.write('docker/base/Dockerfile', 'FROM scratch\nCOPY program /program\n');
-    for (const name of ['web', 'pricing']) {
-      workspace.service(name, 'base');
-      workspace.write(
-        `apps/${name}/Dockerfile`,
-        'ARG BASE\nFROM ${BASE}\nCOPY note /note\nUSER 1000\nENTRYPOINT ["/program"]\n',
-      );
-      workspace.write(`apps/${name}/service.json`, {
-        ports: [{ name: 'http', port: 8080 }],
-        health: { path: '/healthz', startSeconds: 20 },
-      });
-      workspace.write(`apps/${name}/note`, `${name}\n`);
-    }
+    await writeServers(workspace);
   });
   beforeEach(() => jest.spyOn(console, 'log').mockImplementation(() => undefined));
   afterEach(() => jest.restoreAllMocks());

@@ -5,22 +5,9 @@ import { ProcessRunner } from '@berth/exec';
 import type { BerthOptions } from '../options';
 import { ensureImages, imageTags, makeAndReport } from './index';
 import { TestWorkspace } from './stand-ins';
+import { removeDockerImages, writeServers } from './testing-images';
 
 jest.setTimeout(180_000);
-
-/** Answers 200 for /healthz at 8080; refuses to start where it could write, or with a broken file beside it. */
-const server = `package main
-import ("log"; "net/http"; "os")
-func main() {
-	if len(os.Args) > 1 && os.Args[1] == "version" { return }
-	if _, err := os.Create("/forbidden"); err == nil { log.Fatal("the root file system is writable") }
-	if _, err := os.Create("/tmp/allowed"); err != nil { log.Fatal(err) }
-	if os.Getuid() == 0 { log.Fatal("runs as root") }
-	if text, _ := os.ReadFile("/note"); string(text) == "broken\\n" { log.Fatal("the note is broken") }
-	http.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok")) })
-	log.Fatal(http.ListenAndServe(":8080", nil))
-}
-`;
 
 describe('images with a real engine and registry', () => {
   const runner = new ProcessRunner();
@@ -45,32 +32,11 @@ describe('images with a real engine and registry', () => {
 
   beforeAll(async () => {
     workspace = new TestWorkspace();
-    workspace.write('package.json', { devDependencies: { jest: '1' } });
-    workspace.write('.gitignore', '.berth/\nprogram\ndist/\n');
-    workspace.write('cache/main.go', server);
-    const program = join(workspace.root, 'cache/program');
-    await runner.run(['go', 'build', '-o', program, 'main.go'], {
-      cwd: join(workspace.root, 'cache'),
-      env: { CGO_ENABLED: '0' },
-    });
-    workspace.image('base', {
+    await writeServers(workspace);
+    workspace.write('docker/base/image.json', {
       prepare: ['cp', '../../cache/program', '{project}/program'],
       test: { command: ['/program', 'version'] },
     });
-    workspace.write('docker/base/Dockerfile', 'FROM scratch\nCOPY program /program\n');
-    for (const name of ['web', 'pricing']) {
-      workspace.service(name, 'base');
-      workspace.write(
-        `apps/${name}/Dockerfile`,
-        'ARG BASE\nFROM ${BASE}\nCOPY note /note\nUSER 1000\nENTRYPOINT ["/program"]\n',
-      );
-      workspace.write(`apps/${name}/service.json`, {
-        ports: [{ name: 'http', port: 8080 }],
-        health: { path: '/healthz', startSeconds: 20 },
-        writable: ['/tmp'],
-      });
-      workspace.write(`apps/${name}/note`, `${name}\n`);
-    }
   });
   beforeEach(() => {
     printed = [];
@@ -78,18 +44,7 @@ describe('images with a real engine and registry', () => {
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(async () => {
-    const { stdout } = await runner.run([
-      'docker',
-      'image',
-      'ls',
-      '--format',
-      '{{.Repository}}:{{.Tag}}',
-      '--filter',
-      `reference=${options.registry}/*`,
-    ]);
-    const images = stdout.split('\n').filter((line) => line !== '' && !line.endsWith(':<none>'));
-    if (images.length > 0)
-      await runner.run(['docker', 'image', 'rm', '--force', ...images], { expect: [0, 1] });
+    await removeDockerImages(options.registry);
     workspace.remove();
   });
 

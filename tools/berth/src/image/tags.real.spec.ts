@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { HttpRegistry } from '@berth/registry';
 import { runNx, SmallWorkspace } from '../testing-workspace';
+import { removeDockerImages } from './testing-images';
 import type { ImageRecord } from './image-record';
 
 jest.setTimeout(120_000);
@@ -94,20 +95,7 @@ describe('tags, with the real Nx, git, engine and registry', () => {
   });
   afterAll(async () => {
     await asked.close();
-    const named = [
-      'docker',
-      'image',
-      'ls',
-      '--format',
-      '{{.Repository}}:{{.Tag}}',
-      '--filter',
-      `reference=${registry}/*`,
-    ];
-    const images = (await runner.run(named)).stdout
-      .split('\n')
-      .filter((line) => line && !line.endsWith(':<none>'));
-    if (images.length > 0)
-      await runner.run(['docker', 'image', 'rm', '--force', ...images], { expect: [0, 1] });
+    await removeDockerImages(registry);
     for (const root of folders) rmSync(root, { recursive: true, force: true });
     workspace.remove();
   });

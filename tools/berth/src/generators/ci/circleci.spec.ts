@@ -1,16 +1,6 @@
 import { parseConfig } from '@circleci/circleci-config-parser';
 import { circleciConfig } from './circleci';
-import type { Pipeline } from './pipeline';
-
-const pipeline: Pipeline = {
-  environment: 'staging',
-  ttl: '3d',
-  node: '20',
-  mainBranch: 'main',
-  cluster: 'cloud',
-  registry: 'docker.io',
-  kubeconfig: 'deploy/clusters/cloud/kubeconfig',
-};
+import { pipeline } from './testing-pipeline';
 
 interface CircleciConfig {
   jobs: Record<string, Record<string, unknown>>;

@@ -5,20 +5,12 @@ import { ProcessRunner } from '@berth/exec';
 import { githubWorkflow } from './github';
 import { gitlabPipeline } from './gitlab';
 import type { Pipeline } from './pipeline';
+import { pipeline } from './testing-pipeline';
 import { pipelineText } from './pipeline-text';
 import { actionlint } from './testing-actionlint';
 
 jest.setTimeout(120_000);
 
-const pipeline: Pipeline = {
-  environment: 'staging',
-  ttl: '3d',
-  node: '20',
-  mainBranch: 'main',
-  cluster: 'cloud',
-  registry: 'docker.io',
-  kubeconfig: 'deploy/clusters/cloud/kubeconfig',
-};
 const variants: [string, Pipeline][] = [
   ['on runners of the system', pipeline],
   [

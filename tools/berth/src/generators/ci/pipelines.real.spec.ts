@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { KubeClient } from '@berth/kube';
+import { removeDockerImages } from '../../image/testing-images';
 import { SmallWorkspace } from '../../testing-workspace';
 import { circleciJob, githubJob, gitlabJob, type Values, type WrittenJob } from './testing-steps';
 
@@ -127,9 +128,7 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
     client.close();
     workspace.remove();
     rmSync(folder, { recursive: true, force: true });
-    const { stdout } = await runner.run(['docker', 'image', 'ls', '--quiet', `${registry}/*`]);
-    const images = [...new Set(stdout.split('\n').filter(Boolean))];
-    if (images.length > 0) await runner.run(['docker', 'image', 'rm', '--force', ...images]);
+    await removeDockerImages(registry);
   });
 
   const githubValues: Values = {

@@ -1,14 +1,11 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import clusterSchema from '../schemas/cluster.schema.json';
-import environmentSchema from '../schemas/environment.schema.json';
-import optionsSchema from '../schemas/options.schema.json';
-import serviceSchema from '../schemas/service.schema.json';
+import type { ErrorObject } from 'ajv';
+import * as validators from '../compiled/validators.cjs';
 import { JsonSyntaxError, readJson } from './json-text';
 import { isObject } from './merge-json';
 import type { PathStep } from './json-path';
 import { nearestName } from './nearest-name';
 
-export type SchemaName = 'service' | 'environment' | 'cluster' | 'options';
+export type SchemaName = keyof typeof validators;
 
 /** A problem before it is known which file the value came from. */
 export interface Finding {
@@ -16,14 +13,6 @@ export interface Finding {
   message: string;
   hint?: string;
 }
-
-const schemas = {
-  service: serviceSchema,
-  environment: environmentSchema,
-  cluster: clusterSchema,
-  options: optionsSchema,
-};
-const compiled = new Map<SchemaName, ValidateFunction>();
 
 /** Reads JSON text and checks it against a schema. */
 export function readDocument(text: string, schema: SchemaName): { document?: unknown; findings: Finding[] } {
@@ -38,25 +27,9 @@ export function readDocument(text: string, schema: SchemaName): { document?: unk
 
 /** Everything in which a document differs from its schema. */
 export function checkDocument(document: unknown, name: SchemaName): Finding[] {
-  const validate = compiled.get(name) ?? compile(name);
+  const validate = validators[name];
   const findings = validate(document) ? [] : (validate.errors ?? []).map(toFinding);
   return [...findings.filter(isFinding), ...checkStrings(document, [])];
-}
-
-function compile(name: SchemaName): ValidateFunction {
-  // `expected` says in words what a value must be; it is for messages, and editors pass over it.
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    keywords: ['expected'],
-    // A test checks our schemas; to do it here would cost every command of Nx a tenth of a second.
-    meta: false,
-    validateSchema: false,
-  });
-  const validate = ajv.compile(schemas[name]);
-  compiled.set(name, validate);
-  return validate;
 }
 
 function isFinding(finding: Finding | undefined): finding is Finding {

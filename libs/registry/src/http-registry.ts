@@ -1,5 +1,5 @@
 import { UserError } from '@berth/model';
-import { Agent, Pool } from 'undici';
+import type { Agent } from 'undici';
 import { Authorizer } from './authorizer';
 import type { CertificateSource } from './certificates';
 import { challengeIn } from './challenge';
@@ -38,7 +38,8 @@ export interface HttpRegistryOptions extends Omit<Patience, 'dispatcher'> {
 
 /** Asks registries by the OCI distribution API (specification 1.1, "Pulling manifests"). */
 export class HttpRegistry implements Registry {
-  readonly #agent: Agent;
+  readonly #newAgent: () => Promise<Agent>;
+  #agent: Promise<Agent> | undefined;
   readonly #credentials: CredentialSource;
   readonly #authorizer: Authorizer;
   readonly #mayBePlain: MayBePlain;
@@ -54,15 +55,18 @@ export class HttpRegistry implements Registry {
     ...patience
   }: HttpRegistryOptions = {}) {
     const { timeoutMs = 10_000 } = patience;
-    this.#agent = new Agent({
-      factory: (origin) =>
-        new Pool(origin, {
-          connections,
-          pipelining: 1,
-          connect: { timeout: timeoutMs, secureContext: certificates(new URL(origin)) },
-        }),
-    });
-    this.#patience = { ...patience, timeoutMs, dispatcher: this.#agent };
+    this.#newAgent = async () => {
+      const { Agent, Pool } = await import('undici');
+      return new Agent({
+        factory: (origin) =>
+          new Pool(origin, {
+            connections,
+            pipelining: 1,
+            connect: { timeout: timeoutMs, secureContext: certificates(new URL(origin)) },
+          }),
+      });
+    };
+    this.#patience = { ...patience, timeoutMs };
     this.#credentials = credentials;
     this.#mayBePlain = plainHttpFor(insecureRegistries);
     this.#authorizer = new Authorizer(credentials, this.#mayBePlain, (url, init) => this.#send(url, init));
@@ -89,8 +93,8 @@ export class HttpRegistry implements Registry {
     return (await this.digestOf(reference)) !== undefined;
   }
 
-  close(): Promise<void> {
-    return this.#agent.close();
+  async close(): Promise<void> {
+    await (await this.#agent)?.close();
   }
 
   async #ask(method: 'HEAD' | 'GET', url: string, reference: ImageReference): Promise<RegistryAnswer> {
@@ -178,8 +182,9 @@ export class HttpRegistry implements Registry {
     );
   }
 
-  #send(url: string, init: RegistryRequest): Promise<RegistryAnswer> {
-    return sendToRegistry(url, init, this.#patience);
+  async #send(url: string, init: RegistryRequest): Promise<RegistryAnswer> {
+    this.#agent ??= this.#newAgent();
+    return sendToRegistry(url, init, { ...this.#patience, dispatcher: await this.#agent });
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { UserError } from '@berth/model';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { mayPass, noAnswer, problemOf } from './no-answer';
 
 export interface RegistryRequest {
@@ -42,6 +42,8 @@ export async function sendToRegistry(
   { method, headers, body }: RegistryRequest,
   { tries = 4, pauseMs = 200, timeoutMs = 10_000, onRetry = () => undefined, dispatcher }: Patience = {},
 ): Promise<RegistryAnswer> {
+  // Only now: it takes longer to load than most commands take, and few of them ask a registry.
+  const { request } = await import('undici');
   for (let tried = 1; ; tried++) {
     let problem: string;
     // Full jitter around the pause, so that many requests that failed together do not come back together.

@@ -1,8 +1,9 @@
-import { DependencyType, type CreateDependencies, type RawProjectGraphDependency } from '@nx/devkit';
+import type { CreateDependencies, RawProjectGraphDependency } from '@nx/devkit';
 import { UserError } from '@berth/model';
 import { imageDependencies } from './image-dependencies';
 import { readJsonObject } from './read-json';
 import { servicesOf } from './selection';
+import { DependencyType } from '../nx-internals';
 import type { BerthOptions } from '../options';
 
 /** An environment depends on its services, and whatever is built as an image on the images that it stands on. */

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { CreateNodes, CreateNodesContext, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
-import { globWithWorkspaceContext } from '@nx/devkit/internal';
 import { UserError } from '@berth/model';
 import { checkMarkerFile } from './check-marker-file';
 import { outsideImages } from '../image/dockerfile';
@@ -21,6 +20,7 @@ import {
   invalidTargets,
   workspaceTargets,
 } from './targets';
+import { globWithWorkspaceContext } from '../nx-internals';
 import { readOptions, type BerthOptions } from '../options';
 
 /** A folder that a marker file makes a project. */

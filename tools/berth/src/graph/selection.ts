@@ -1,5 +1,5 @@
 import type { ProjectConfiguration } from '@nx/devkit';
-import { findMatchingProjects } from '@nx/devkit/internal';
+import { findMatchingProjects } from '../nx-internals';
 
 /**
  * Names of the services that the selectors choose, sorted. Selectors are Nx's own (`tag:scope:demo`, `web`,

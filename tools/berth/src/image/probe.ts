@@ -2,7 +2,6 @@ import { connect } from 'node:net';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import type { Endpoint, RunningContainer } from '@berth/engines';
 import type { Probe, Service } from '@berth/model';
-import { Agent, request } from 'undici';
 
 /** Milliseconds for one answer; a kubelet's default is 1 s. */
 const ANSWER_MS = 1_000;
@@ -40,6 +39,7 @@ function endpointOf(name: string, service: Service, container: RunningContainer)
 /** Well is 200 to 399, as for the kubelet. */
 async function probePath({ host, port }: Endpoint, path: string): Promise<string | undefined> {
   const url = `http://${host}:${port}${path}`;
+  const { Agent, request } = await import('undici');
   const dispatcher = new Agent({
     headersTimeout: ANSWER_MS,
     bodyTimeout: ANSWER_MS,

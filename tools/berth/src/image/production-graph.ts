@@ -1,5 +1,5 @@
 import type { ProjectFileMap, ProjectGraph } from '@nx/devkit';
-import { fileDataDepTarget } from '@nx/devkit/internal';
+import { fileDataDepTarget } from '../nx-internals';
 import { isImageInput } from './input-files';
 
 /**

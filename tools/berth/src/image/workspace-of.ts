@@ -1,6 +1,6 @@
-import { workspaceRoot, type ExecutorContext, type ProjectFileMap } from '@nx/devkit';
-import { readFileMapCache } from '@nx/devkit/internal';
+import type { ExecutorContext, ProjectFileMap } from '@nx/devkit';
 import { UserError } from '@berth/model';
+import { readFileMapCache, workspaceRoot } from '../nx-internals';
 import type { BerthOptions } from '../options';
 import { filesOnDisk } from '../workspace/files';
 import type { ImageWorkspace } from './plan';

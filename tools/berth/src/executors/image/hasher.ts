@@ -1,9 +1,10 @@
-import { workspaceRoot, type CustomHasher, type HasherContext, type ProjectGraph } from '@nx/devkit';
+import type { CustomHasher, HasherContext, ProjectGraph } from '@nx/devkit';
 import { ProcessRunner } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { InputFiles } from '../../image/input-files';
 import { failed, planImages, type ImageWorkspace } from '../../image/plan';
 import { workspaceOf } from '../../image/workspace-of';
+import { workspaceRoot } from '../../nx-internals';
 import { readOptions } from '../../options';
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -10,6 +10,9 @@ const documents = parseAllDocuments(kubeadmFile(paths, 'local-1').content).map(
   (document) => document.toJSON() as Record<string, unknown> & { kind: string },
 );
 const ofKind = (kind: string) => documents.find((document) => document.kind === kind);
+
+const folder = mkdtempSync(join(tmpdir(), 'resolver-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('configuration of kubeadm', () => {
   it('has the node take services, at an address of its own', () => {
@@ -55,7 +58,6 @@ describe('configuration of kubeadm', () => {
   });
 
   it('never sends CoreDNS to itself', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'resolver-'));
     const file = (name: string, text: string) => {
       writeFileSync(join(folder, name), text);
       return join(folder, name);

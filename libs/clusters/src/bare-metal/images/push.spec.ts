@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,8 @@ function registry(): Server & { blobs: Map<string, Buffer>; manifests: Map<strin
 describe('pushing an image', () => {
   const server = registry();
   let image: LayerImage;
-  const layer = join(mkdtempSync(join(tmpdir(), 'push-')), 'layer.tar');
+  const folder = mkdtempSync(join(tmpdir(), 'push-'));
+  const layer = join(folder, 'layer.tar');
 
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,7 +56,10 @@ describe('pushing an image', () => {
       user: '1000',
     };
   });
-  afterAll(() => server.close());
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
 
   it('is there afterwards, for the same content only', async () => {
     expect(await isPushed(image)).toBe(false);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordingRunner, type Unit, type UnitKeeper } from '@berth/exec';
@@ -33,9 +33,14 @@ export interface FakeMachine extends Omit<Machine, 'keeper'> {
   root: string;
 }
 
+const roots: string[] = [];
+// Of the tests that import this file.
+afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true, force: true })));
+
 /** For tests: a machine whose files are below a new temporary folder, and whose programs are only recorded. */
 export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): FakeMachine {
   const root = mkdtempSync(join(tmpdir(), 'machine-'));
+  roots.push(root);
   return {
     root,
     keeper: new FakeKeeper(),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordingRunner, type Unit } from '@berth/exec';
@@ -13,6 +13,9 @@ const unit: Unit = {
   removeFirst: ['/run/old.pid'],
 };
 
+const folder = mkdtempSync(join(tmpdir(), 'systemd-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 describe('Systemd', () => {
   it('writes a unit that waits, expands only what is meant to be, and restarts for ever', () => {
     const text = unitText(unit);
@@ -26,7 +29,6 @@ describe('Systemd', () => {
   });
 
   it('starts once, restarts on a change and forgets on stop', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'systemd-'));
     const runner = new RecordingRunner().when(['systemctl', 'is-active'], { stdout: 'active\n' });
     const systemd = new Systemd(runner, folder);
     await systemd.ensure(unit);

@@ -37,7 +37,16 @@ const shellStrings = [
 
 export default tseslint.config(
   {
-    ignores: ['**/dist', '**/node_modules', '**/.nx', '**/tmp', '**/.berth', '**/files/**', '**/modules/**', '**/compiled/**'],
+    ignores: [
+      '**/dist',
+      '**/node_modules',
+      '**/.nx',
+      '**/tmp',
+      '**/.berth',
+      '**/files/**',
+      '**/modules/**',
+      '**/compiled/**',
+    ],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,

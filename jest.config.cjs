@@ -8,4 +8,7 @@ const projects = folders
   )
   .filter((path) => existsSync(`${__dirname}/${path}`));
 
-module.exports = { projects: projects.map((path) => `<rootDir>/${path}`) };
+module.exports = {
+  projects: projects.map((path) => `<rootDir>/${path}`),
+  testSequencer: '<rootDir>/jest.sequencer.cjs',
+};

@@ -96,8 +96,17 @@ export interface StatusReading {
 export interface Destroying {
   /** Everything that would go, volumes too. @throws UserError when the environment is not ours to remove. */
   planDestroy(environment: string): Promise<ObjectReference[]>;
-  /** Removes it and waits for its end. The caller has asked. */
-  destroy(environment: string, onProgress?: (message: string) => void): Promise<void>;
+  /**
+   * Removes it and waits for its end. The caller has asked.
+   * @returns false when it stays, since `onlyIf` said so
+   */
+  destroy(environment: string, options?: DestroyOptions): Promise<boolean>;
+}
+
+export interface DestroyOptions {
+  onProgress?: (message: string) => void;
+  /** Asked once nobody else can deploy to it any more. */
+  onlyIf?: () => Promise<boolean>;
 }
 
 /** An environment whose `ttl` is over. */
@@ -111,8 +120,11 @@ export interface ExpiredEnvironment {
 
 /** Extra ability: finds what nobody needs any more. */
 export interface Expiring {
-  /** Protected environments never expire, nor do those without a `ttl`. Sorted by name. */
-  expired(now: Date): Promise<ExpiredEnvironment[]>;
+  /**
+   * Protected environments never expire, nor do those without a `ttl`. Sorted by name.
+   * @param onUnknown told of an environment of which it cannot be said; without it that is an error
+   */
+  expired(now: Date, onUnknown?: (environment: string, error: Error) => void): Promise<ExpiredEnvironment[]>;
 }
 
 export interface PodStatus {

@@ -64,7 +64,7 @@ it('comes up again after a power cut, also when the first try is killed, with th
     env: { NO_COLOR: '1', FORCE_COLOR: undefined },
   });
   expect(stdout).toContain('✓ Cluster DNS');
-  expect(stdout).toMatch(/12 images: 12 reused/);
+  expect(stdout).toMatch(/13 images: 13 reused/);
   const { body: trades } = await ask(port, 'web-staging.localhost', '/api/trades');
   expect((JSON.parse(trades) as { trades: { id: string }[] }).trades.map((trade) => trade.id)).toContain(id);
 });

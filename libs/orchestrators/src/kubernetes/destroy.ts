@@ -1,8 +1,9 @@
-import { referenceOf, type ObjectReference } from '@berth/deploy';
+import { referenceOf, type DestroyOptions, type ObjectReference } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubeClient, LiveObject } from '@berth/kube';
+import { apiVersionOf, kindsOf, readInventory } from './inventory';
 import { acquireLease } from './lease';
-import { managedByLabel } from './names';
+import { applySetId, managedByLabel, partOfLabel } from './names';
 import { observe } from './observe';
 import { until } from './until';
 
@@ -10,7 +11,11 @@ const limitMs = 300_000;
 /** Milliseconds for pods to end before their namespace is deleted. It ends those that take longer. */
 const podsLimitMs = 60_000;
 /** What keeps pods running. */
-const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod'];
+const workloadKinds = [
+  ...['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => ({ apiVersion: 'apps/v1', kind })),
+  ...['CronJob', 'Job'].map((kind) => ({ apiVersion: 'batch/v1', kind })),
+  { apiVersion: 'v1', kind: 'Pod' },
+];
 
 /**
  * Everything that would go with an environment: its inventory, its volumes, its secrets, and last its namespace.
@@ -33,23 +38,26 @@ export async function planDestroy(client: KubeClient, environment: string): Prom
   ];
 }
 
-/** Deletes what the environment has outside its namespace, its workloads, then the namespace, and waits for its end. */
+/**
+ * Deletes what the environment has outside its namespace, its workloads, then the namespace, and waits for its end. It
+ * reads no more than that takes: the janitor may read no Secret but the inventory.
+ * @returns false when it stays, since `onlyIf` said so
+ */
 export async function destroy(
   client: KubeClient,
   environment: string,
   holder: string,
-  onProgress?: (message: string) => void,
-): Promise<void> {
+  { onProgress, onlyIf = async () => true }: DestroyOptions = {},
+): Promise<boolean> {
   const namespace = await ownNamespace(client, environment);
-  if (!namespace) return;
-  const planned = await planDestroy(client, environment);
-  const outside = planned.filter((object) => object.namespace === undefined && object.kind !== 'Namespace');
+  if (!namespace) return true;
   if (!namespace.metadata.deletionTimestamp) {
     // Not while somebody deploys; the lease goes with the namespace.
     const lease = await acquireLease(client, environment, holder);
     try {
-      await Promise.all(outside.map((object) => client.delete(object)));
-      await endPods(client, environment, planned);
+      if (!(await onlyIf())) return false;
+      await Promise.all((await outsideOf(client, environment)).map((object) => client.delete(object)));
+      await endPods(client, environment);
       await client.delete(referenceOf(namespace), { uid: namespace.metadata.uid });
     } finally {
       await lease.release();
@@ -63,26 +71,40 @@ export async function destroy(
     told = left || told;
     return live?.metadata.uid !== namespace.metadata.uid;
   }, limitMs);
-  if (gone) return;
+  if (gone) return true;
   throw new UserError(
     `The namespace ${environment} is still being deleted after ${limitMs / 1000} s: ${told || 'its objects have finalizers'}`,
     `${client.kubectl} get namespace ${environment} -o yaml`,
   );
 }
 
+/** What the inventory has outside the namespace. */
+async function outsideOf(client: KubeClient, environment: string): Promise<ObjectReference[]> {
+  const kinds = kindsOf(await readInventory(client, environment));
+  const lists = await Promise.all(
+    kinds.map(async ({ group, kind }) => {
+      const apiVersion = await apiVersionOf(client, group);
+      const resource = apiVersion && (await client.resource(apiVersion, kind));
+      if (!resource || resource.namespaced) return [];
+      const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
+      return (await client.list({ apiVersion, kind, labelSelector })).items;
+    }),
+  );
+  return lists.flat().map(referenceOf);
+}
+
 /**
  * A namespace that is deleted with pods in it has them deleted first, and is looked at again only after half of the
  * time that they may take: without them it is gone at once.
  */
-async function endPods(
-  client: KubeClient,
-  environment: string,
-  planned: readonly ObjectReference[],
-): Promise<void> {
-  const workloads = planned.filter(
-    ({ kind, namespace }) => namespace === environment && workloadKinds.includes(kind),
+async function endPods(client: KubeClient, environment: string): Promise<void> {
+  const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
+  await Promise.all(
+    workloadKinds.map(async (kind) => {
+      const { items } = await client.list({ ...kind, namespace: environment, labelSelector });
+      await Promise.all(items.map((object) => client.delete(referenceOf(object))));
+    }),
   );
-  await Promise.all(workloads.map((object) => client.delete(object)));
   const pods = {
     apiVersion: 'v1',
     kind: 'Pod',

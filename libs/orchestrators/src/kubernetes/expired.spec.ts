@@ -11,17 +11,30 @@ function namespace(name: string, annotations: Record<string, string>, creationTi
   };
 }
 
-/** A cluster with these namespaces of Berth's, and by namespace the times of its records. */
-function cluster(namespaces: LiveObject[], recordTimes: Record<string, string[]> = {}): KubeClient {
+/** When something was deployed: noted at the inventory, or by an older Berth in records only. */
+type Deploys = { noted: string } | { recorded: string[] };
+
+/** A cluster with these namespaces of Berth's, and by namespace what was deployed there. */
+function cluster(namespaces: LiveObject[], deploys: Record<string, Deploys> = {}): KubeClient {
+  const get = async ({ namespace: name = '' }) => {
+    const deploy = deploys[name];
+    if (!deploy) return undefined;
+    const annotations: Record<string, string> =
+      'noted' in deploy ? { 'berth.dev/deployed-at': deploy.noted } : {};
+    return { ...namespace('berth-inventory', annotations, '2026-10-01T00:00:00Z'), kind: 'Secret' };
+  };
   const list = async (query: { kind: string; namespace?: string; labelSelector?: string }) => {
     if (query.kind === 'Namespace') {
       expect(query.labelSelector).toBe('app.kubernetes.io/managed-by=berth');
       return { items: namespaces } as ObjectList;
     }
-    const times = recordTimes[query.namespace ?? ''] ?? [];
-    return { items: times.map((creationTimestamp) => ({ metadata: { creationTimestamp } })) } as ObjectList;
+    const deploy = deploys[query.namespace ?? ''];
+    if (!deploy || !('recorded' in deploy)) throw new Error('no record need be read');
+    return {
+      items: deploy.recorded.map((creationTimestamp) => ({ metadata: { creationTimestamp } })),
+    } as ObjectList;
   };
-  return { list } as unknown as KubeClient;
+  return { get, list } as unknown as KubeClient;
 }
 
 describe('an environment with a ttl', () => {
@@ -36,16 +49,34 @@ describe('an environment with a ttl', () => {
   });
 
   it('counts from its last deploy', async () => {
-    const made = ['b', 'a'].map((name) =>
+    const made = ['d', 'c', 'b', 'a'].map((name) =>
       namespace(name, { 'berth.dev/ttl': '12h' }, '2026-10-01T00:00:00Z'),
     );
-    const times = {
-      a: ['2026-11-09T23:59:00Z', '2026-11-01T00:00:00Z'],
-      b: ['2026-11-01T00:00:00Z', '2026-11-10T00:01:00Z'],
+    const deploys = {
+      a: { noted: '2026-11-09T23:59:00Z' },
+      b: { noted: '2026-11-10T00:01:00Z' },
+      c: { recorded: ['2026-11-09T23:58:00Z', '2026-11-01T00:00:00Z'] },
+      d: { recorded: ['2026-11-01T00:00:00Z', '2026-11-10T00:01:00Z'] },
     };
-    expect(await expired(cluster(made, times), now)).toEqual([
+    expect(await expired(cluster(made, deploys), now)).toEqual([
       { environment: 'a', ttl: '12h', deployedAt: '2026-11-09T23:59:00Z' },
+      { environment: 'c', ttl: '12h', deployedAt: '2026-11-09T23:58:00Z' },
     ]);
+  });
+
+  it('of which it cannot be said is told, and does not keep the others', async () => {
+    const made = ['a', 'b'].map((name) =>
+      namespace(name, { 'berth.dev/ttl': '12h' }, '2026-10-01T00:00:00Z'),
+    );
+    const broken = cluster(made, { b: { recorded: [] } });
+    const get = broken.get.bind(broken);
+    broken.get = (reference) =>
+      reference.namespace === 'a' ? Promise.reject(new Error('forbidden')) : get(reference);
+    const unknown: string[] = [];
+    const found = await expired(broken, now, (name, { message }) => unknown.push(`${name}: ${message}`));
+    expect(found).toMatchObject([{ environment: 'b' }]);
+    expect(unknown).toEqual(['a: forbidden']);
+    await expect(expired(broken, now)).rejects.toThrow('forbidden');
   });
 
   it.each([

@@ -3,21 +3,33 @@ import { PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
 import { durationMs } from '@berth/model';
 import type { KubeClient, LiveObject } from '@berth/kube';
 import { managedByLabel } from './names';
-import { lastRecordedAt } from './records';
+import { lastDeployedAt } from './records';
 
-/** The environments whose last deploy is longer ago than their `ttl` allows: the labels of namespaces say it all. */
-export async function expired(client: KubeClient, now: Date): Promise<ExpiredEnvironment[]> {
+/**
+ * The environments whose last deploy is longer ago than their `ttl` allows: their namespaces and inventories say it all.
+ * @param onUnknown told of an environment of which it cannot be said; without it that is an error
+ */
+export async function expired(
+  client: KubeClient,
+  now: Date,
+  onUnknown?: (environment: string, error: Error) => void,
+): Promise<ExpiredEnvironment[]> {
   const { items } = await client.list({
     apiVersion: 'v1',
     kind: 'Namespace',
     labelSelector: `${managedByLabel}=berth`,
   });
   const found = await Promise.all(
-    items
-      .filter(mayExpire)
-      .map(async (namespace) =>
-        expiryOf(namespace, await lastRecordedAt(client, namespace.metadata.name), now),
-      ),
+    items.filter(mayExpire).map(async (namespace) => {
+      const { name } = namespace.metadata;
+      try {
+        return expiryOf(namespace, await lastDeployedAt(client, name), now);
+      } catch (error) {
+        if (!onUnknown) throw error;
+        onUnknown(name, error as Error);
+        return undefined;
+      }
+    }),
   );
   return found
     .filter((environment) => environment !== undefined)
@@ -30,16 +42,16 @@ function mayExpire({ metadata: { annotations = {} } }: LiveObject): boolean {
 
 /**
  * What has expired of a namespace's environment.
- * @param lastRecord when the last deploy was recorded; the namespace's own age counts while there is none
+ * @param lastDeploy when it was; the namespace's own age counts while there was none
  * @returns undefined as long as it stays, and for a `ttl` that is none
  */
 export function expiryOf(
   { metadata: { name, annotations = {}, creationTimestamp } }: LiveObject,
-  lastRecord: string | undefined,
+  lastDeploy: string | undefined,
   now: Date,
 ): ExpiredEnvironment | undefined {
   const ttl = annotations[TTL_ANNOTATION] ?? '';
-  const deployedAt = lastRecord ?? creationTimestamp;
+  const deployedAt = lastDeploy ?? creationTimestamp;
   const limit = durationMs(ttl);
   if (limit === undefined || now.getTime() - Date.parse(deployedAt) < limit) return undefined;
   return { environment: name, ttl, deployedAt };

@@ -4,6 +4,7 @@ import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
 import {
   applySetId,
   applySetIdLabel,
+  deployedAtAnnotation,
   fieldManager,
   groupKindsAnnotation,
   inventoryName,
@@ -63,6 +64,20 @@ export async function writeInventory(
     },
     { fieldManager, force: true },
   );
+  if (!parent) await noteDeploy(client, environment);
+}
+
+/** Notes that the environment was deployed just now, by the API server's clock. */
+export async function noteDeploy(client: KubeClient, environment: string): Promise<void> {
+  const parent = { apiVersion: 'v1', kind: 'Secret', name: inventoryName, namespace: environment };
+  try {
+    await client.patch(parent, {
+      metadata: { annotations: { [deployedAtAnnotation]: client.now().toISOString() } },
+    });
+  } catch (error) {
+    // A deploy that ended before it applied anything has made no inventory.
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
 }
 
 /** Of a group, the version that the server prefers; undefined when it has no such group. */

@@ -12,6 +12,8 @@ export const toolingAnnotation = 'applyset.kubernetes.io/tooling';
 export const groupKindsAnnotation = 'applyset.kubernetes.io/contains-group-kinds';
 export const managedByLabel = 'app.kubernetes.io/managed-by';
 export const serviceLabel = 'app.kubernetes.io/name';
+/** On the parent of the inventory: when the environment was deployed last, RFC 3339. Whoever reads it need read no record. */
+export const deployedAtAnnotation = 'berth.dev/deployed-at';
 export const recordLabel = 'berth.dev/record';
 export const recordType = 'berth.dev/record';
 

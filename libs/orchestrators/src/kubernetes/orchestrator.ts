@@ -4,6 +4,7 @@ import type {
   DeployRecord,
   DeployTarget,
   Destroying,
+  DestroyOptions,
   EnvironmentStatus,
   ExpiredEnvironment,
   Expiring,
@@ -118,12 +119,12 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Dest
     return planDestroy(this.client, environment);
   }
 
-  destroy(environment: string, onProgress?: (message: string) => void): Promise<void> {
-    return destroy(this.client, environment, this.options.holder, onProgress);
+  destroy(environment: string, options?: DestroyOptions): Promise<boolean> {
+    return destroy(this.client, environment, this.options.holder, options);
   }
 
-  expired(now: Date): Promise<ExpiredEnvironment[]> {
-    return expired(this.client, now);
+  expired(now: Date, onUnknown?: (environment: string, error: Error) => void): Promise<ExpiredEnvironment[]> {
+    return expired(this.client, now, onUnknown);
   }
 }
 

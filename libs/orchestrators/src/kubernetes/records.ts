@@ -2,7 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
-import { fieldManager, managedByLabel, recordLabel, recordType } from './names';
+import { noteDeploy, readInventory } from './inventory';
+import { deployedAtAnnotation, fieldManager, managedByLabel, recordLabel, recordType } from './names';
 
 /** How many records an environment keeps. */
 const kept = 10;
@@ -43,6 +44,7 @@ export async function writeRecord(
       number++;
     }
   }
+  await noteDeploy(client, environment);
   const old = existing.filter((secret) => numberOf(secret) <= number - kept);
   await Promise.all(
     old.map(({ metadata: { name } }) =>
@@ -58,8 +60,12 @@ export async function records(client: KubeClient, environment: string): Promise<
   return secrets.map(parse).sort((one, other) => other.number - one.number);
 }
 
-/** When the newest record was written, by the API server's clock (RFC 3339); undefined when there is none. */
-export async function lastRecordedAt(client: KubeClient, environment: string): Promise<string | undefined> {
+/** When the environment was deployed last, by the API server's clock (RFC 3339); undefined when it never was. */
+export async function lastDeployedAt(client: KubeClient, environment: string): Promise<string | undefined> {
+  const parent = await readInventory(client, environment);
+  const noted = parent?.metadata.annotations?.[deployedAtAnnotation];
+  if (!parent || noted !== undefined) return noted;
+  // An older Berth has written records only.
   const secrets = await list(client, environment);
   return secrets
     .map(({ metadata }) => metadata.creationTimestamp)

@@ -1,4 +1,4 @@
-import type { Destroying, ExpiredEnvironment, Expiring } from '@berth/deploy';
+import type { Destroying, DestroyOptions, ExpiredEnvironment, Expiring } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import { destroyExpired } from './destroy-expired';
 
@@ -29,10 +29,12 @@ class Cluster implements Destroying, Expiring {
     return [{ apiVersion: 'v1', kind: 'Namespace', name }];
   }
 
-  async destroy(name: string): Promise<void> {
+  async destroy(name: string, { onlyIf }: DestroyOptions): Promise<boolean> {
     if (this.stuck.includes(name)) throw new UserError(`${name} is being deployed`);
+    if (!(await onlyIf?.())) return false;
     this.destroyed.push(name);
     this.redeploy(name);
+    return true;
   }
 }
 

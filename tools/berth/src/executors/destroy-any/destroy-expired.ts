@@ -40,13 +40,14 @@ export async function destroyExpired(
   const failures: string[] = [];
   for (const { environment } of expired) {
     try {
-      if (!(await hasExpired(target, environment))) {
-        console.log(`${environment} was deployed again meanwhile: it stays.`);
-        continue;
-      }
-      await target.destroy(environment, (message) => console.log(`  ${message}`));
-      console.log(`${environment} is gone.`);
-      result.destroyed.push(environment);
+      const gone = await target.destroy(environment, {
+        onlyIf: () => hasExpired(target, environment),
+        onProgress: (message) => console.log(`  ${message}`),
+      });
+      console.log(
+        gone ? `${environment} is gone.` : `${environment} was deployed again meanwhile: it stays.`,
+      );
+      if (gone) result.destroyed.push(environment);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.push(error.hint ? `${error.message} (${error.hint})` : error.message);

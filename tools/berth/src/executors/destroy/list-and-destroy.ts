@@ -35,7 +35,7 @@ export async function listAndDestroy(
   }
   if (destroyed) {
     await confirmDestruction(environment, options, command);
-    await target.destroy(environment, (message) => console.log(`  ${message}`));
+    await target.destroy(environment, { onProgress: (message) => console.log(`  ${message}`) });
     console.log(`${environment} is gone.`);
   }
   return { environment, dryRun: !!options.dryRun, objects, destroyed };

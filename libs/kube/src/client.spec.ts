@@ -9,7 +9,7 @@ interface Asked {
   type: string | undefined;
   body: string;
 }
-type Answer = { status?: number; headers?: Record<string, string>; body?: unknown; cut?: boolean };
+type Answer = { status?: number; headers?: Record<string, string | string[]>; body?: unknown; cut?: boolean };
 
 const resources = { resources: [{ name: 'deployments', kind: 'Deployment', namespaced: true }] };
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'staging' };
@@ -62,6 +62,20 @@ describe('KubeClient', () => {
       type: 'application/apply-patch+yaml',
       url: `${web}?fieldManager=berth&dryRun=All&fieldValidation=Strict`,
     });
+  });
+
+  it('tells what the server warns of, each text as it was written', async () => {
+    const warning = [
+      `299 - "would violate PodSecurity \\"restricted:latest\\": a, b"`,
+      '299 - "apps/v1beta1 is old"',
+    ];
+    answers[`PATCH ${web}`] = [{ headers: { warning } }];
+    const told: string[] = [];
+    await client.apply(
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'staging' } },
+      { fieldManager: 'berth', onWarning: (text) => told.push(text) },
+    );
+    expect(told).toEqual(['would violate PodSecurity "restricted:latest": a, b', 'apps/v1beta1 is old']);
   });
 
   it('asks only once which kinds a version has, also when two ask at the same time', async () => {

@@ -21,6 +21,8 @@ export interface ApplyOptions {
   dryRun?: boolean;
   /** For example `status` or `scale`. */
   subresource?: string;
+  /** Told of what the server takes and does not like: a Pod Security standard that pods would violate, an old API. */
+  onWarning?: ((text: string) => void) | undefined;
 }
 
 export interface PatchOptions {
@@ -113,7 +115,7 @@ export class KubeClient {
   /** Server-side apply. @throws ConflictError when other managers own what would change. */
   async apply(
     object: KubernetesObject,
-    { fieldManager, force, dryRun, subresource }: ApplyOptions,
+    { fieldManager, force, dryRun, subresource, onWarning }: ApplyOptions,
   ): Promise<LiveObject> {
     const path = await this.path(referenceOf(object), object.metadata.name);
     return this.transport.json<LiveObject>({
@@ -127,6 +129,7 @@ export class KubeClient {
       },
       contentType: applyType,
       body: object,
+      onWarning,
     });
   }
 

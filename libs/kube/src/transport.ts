@@ -24,6 +24,8 @@ export interface Request {
   signal?: AbortSignal;
   /** Milliseconds without a byte after which the request is given up; the connection's when absent. */
   idleMs?: number;
+  /** Told of each warning that the server gives with its answer. */
+  onWarning?: ((text: string) => void) | undefined;
 }
 
 /** How often a request that met an overloaded or restarting server is tried. */
@@ -76,6 +78,7 @@ export class Transport {
         const response = await this.open(request);
         const text = await this.read(response, request);
         this.told.clear();
+        for (const warning of warningsIn(response)) request.onWarning?.(warning);
         return text;
       } catch (error) {
         const wait =
@@ -186,6 +189,12 @@ export class Transport {
       ...(this.certificateEnds ? { certificateEnds: this.certificateEnds } : {}),
     };
   }
+}
+
+/** The texts of the Warning headers (RFC 7234, 5.5): `299 - "would violate PodSecurity …"`. */
+function warningsIn({ headersDistinct }: http.IncomingMessage): string[] {
+  const quoted = (headersDistinct['warning'] ?? []).join(', ').matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
+  return [...quoted].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }
 
 /** Milliseconds until the next try, jittered; undefined when the error is not one that passes. */

@@ -135,7 +135,7 @@ describe('there is no hope', () => {
     });
   });
 
-  it('when Pod Security refuses its pods, and five seconds after the quota does', () => {
+  it('when Pod Security refuses its pods, and two seconds after the quota does', () => {
     const refused = (message: string) => {
       const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
       const [old, current] = replicaSets;
@@ -143,8 +143,8 @@ describe('there is no hope', () => {
     };
     expect(after(0, web(), refused('violates PodSecurity "restricted:latest"')).state).toBe('hopeless');
     const quota = refused('pods "web" is forbidden: exceeded quota: none');
-    expect(after(4, web(), quota).state).toBe('progressing');
-    expect(after(5, web(), quota)).toMatchObject({
+    expect(after(1, web(), quota).state).toBe('progressing');
+    expect(after(2, web(), quota)).toMatchObject({
       state: 'hopeless',
       message: expect.stringContaining('pods cannot be created: pods "web" is forbidden: exceeded quota'),
     });
@@ -155,10 +155,56 @@ describe('there is no hope', () => {
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'Insufficient cpu' },
     ];
     const pending = pod({}, 'web-2', { conditions, containerStatuses: [] });
-    expect(after(0, web(), observed([pending], { noNode: () => 'it is too big' })).state).toBe('hopeless');
-    expect(after(600, web(), observed([pending], { noNode: () => undefined }))).toMatchObject({
+    const nodes = (never?: string) => ({ nodes: { noNode: () => never, autoscaled: false } });
+    expect(after(0, web(), observed([pending], nodes('it is too big'))).state).toBe('hopeless');
+    expect(after(600, web(), observed([pending], nodes()))).toMatchObject({
       state: 'progressing',
       message: expect.stringContaining('Insufficient cpu'),
+    });
+  });
+
+  describe('of a node, where nodes are added for pods', () => {
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'full' }];
+    const pending = pod({}, 'web-2', { conditions, containerStatuses: [] });
+    const nodes = { noNode: () => 'its requests are more than any node has', autoscaled: true };
+    const said = (reason: string, message: string, second: number, component = 'cluster-autoscaler') =>
+      object('Event', `${reason}-${second}`, {
+        metadata: { creationTimestamp: `1970-01-01T00:00:0${second}Z` },
+        ...{ reason, message, involvedObject: { uid: 'Pod/web-2-x' }, source: { component } },
+      });
+    const judged = (seconds: number, ...events: LiveObject[]) =>
+      after(seconds, web(), observed([pending], { nodes, events }));
+
+    it('only when a minute has brought no word of one', () => {
+      expect(judged(59).state).toBe('progressing');
+      expect(judged(60).state).toBe('hopeless');
+    });
+
+    it.each([
+      said('NotTriggerScaleUp', 'max node group size reached', 2),
+      said('FailedScheduling', 'no instance type is large enough', 2, 'karpenter'),
+    ])('at once when none that could be added would take it: $reason', (event) => {
+      expect(judged(0, event)).toMatchObject({
+        state: 'hopeless',
+        message: expect.stringContaining('none that could be added would: '),
+        pod: 'web-2-x',
+      });
+    });
+
+    it.each([
+      said('TriggeredScaleUp', 'pod triggered scale-up: [{workers 1->2}]', 2),
+      said('Nominated', 'Pod should schedule on: nodeclaim/default-x', 2, 'karpenter'),
+    ])('not while one is on its way: $reason', (event) => {
+      expect(judged(600, said('NotTriggerScaleUp', 'not yet', 1), event)).toMatchObject({
+        state: 'progressing',
+        message: `waits for a node that is on its way: ${(event as unknown as { message: string }).message}`,
+      });
+    });
+
+    it('not by what passes, nor by what the scheduler says itself', () => {
+      const passing = said('NotTriggerScaleUp', '1 in backoff after failed scale-up', 2);
+      const own = said('FailedScheduling', '0/1 nodes are available', 3, 'default-scheduler');
+      expect(judged(59, passing, own).state).toBe('progressing');
     });
   });
 
@@ -235,8 +281,8 @@ describe('a probe that fails', () => {
     });
 
     it('is hopeless when the time that the Deployment gives itself is over, but for a pod that still starts', () => {
-      expect(after(4, late, seen(true)).state).toBe('progressing');
-      expect(after(5, late, seen(true))).toMatchObject({
+      expect(after(1, late, seen(true)).state).toBe('progressing');
+      expect(after(2, late, seen(true))).toMatchObject({
         state: 'hopeless',
         message: expect.stringMatching(/^no progress for 600 s: .*Readiness probe failed: HTTP/),
         pod: 'web-2-x',

@@ -1,5 +1,6 @@
 import { referenceOf, type WorkloadHealth } from '@berth/deploy';
 import type { LiveObject } from '@berth/kube';
+import type { Nodes } from './nodes';
 import { probeFailure } from './probes';
 import { creationSigns, deadlineSigns, podSigns, type Sign } from './signs';
 
@@ -11,8 +12,8 @@ export interface Observed {
   pods: readonly LiveObject[];
   /** Those of this deploy. */
   events: readonly LiveObject[];
-  /** Why no node can ever take a pod, undefined when one may; without it nothing is known of the nodes. */
-  noNode?: (pod: LiveObject) => string | undefined;
+  /** Needed only when no node takes a pod. */
+  nodes?: Nodes;
 }
 
 /** When each sign was first seen, in milliseconds since 1970; the caller keeps it between judgements. */

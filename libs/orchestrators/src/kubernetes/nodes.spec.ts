@@ -25,6 +25,6 @@ describe('no node can take a pod', () => {
   });
 
   it('is not said of a node whose room is not understood', () => {
-    expect(noNode(pod({ memory: '9Gi' }), [node({}, '2', '1Ei')])).toBeUndefined();
+    expect(noNode(pod({ memory: '9Gi' }), [node({}, '2', 'plenty')])).toBeUndefined();
   });
 });

@@ -1,21 +1,41 @@
 import type { KubeClient, LiveObject } from '@berth/kube';
+import { quantity } from './quantity';
 
 interface NodeFields {
   status?: { allocatable?: Record<string, string> };
 }
 
-/**
- * Why no node can ever take a pod, not even an empty one; the answer is undefined when one may. Undefined itself when
- * the nodes may not be read, as with a namespace's own credentials, or when there are none.
- */
-export async function readNodes(
-  client: KubeClient,
-): Promise<((pod: LiveObject) => string | undefined) | undefined> {
-  const list = await client.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => undefined);
-  return list && list.items.length > 0 ? (pod) => noNode(pod, list.items) : undefined;
+/** What is known of a cluster's nodes. */
+export interface Nodes {
+  /** Why none of them can ever take a pod, not even an empty one; undefined when one may, or when nothing is known. */
+  noNode: (pod: LiveObject) => string | undefined;
+  /** Whether something adds nodes for pods that none takes. */
+  autoscaled: boolean;
 }
 
-/** See `readNodes`. Only room and labels are looked at: taints and affinity may be meant for nodes that come and go. */
+/** Nothing is known of nodes that may not be read, as with a namespace's own credentials, or where there are none. */
+export async function readNodes(client: KubeClient): Promise<Nodes> {
+  const [list, status, karpenter] = await Promise.all([
+    client.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => undefined),
+    // cluster-autoscaler keeps it, that of GKE too.
+    client
+      .get({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        name: 'cluster-autoscaler-status',
+        namespace: 'kube-system',
+      })
+      .catch(() => undefined),
+    client.preferredVersion('karpenter.sh').catch(() => undefined),
+  ]);
+  const items = list?.items ?? [];
+  return {
+    noNode: (pod) => (items.length > 0 ? noNode(pod, items) : undefined),
+    autoscaled: status !== undefined || karpenter !== undefined,
+  };
+}
+
+/** See `Nodes`. Only room and labels are looked at: taints and affinity may be meant for nodes that come and go. */
 export function noNode(pod: LiveObject, nodes: readonly LiveObject[]): string | undefined {
   const { nodeSelector = {} } = pod.spec as { nodeSelector?: Record<string, string> };
   const selector = Object.entries(nodeSelector);
@@ -39,23 +59,4 @@ function requestsOf(pod: LiveObject): { cpu: number; memory: number } {
   const sum = (resource: string) =>
     containers.reduce((total, { resources }) => total + quantity(resources?.requests?.[resource], 0), 0);
   return { cpu: sum('cpu'), memory: sum('memory') };
-}
-
-const units: Record<string, number> = {
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  '': 1,
-};
-
-/** A Kubernetes quantity as a number; what is not there or not understood is `unknown`. */
-export function quantity(text: string | undefined, unknown = Infinity): number {
-  const match = /^([0-9.]+)(m|[kMGT]|[KMGT]i|)$/.exec(text ?? '');
-  return match ? Number(match[1]) * (units[match[2] ?? ''] ?? 1) : unknown;
 }

@@ -1,4 +1,6 @@
 import type { LiveObject } from '@berth/kube';
+import { nodeScalingOf } from './node-scaling';
+import type { Nodes } from './nodes';
 import { killedByProbe } from './probes';
 
 /** Something that shows that a workload may never become healthy. */
@@ -15,7 +17,7 @@ export interface Sign {
 /** For what may pass by itself: the network, a registry that restarts, a node that is slow. */
 const transientMs = 60_000;
 /** For what is a refusal, but might be one that another object of the same deploy is about to end. */
-const settleMs = 5_000;
+const settleMs = 2_000;
 const crashes = 3;
 
 interface Run {
@@ -104,7 +106,7 @@ function refusalGrace(message: string): number {
 /** What in a pod's status or events says that it will not become ready. */
 export function podSigns(
   pod: LiveObject,
-  { events, noNode }: { events: readonly LiveObject[]; noNode?: (pod: LiveObject) => string | undefined },
+  { events, nodes }: { events: readonly LiveObject[]; nodes?: Nodes },
 ): Sign[] {
   const { status = {} } = pod as LiveObject & PodFields;
   const { name, uid } = pod.metadata;
@@ -115,22 +117,40 @@ export function podSigns(
       ? [{ ...sign, key: `${uid}/${container.name}/${sign.key}`, pod: name, container: container.name }]
       : [];
   });
-  const unschedulable = status.conditions?.find(
-    ({ type, status: value, reason }) =>
-      type === 'PodScheduled' && value === 'False' && reason === 'Unschedulable',
-  );
-  if (unschedulable) {
-    const never = noNode?.(pod);
-    // Room may still be made: by old pods that go, or by an autoscaler of nodes. Only the time-out ends that.
-    signs.push({
-      key: `${uid}/unschedulable`,
-      message: `no node takes it: ${unschedulable.message ?? ''}${never ? ` (${never})` : ''}`,
-      graceMs: never ? 0 : Infinity,
-      pod: name,
-    });
-  }
+  const unschedulable = unschedulableOf(pod);
+  if (unschedulable !== undefined)
+    signs.push({ key: `${uid}/unschedulable`, pod: name, ...noNodeSign(pod, unschedulable, events, nodes) });
   if (containers.every(({ state }) => !state?.running)) signs.push(...mountSigns(pod, events));
   return signs;
+}
+
+/** What the scheduler says of a pod that it finds no node for; undefined when it has found one, or not looked yet. */
+export function unschedulableOf(pod: LiveObject): string | undefined {
+  const { conditions = [] } = (pod as LiveObject & PodFields).status ?? {};
+  const condition = conditions.find(
+    ({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+  );
+  return condition && (condition.message ?? '');
+}
+
+/**
+ * Room may still be made by old pods that go, and a node by an autoscaler: only the time-out ends that. One that no node
+ * can ever take is hopeless, unless nodes are added; then whatever adds them is heard first.
+ */
+function noNodeSign(
+  pod: LiveObject,
+  unschedulable: string,
+  events: readonly LiveObject[],
+  nodes: Nodes | undefined,
+): Pick<Sign, 'message' | 'graceMs'> {
+  const scaling = nodeScalingOf(pod, events);
+  if (scaling?.verdict === 'coming')
+    return { message: `waits for a node that is on its way: ${scaling.message}`, graceMs: Infinity };
+  const never = nodes?.noNode(pod);
+  const refused = scaling && `, and none that could be added would: ${scaling.message}`;
+  const message = `no node takes it: ${unschedulable}${never ? ` (${never}${refused ?? ''})` : ''}`;
+  if (!never) return { message, graceMs: Infinity };
+  return { message, graceMs: nodes?.autoscaled && !scaling ? transientMs : 0 };
 }
 
 type ContainerSign = Pick<Sign, 'key' | 'message' | 'graceMs'>;

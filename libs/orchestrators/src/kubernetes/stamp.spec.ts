@@ -1,7 +1,7 @@
 import type { LiveObject } from '@berth/kube';
 import { groupKinds, kindsOf } from './inventory';
 import { applySetId, groupKindsAnnotation, partOfLabel, specHashAnnotation } from './names';
-import { quantity } from './nodes';
+import { quantity } from './quantity';
 import { handsOverReplicas } from './server-apply';
 import { stamp } from './stamp';
 

@@ -5,6 +5,7 @@ import { holderOf, readLease } from './lease';
 import { serviceLabel } from './names';
 import { readNodes } from './nodes';
 import { records } from './records';
+import { unschedulableOf } from './signs';
 
 interface PodFields {
   spec?: { nodeName?: string };
@@ -24,31 +25,21 @@ interface PodFields {
 export async function status(client: KubeClient, environment: string): Promise<EnvironmentStatus> {
   const list = async (apiVersion: string, kind: string): Promise<LiveObject[]> =>
     (await client.list({ apiVersion, kind, namespace: environment })).items;
-  const [
-    namespace,
-    deployments,
-    statefulSets,
-    daemonSets,
-    replicaSets,
-    pods,
-    events,
-    recorded,
-    lease,
-    noNode,
-  ] = await Promise.all([
-    client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment }),
-    list('apps/v1', 'Deployment'),
-    list('apps/v1', 'StatefulSet'),
-    list('apps/v1', 'DaemonSet'),
-    list('apps/v1', 'ReplicaSet'),
-    list('v1', 'Pod'),
-    list('v1', 'Event'),
-    records(client, environment),
-    readLease(client, environment),
-    readNodes(client),
-  ]);
+  const [namespace, deployments, statefulSets, daemonSets, replicaSets, pods, events, recorded, lease] =
+    await Promise.all([
+      client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment }),
+      list('apps/v1', 'Deployment'),
+      list('apps/v1', 'StatefulSet'),
+      list('apps/v1', 'DaemonSet'),
+      list('apps/v1', 'ReplicaSet'),
+      list('v1', 'Pod'),
+      list('v1', 'Event'),
+      records(client, environment),
+      readLease(client, environment),
+    ]);
   const workloads = [...deployments, ...statefulSets, ...daemonSets];
-  const observed: Observed = { workloads, replicaSets, pods, events, ...(noNode ? { noNode } : {}) };
+  const observed: Observed = { workloads, replicaSets, pods, events };
+  if (pods.some((pod) => unschedulableOf(pod) !== undefined)) observed.nodes = await readNodes(client);
   const now = client.now();
   const services = workloads.map((workload): ServiceStatus => serviceStatus(workload, observed, now));
   const holder = holderOf(lease, now);

@@ -4,7 +4,8 @@ import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, eventTime, type KubeClient, type LiveObject, type Watch } from '@berth/kube';
 import { failure } from './failure';
 import { judge, stuckPods, type Observed, type Seen } from './health';
-import { readNodes } from './nodes';
+import { readNodes, type Nodes } from './nodes';
+import { unschedulableOf } from './signs';
 
 const workloadKinds: Record<string, string> = {
   Deployment: 'apps/v1',
@@ -14,7 +15,7 @@ const workloadKinds: Record<string, string> = {
 };
 
 /** How often time alone is a reason to look again, in milliseconds. */
-const tickMs = 1000;
+const tickMs = 500;
 
 /**
  * Waits until every desired workload is healthy.
@@ -50,7 +51,7 @@ export async function watch(
   const replicaSets = open('apps/v1', 'ReplicaSet');
   const pods = open('v1', 'Pod');
   const events = open('v1', 'Event');
-  const noNode = await readNodes(client);
+  let nodes: Nodes | undefined;
   const started = client.now().getTime();
   const names = new Set(wanted.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
   const seen: Seen = new Map();
@@ -75,8 +76,9 @@ export async function watch(
           pods: pods.items(),
           // A little earlier than our start: the apply came before it.
           events: events.items().filter((event) => eventTime(event) >= started - 5000),
-          ...(noNode ? { noNode } : {}),
         };
+        if (observed.pods.some((pod) => unschedulableOf(pod) !== undefined))
+          observed.nodes = nodes ??= await readNodes(client);
         const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
         const text = JSON.stringify(health);
         if (text !== told) options.onHealth?.(health);

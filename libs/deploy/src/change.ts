@@ -27,7 +27,11 @@ export interface Change {
   fields: FieldDifference[];
   /** Why it is recreated, or what else is worth saying. */
   reason?: string;
-  /** As it is to be; absent for `prune`. */
+  /** What the orchestrator takes and does not like. */
+  warnings?: readonly string[];
+  /** Why the orchestrator will not take it: then nothing of the plan is applied. */
+  refusals?: readonly string[];
+  /** As it is to be; absent for `prune`, and for what is no longer in the set and is kept a little longer. */
   desired?: KubernetesObject;
   /** As it is; absent for `create`. */
   live?: KubernetesObject;

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@berth/manifests';
-import { deploy, type DeployRequest, type Images } from './deploy';
+import { deploy, diff, type DeployRequest, type Images } from './deploy';
 import type { DeployEvent } from './events';
 import { setDigest } from './set-digest';
 import { World } from './testing-world';
@@ -82,6 +82,65 @@ describe('deploy', () => {
       /3 problems, nothing was changed\.\n {2}- A secret[^]*- The credentials[^]*nx run-many -t docker-push -p web/,
     );
     expect(world.effects).toEqual([]);
+  });
+
+  it('lists what the orchestrator refuses and images that are not there among them', async () => {
+    world.refusal = 'deployment/web: no.';
+    const images = {
+      resolve: async () => ({ store: 'store@sha256:1' }),
+      build: jest.fn(),
+      absent: jest.fn(async () => ['nginx:1']),
+    };
+    const pod = (name: string, ...used: string[]): KubernetesObject => ({
+      ...deployment(name),
+      spec: { template: { spec: { containers: used.map((image) => ({ image })) } } },
+    });
+    const set = [pod('web', 'nginx:1', 'store@sha256:1')];
+    const shown: DeployEvent[] = [];
+    await expect(
+      deploy(world, request(set, { images, onEvent: (event) => shown.push(event) })),
+    ).rejects.toThrow(
+      'staging cannot be deployed: 2 problems, nothing was changed.\n  - deployment/web: no.\n  - No registry has the image nginx:1; web would run it.',
+    );
+    expect(images.absent).toHaveBeenCalledWith(['nginx:1']);
+    expect(shown.map(({ kind }) => kind)).toContain('plan');
+    expect(images.build).not.toHaveBeenCalled();
+    expect(world.effects).toEqual([]);
+    await expect(diff(world, 'staging', set)).rejects.toThrow('- deployment/web: no.');
+  });
+
+  it('gives the lease back when only under it the orchestrator refuses', async () => {
+    const prepare = world.prepare.bind(world);
+    world.prepare = async () => {
+      await prepare();
+      world.refusal = 'deployment/web: no.';
+    };
+    await expect(deploy(world, request([deployment('web')]))).rejects.toThrow('deployment/web: no.');
+    expect(world.effects).toEqual(['prepare', 'acquire', 'release']);
+  });
+
+  it('waits for the deploy of another when it is told to, and says whose once', async () => {
+    world.holder = 'ben@laptop';
+    const notices: string[] = [];
+    const onEvent = (event: DeployEvent) => {
+      if (event.kind !== 'notice') return;
+      notices.push(event.message);
+      world.holder = undefined;
+    };
+    const { record } = await deploy(world, request([deployment('web')], { wait: true, onEvent }));
+    expect(record).toBe(1);
+    expect(notices).toEqual(['staging is being deployed by ben@laptop Waiting.']);
+  });
+
+  it('can be interrupted while it waits', async () => {
+    world.holder = 'ben@laptop';
+    const interruption = new AbortController();
+    const onEvent = ({ kind }: DeployEvent) =>
+      kind === 'notice' && interruption.abort(new Error('interrupted'));
+    await expect(
+      deploy(world, request([deployment('web')], { wait: true, onEvent, signal: interruption.signal })),
+    ).rejects.toThrow('interrupted');
+    expect(world.holder).toBe('ben@laptop');
   });
 
   it('builds the images that the registry lacks, and only these', async () => {

@@ -2,7 +2,9 @@ import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { nameOf, type Change } from './change';
 import type { DeployEvent, DeployStep } from './events';
+import { absentImages } from './images';
 import type { DeployTarget, Lease, Orchestrator } from './orchestrator';
+import { takeLease } from './take-lease';
 import { isEmpty } from './plan';
 import type { NewRecord } from './record';
 import { setDigest } from './set-digest';
@@ -17,6 +19,8 @@ export interface ImageSource {
   resolve(): Promise<Readonly<Record<string, string | undefined>>>;
   /** Builds, tests and pushes these services' images. Returns their references with digests. */
   build(services: readonly string[]): Promise<Images>;
+  /** Those of these references that their registries surely lack. One that cannot be asked is no proof, nor is an image that `build` makes. */
+  absent?(references: readonly string[]): Promise<string[]>;
 }
 
 export interface DeployRequest {
@@ -35,6 +39,8 @@ export interface DeployRequest {
   /** A missing image is an error. */
   noBuild?: boolean;
   takeOver?: boolean;
+  /** Waits for a deploy that is at it, and does not fail. */
+  wait?: boolean;
   /** Milliseconds that the environment may take to become healthy; 300000 when absent. */
   timeoutMs?: number;
   onEvent?: (event: DeployEvent) => void;
@@ -82,7 +88,12 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   let observation = await step('observe', () => target.observe(environment, desired));
   let changes = await step('plan', () => target.plan(environment, desired, observation));
   tell({ kind: 'plan', changes, missingImages });
-  await step('preflight', () => refuseProblems(target, request, desired, changes, missingImages));
+  await step('preflight', () =>
+    refuseProblems(target, request, desired, changes, {
+      missing: missingImages,
+      known: Object.values(images),
+    }),
+  );
   if (request.dryRun) return { changes, missingImages, images };
 
   if (missingImages.length > 0) {
@@ -91,6 +102,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     observation = await target.observe(environment, desired);
     changes = await target.plan(environment, desired, observation);
     tell({ kind: 'plan', changes, missingImages: [] });
+    refuse(environment, refusalsOf(changes));
   }
 
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
@@ -126,7 +138,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   // become healthy since. Or one is at it right now, and the lease says so.
   const lease = await step('lease', async () => {
     await target.prepare(environment, desired);
-    return target.acquire(environment, request.author);
+    return takeLease(target, request, tell);
   });
   const signal = anyOf(request.signal, lease);
   try {
@@ -135,6 +147,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     if (summary(now).join() !== summary(changes).join() && observation.exists)
       tell({ kind: 'plan', changes: now, missingImages: [] });
     changes = now;
+    refuse(environment, refusalsOf(changes), observation.exists ? undefined : 'only its namespace was made');
     if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
       await untilHealthy(signal);
       return { changes, missingImages: [], images };
@@ -151,7 +164,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
       );
       await untilHealthy(signal);
       const prunes = changes.filter(({ action }) => action === 'prune');
-      await step('prune', () => target.prune(environment, prunes, desired));
+      await step('prune', () => target.prune(environment, changes, desired));
       for (const change of prunes) tell({ kind: 'pruned', change });
     } catch (error) {
       failure = error;
@@ -171,13 +184,15 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   }
 }
 
-/** What a deploy of these objects would change. Changes nothing. */
+/** What a deploy of these objects would change. Changes nothing. @throws UserError with all that the orchestrator refuses. */
 export async function diff(
   target: Orchestrator,
   environment: string,
   desired: readonly KubernetesObject[],
 ): Promise<Change[]> {
-  return target.plan(environment, desired, await target.observe(environment, desired));
+  const changes = await target.plan(environment, desired, await target.observe(environment, desired));
+  refuse(environment, refusalsOf(changes));
+  return changes;
 }
 
 /** Whether the last deploy was of this set, and said that it succeeded. */
@@ -195,18 +210,31 @@ async function refuseProblems(
   request: DeployRequest,
   desired: readonly KubernetesObject[],
   changes: readonly Change[],
-  missingImages: readonly string[],
+  images: { missing: readonly string[]; known: readonly string[] },
 ): Promise<void> {
-  const problems = await target.problems(request.environment, desired, changes);
-  if (request.noBuild && missingImages.length > 0) {
+  const [found, absent] = await Promise.all([
+    target.problems(request.environment, desired, changes),
+    absentImages(request.images, changes, images.known),
+  ]);
+  const problems = [...refusalsOf(changes), ...found, ...absent];
+  if (request.noBuild && images.missing.length > 0) {
     problems.push(
-      `The registry does not have the images of ${missingImages.join(', ')}. Push them: nx run-many -t docker-push -p ${missingImages.join(',')}`,
+      `The registry does not have the images of ${images.missing.join(', ')}. Push them: nx run-many -t docker-push -p ${images.missing.join(',')}`,
     );
   }
+  refuse(request.environment, problems);
+}
+
+function refusalsOf(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ refusals = [] }) => refusals);
+}
+
+/** @throws UserError with every problem, if there is any. */
+function refuse(environment: string, problems: readonly string[], done = 'nothing was changed'): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   throw new UserError(
-    `${request.environment} cannot be deployed: ${count}, nothing was changed.\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    `${environment} cannot be deployed: ${count}, ${done}.\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
   );
 }
 

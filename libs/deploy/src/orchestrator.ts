@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@berth/manifests';
-import type { OrchestratorName } from '@berth/model';
+import { UserError, type OrchestratorName } from '@berth/model';
 import type { Change, ObjectReference } from './change';
 import type { WorkloadHealth } from './health';
 import type { DeployRecord, NewRecord } from './record';
@@ -33,7 +33,7 @@ export interface HealthOptions {
 export interface Orchestrator {
   readonly name: OrchestratorName;
   observe(environment: string, desired: readonly KubernetesObject[]): Promise<Observation>;
-  /** What would be done; asks the orchestrator to check it where it can. Changes nothing. */
+  /** What would be done; asks the orchestrator to check it where it can, and keeps what it refuses. Changes nothing. */
   plan(
     environment: string,
     desired: readonly KubernetesObject[],
@@ -59,8 +59,21 @@ export interface Preflight {
 export interface Leasing {
   /** Makes the place that the environment lives in, when it is not there; nothing else. */
   prepare(environment: string, desired: readonly KubernetesObject[]): Promise<void>;
-  /** @throws UserError that says who holds it and since when. */
+  /** @throws LeaseHeldError that says who holds it and since when. */
   acquire(environment: string, holder: string): Promise<Lease>;
+}
+
+/** Somebody else deploys the environment. */
+export class LeaseHeldError extends UserError {
+  override readonly name = 'LeaseHeldError';
+  constructor(
+    message: string,
+    /** What tells one hold from the next. */
+    readonly holder: string,
+    hint?: string,
+  ) {
+    super(message, hint);
+  }
 }
 
 export interface Lease {
@@ -72,7 +85,10 @@ export interface Lease {
 
 /** Extra ability: removes what the set no longer has. */
 export interface Pruning {
-  /** @param desired what the set has now. */
+  /**
+   * @param changes the whole plan; only what it says to prune goes
+   * @param desired what the set has now
+   */
   prune(environment: string, changes: readonly Change[], desired: readonly KubernetesObject[]): Promise<void>;
 }
 

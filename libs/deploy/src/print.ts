@@ -13,8 +13,9 @@ const internal = /^metadata\.annotations\.berth\.dev\/spec-hash$/;
 export function planLines(changes: readonly Change[]): string[] {
   const lines = changes
     .filter(({ action }) => action !== 'same')
-    .flatMap(({ action, object, fields, reason }) => [
+    .flatMap(({ action, object, fields, reason, warnings = [] }) => [
       `${marks[action]} ${action} ${nameOf(object)}${reason ? ` (${reason})` : ''}`,
+      ...warnings.map((warning) => `    warning: ${warning}`),
       ...fields.filter(({ path }) => !internal.test(path)).map(fieldLine),
     ]);
   return lines.length > 0 ? lines : ['nothing to change'];

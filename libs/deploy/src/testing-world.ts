@@ -1,7 +1,13 @@
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { keyOf, nameOf, referenceOf, type Change, type ObjectReference } from './change';
-import type { ApplyOptions, DeployTarget, Lease, Observation } from './orchestrator';
+import {
+  LeaseHeldError,
+  type ApplyOptions,
+  type DeployTarget,
+  type Lease,
+  type Observation,
+} from './orchestrator';
 import { plan } from './plan';
 import type { DeployRecord, NewRecord } from './record';
 
@@ -18,6 +24,8 @@ export class World implements DeployTarget {
   readonly lost = new AbortController();
   /** What the preflight finds. */
   found: string[] = [];
+  /** What the orchestrator refuses of each object that would change. */
+  refusal: string | undefined;
   /** Names of workloads that cannot run. */
   readonly sick = new Set<string>();
   /** The number of the effect before which the deploy is killed. */
@@ -36,7 +44,10 @@ export class World implements DeployTarget {
   }
 
   async plan(_environment: string, desired: readonly KubernetesObject[], { live, inventory }: Observation) {
-    return plan(desired, live, inventory);
+    const { refusal } = this;
+    return plan(desired, live, inventory).map((change) =>
+      refusal && change.action !== 'same' ? { ...change, refusals: [refusal] } : change,
+    );
   }
 
   async problems(): Promise<string[]> {
@@ -50,7 +61,8 @@ export class World implements DeployTarget {
 
   async acquire(environment: string, holder: string): Promise<Lease> {
     this.effect('acquire');
-    if (this.holder) throw new UserError(`${environment} is being deployed by ${this.holder}`);
+    if (this.holder)
+      throw new LeaseHeldError(`${environment} is being deployed by ${this.holder}`, this.holder);
     this.holder = holder;
     return {
       lost: this.lost.signal,
@@ -81,7 +93,8 @@ export class World implements DeployTarget {
   }
 
   async prune(_environment: string, changes: readonly Change[]): Promise<void> {
-    for (const { object } of changes) {
+    for (const { action, object } of changes) {
+      if (action !== 'prune') continue;
       this.effect(`prune ${nameOf(object)}`);
       this.objects.delete(keyOf(object));
       this.inventory.delete(keyOf(object));

@@ -1,4 +1,5 @@
 export { apiServerAddresses } from './addresses';
+export { claimsOf, type Claim, type Claims } from './claims';
 export * from './difference';
 export * from './observed';
 export * from './route';

@@ -3,6 +3,7 @@ import { UserError } from '@berth/model';
 import { ConflictError, type KubeClient, type LiveObject } from '@berth/kube';
 import { groupKinds, kindsOf, readInventory, writeInventory } from './inventory';
 import type { CheckedChange } from './plan';
+import { leavesPods } from './recreate';
 import { keepReplicas, serverApply } from './server-apply';
 import { until } from './until';
 
@@ -53,13 +54,10 @@ async function applyOne(client: KubeClient, change: CheckedChange, options: Appl
     options.onNotice?.(`${nameOf(change.object)}: ${field} stays as nx scale has set it`);
 }
 
-/** Deletes what cannot be changed. The pods of a StatefulSet of which only the volumes' templates differ live on. */
+/** Deletes what cannot be changed, and its pods with it or not. */
 async function remove(client: KubeClient, change: Change): Promise<void> {
   const { uid } = (change.live as LiveObject).metadata;
-  const orphan =
-    change.object.kind === 'StatefulSet' &&
-    change.fields.every(({ path }) => !/^spec\.(selector|serviceName)\b/.test(path));
-  await client.delete(change.object, { uid, propagation: orphan ? 'Orphan' : 'Foreground' });
+  await client.delete(change.object, { uid, propagation: leavesPods(change) ? 'Orphan' : 'Foreground' });
   await untilGone(client, change, uid);
 }
 

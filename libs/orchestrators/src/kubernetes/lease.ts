@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Lease } from '@berth/deploy';
+import { LeaseHeldError, type Lease } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
@@ -192,12 +192,13 @@ function busy(
   environment: string,
   { holder, since, expires }: { holder: string; since: string; expires: Date },
   now: Date,
-): UserError {
+): LeaseHeldError {
   const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));
   const left = Math.max(0, Math.ceil((expires.getTime() - now.getTime()) / 1000));
-  return new UserError(
+  return new LeaseHeldError(
     `${environment} is being deployed by ${holder} since ${since.slice(0, 19).replace('T', ' ')} UTC (${seconds} s ago).`,
-    `Wait for it; when that process is dead, its lease ends by itself in ${left} s. nx status ${environment} shows who deploys.`,
+    `${holder} ${since}`,
+    `Wait for it with --wait; when that process is dead, its lease ends by itself in ${left} s. nx status ${environment} shows who deploys.`,
   );
 }
 

@@ -95,7 +95,10 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Dest
         .filter(({ action, object }) => action === 'prune' && isPrunable(object))
         .map(({ object, live }) => this.client.delete(object, { uid: (live as LiveObject).metadata.uid })),
     );
-    await writeInventory(this.client, environment, groupKinds(desired));
+    // What is kept for the old versions of workloads must be found again.
+    const kept = changes.filter((change) => change.action === 'same' && !change.desired);
+    const left = [...desired, ...kept.map(({ object }) => object)];
+    await writeInventory(this.client, environment, groupKinds(left));
   }
 
   writeRecord(environment: string, record: NewRecord): Promise<number> {

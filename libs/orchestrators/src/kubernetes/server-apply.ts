@@ -11,18 +11,29 @@ export interface ServerApplied {
   conflicts: FieldConflict[];
 }
 
+export interface ServerApplyOptions {
+  dryRun?: boolean;
+  /** Whether fields of other managers are taken; when not, a conflict is thrown (in a dry run it is only told). */
+  take?: boolean;
+  autoscalerGoes?: boolean;
+  onWarning?: ((text: string) => void) | undefined;
+}
+
 /**
  * Server-side apply by the deploy's field manager. What `nx scale` has set stays as it is.
- * @param take whether fields of other managers are taken; when not, a conflict is thrown (in a dry run it is only told).
  * @throws ConflictError
  */
 export async function serverApply(
   client: KubeClient,
   object: KubernetesObject,
-  { dryRun = false, take = false, autoscalerGoes = false } = {},
+  { dryRun = false, take = false, autoscalerGoes = false, onWarning }: ServerApplyOptions = {},
 ): Promise<ServerApplied> {
   try {
-    return { result: await client.apply(object, { fieldManager, dryRun }), yielded: [], conflicts: [] };
+    return {
+      result: await client.apply(object, { fieldManager, dryRun, onWarning }),
+      yielded: [],
+      conflicts: [],
+    };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     // Where an autoscaler has gone, its number of replicas has no owner any more that could mind.
@@ -37,7 +48,11 @@ export async function serverApply(
     if (conflicts.length > 0 && !take && !dryRun) throw error;
     const sent = yields.length > 0 ? withoutReplicas(object) : object;
     const force = yields.length < error.conflicts.length;
-    return { result: await client.apply(sent, { fieldManager, dryRun, force }), yielded: yields, conflicts };
+    return {
+      result: await client.apply(sent, { fieldManager, dryRun, force, onWarning }),
+      yielded: yields,
+      conflicts,
+    };
   }
 }
 

@@ -1,7 +1,9 @@
 import type { ExecutorContext } from '@nx/devkit';
 import type { ImageSource } from '@berth/deploy';
 import type { Service } from '@berth/model';
+import { imageName } from '@berth/manifests';
 import { ensureImages, imageTags } from '../image';
+import { absentImages } from '../image/absent-images';
 import type { BerthOptions } from '../options';
 
 /** Where a deploy's images come from: the registry, and the image batch for those that it lacks. */
@@ -17,5 +19,12 @@ export function imageSourceOf(
       return imageTags(own, options, context);
     },
     build: (names) => ensureImages(names, options, context),
+    absent: (references) => {
+      const made = own.map((name) => imageName(options.registry, name));
+      return absentImages(
+        references.filter((reference) => !made.includes(reference)),
+        options,
+      );
+    },
   };
 }

@@ -99,7 +99,8 @@ describe('credentials that may not do what is asked', () => {
     const text = await refusal(() => deploy({}, workspace.context));
     expect(text).toContain(`User "system:serviceaccount:${environment}:reader" cannot patch resource`);
     // Each of them, and not just the first.
-    expect(text).toContain('The server refuses 4 objects; nothing was changed.');
+    expect(text).toContain('cannot be deployed: 5 problems, nothing was changed.');
+    expect(text).toMatch(/may not (create|patch) \w+, .*patch deployments/);
     const { items } = await client.list({
       apiVersion: 'apps/v1',
       kind: 'Deployment',

@@ -19,6 +19,7 @@ export interface DeployOptions {
   dryRun?: boolean;
   build?: boolean;
   takeOver?: boolean;
+  wait?: boolean;
   write?: string;
   /** Seconds. */
   timeout?: number;
@@ -79,6 +80,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
       dryRun: !!options.dryRun,
       noBuild: options.build === false,
       takeOver: !!options.takeOver,
+      wait: !!options.wait,
       timeoutMs: (options.timeout ?? 300) * 1000,
       onEvent: (event) => reporter.tell(event),
       signal,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { KubeClient } from '@berth/kube';
@@ -39,6 +39,7 @@ describe('an API server that fails', () => {
     expect(readdirSync(join(workspace.root, '.berth')).filter((file) => file !== 'result.json')).toEqual([]);
     return text;
   };
+  const readJson = () => JSON.parse(readFileSync(join(workspace.root, json), 'utf8')) as object;
   const namespaceIsThere = async () =>
     (await client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment })) !== undefined;
 
@@ -76,6 +77,8 @@ describe('an API server that fails', () => {
       expect(text).toContain(`at ${server.address} (context berth-local of ${workspace.kubeconfig})`);
       expect(text).toContain('does not answer (ECONNREFUSED)');
       expect(text).toContain('nx create cluster-<name>');
+      if (name === 'diff')
+        expect(readJson()).toMatchObject({ failure: expect.stringContaining('does not answer') });
       // Bounded, and told once although many ask at the same time.
       expect(printed.filter((line) => line.includes('ECONNREFUSED; try'))).toEqual(
         [2, 3, 4].map((tried) => `API server ${server.address}: ECONNREFUSED; try ${tried} of 4`),
@@ -175,6 +178,9 @@ describe('an API server that fails', () => {
     printed = [];
     expect(await deploy({ json, dryRun: true }, workspace.context)).toEqual({ success: true });
     expect(await diff({ json }, workspace.context)).toEqual({ success: true });
+    expect(readJson()).toMatchObject({ differs: true, missingImages: [], images: [] });
+    expect(await diff({ json, exitCode: true }, workspace.context)).toEqual({ success: false });
+    expect(readJson()).toMatchObject({ differs: true });
     expect(await namespaceIsThere()).toBe(false);
     expect(existsSync(join(workspace.root, json))).toBe(true);
   });

@@ -1,5 +1,6 @@
 import type { KubeClient, LiveObject, ObjectList } from '@berth/kube';
 import { expired } from './expired';
+import { applySetId, applySetIdLabel, inventoryName, tooling, toolingAnnotation } from './names';
 
 const now = new Date('2026-11-10T12:00:00Z');
 
@@ -19,9 +20,14 @@ function cluster(namespaces: LiveObject[], deploys: Record<string, Deploys> = {}
   const get = async ({ namespace: name = '' }) => {
     const deploy = deploys[name];
     if (!deploy) return undefined;
-    const annotations: Record<string, string> =
-      'noted' in deploy ? { 'berth.dev/deployed-at': deploy.noted } : {};
-    return { ...namespace('berth-inventory', annotations, '2026-10-01T00:00:00Z'), kind: 'Secret' };
+    const noted: Record<string, string> = 'noted' in deploy ? { 'berth.dev/deployed-at': deploy.noted } : {};
+    const parent = namespace(
+      inventoryName,
+      { [toolingAnnotation]: tooling, ...noted },
+      '2026-10-01T00:00:00Z',
+    );
+    parent.metadata.labels = { [applySetIdLabel]: applySetId(name) };
+    return { ...parent, kind: 'Secret' };
   };
   const list = async (query: { kind: string; namespace?: string; labelSelector?: string }) => {
     if (query.kind === 'Namespace') {

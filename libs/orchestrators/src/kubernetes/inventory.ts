@@ -1,5 +1,6 @@
 import { groupOf } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
+import { UserError } from '@berth/model';
 import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
 import {
   applySetId,
@@ -21,12 +22,28 @@ export function groupKinds(objects: readonly Pick<KubernetesObject, 'apiVersion'
   return [...new Set(kinds)].sort();
 }
 
-/** The parent object of an environment's ApplySet. */
+/**
+ * The parent object of an environment's ApplySet; undefined when there is none yet.
+ * @throws UserError when it is another tool's: then nobody knows whose the objects are
+ */
 export async function readInventory(
   client: KubeClient,
   environment: string,
 ): Promise<LiveObject | undefined> {
-  return client.get({ apiVersion: 'v1', kind: 'Secret', name: inventoryName, namespace: environment });
+  const parent = await client.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    name: inventoryName,
+    namespace: environment,
+  });
+  if (!parent) return undefined;
+  const { labels, annotations } = parent.metadata;
+  const [id, tool] = [labels?.[applySetIdLabel], annotations?.[toolingAnnotation]];
+  if (id === applySetId(environment) && tool?.startsWith('berth/')) return parent;
+  throw new UserError(
+    `The inventory of ${environment}, secret/${inventoryName}, is not Berth's any more: its ${toolingAnnotation} is ${tool ?? 'missing'}, its ${applySetIdLabel} ${id ?? 'missing'}.`,
+    `When nobody else deploys this environment, delete the inventory, and a deploy makes it anew: ${client.kubectl} -n ${environment} delete secret ${inventoryName}`,
+  );
 }
 
 /** The kinds that the parent names. */

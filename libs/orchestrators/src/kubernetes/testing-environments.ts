@@ -9,11 +9,12 @@ export const limitMs = 120_000;
 
 /** The environments that one test file makes on the local cluster. */
 export class TestEnvironments {
-  readonly client = KubeClient.from({
+  readonly access = {
     kubeconfig:
       process.env.BERTH_TEST_KUBECONFIG ?? resolve(__dirname, '../../../../deploy/clusters/local/kubeconfig'),
     context: process.env.BERTH_TEST_CONTEXT ?? 'berth-local',
-  });
+  };
+  readonly client = KubeClient.from(this.access);
   readonly target = kubernetesOrchestrator(this.client, { holder: 'kubernetes@test' });
   readonly #made: string[] = [];
 

@@ -73,6 +73,7 @@ async function restartGateway(annotations?: Record<string, string>): Promise<voi
   await until(pods, (now) => now.length > 0 && now.every((name) => !before.includes(name)), 60_000);
 }
 
+const podsOf = ({ items }: { items: LiveObject[] }) => items.map(({ metadata }) => metadata.name);
 const templateOf = (deployment?: LiveObject) => (deployment?.spec as { template: object }).template;
 
 describe('while requests come all the time', () => {
@@ -100,12 +101,35 @@ describe('while requests come all the time', () => {
     expect(requests).toBeGreaterThan(100);
   });
 
+  it('none fails, and no pod goes, when their number is handed to an autoscaler', async () => {
+    const numbers = new Set<number>();
+    const watch = client.watch(
+      { apiVersion: 'apps/v1', kind: 'Deployment', namespace },
+      {
+        onChange: () => {
+          for (const { spec } of watch.items()) numbers.add((spec as { replicas: number }).replicas);
+        },
+      },
+    );
+    await watch.synced;
+    const pods = podsOf(await client.list({ apiVersion: 'v1', kind: 'Pod', namespace }));
+    load.take();
+    expect(await deployed('3', { scale: { min: 2, max: 3, cpu: 70 } })).toMatchObject({ record: 4 });
+    watch.close();
+    const after = podsOf(await client.list({ apiVersion: 'v1', kind: 'Pod', namespace }));
+    expect(after).toEqual(expect.arrayContaining(pods));
+    expect(Math.min(...numbers)).toBe(2);
+    const { requests, failures } = load.take();
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
   it('none by a new connection fails during a restart of the gateway, and a deploy meanwhile succeeds', async () => {
     load.take();
     const before = await client.get(gateway);
     try {
       const restarting = restartGateway({ 'berth.dev/restarted-by': namespace });
-      expect(await deployed('4')).toMatchObject({ record: 4 });
+      expect(await deployed('4')).toMatchObject({ record: 5 });
       await restarting;
     } finally {
       await restartGateway();

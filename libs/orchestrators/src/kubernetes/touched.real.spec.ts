@@ -1,0 +1,63 @@
+import https from 'node:https';
+import type { KubernetesObject } from '@berth/manifests';
+import { limitMs, TestEnvironments } from './testing-environments';
+import { testNamespace, testService } from './testing-objects';
+
+jest.setTimeout(limitMs);
+
+const environments = new TestEnvironments('t');
+const names = Array.from({ length: 50 }, (_, index) => `service-${index}`);
+afterAll(() => environments.end(), limitMs);
+
+/** Fifty services without a pod, and each with one object: to ask for them is what this is about. */
+function fifty(environment: string, changed = ''): KubernetesObject[] {
+  const deployments = names
+    .flatMap((name) =>
+      testService(environment, name, { behaviour: 'runs', version: name === changed ? '2' : '1' }),
+    )
+    .filter(({ kind }) => kind === 'Deployment');
+  for (const { spec } of deployments) (spec as { replicas: number }).replicas = 0;
+  return [testNamespace(environment), ...deployments];
+}
+
+/** What the API server was asked for, as `PATCH /apis/…`. */
+async function requestsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const asked: string[] = [];
+  const send = jest.spyOn(https, 'request');
+  try {
+    await work();
+    for (const [url, options] of send.mock.calls as unknown as [URL, { method: string }][])
+      asked.push(`${options.method} ${url.pathname}${url.searchParams.has('dryRun') ? ' (dry run)' : ''}`);
+  } finally {
+    send.mockRestore();
+  }
+  return asked;
+}
+
+test('one changed service of fifty costs one, and none nothing', async () => {
+  const environment = environments.name('fifty');
+  await environments.deploy(environment, fifty(environment));
+
+  const idle = await requestsOf(() => environments.deploy(environment, fifty(environment)));
+  expect(idle.filter((request) => !request.startsWith('GET '))).toEqual([]);
+  // Lists of each kind, and the watches until all is healthy.
+  expect(idle.length).toBeLessThan(20);
+
+  const one = await requestsOf(() => environments.deploy(environment, fifty(environment, 'service-7')));
+  const deployment = `/apis/apps/v1/namespaces/${environment}/deployments/service-7`;
+  const patches = one.filter((request) => request.startsWith('PATCH '));
+  // Before the lease, under it, and then in earnest.
+  expect(patches).toEqual([
+    `PATCH ${deployment} (dry run)`,
+    `PATCH ${deployment} (dry run)`,
+    `PATCH ${deployment}`,
+  ]);
+  const others = one.filter(
+    (request) => /^(POST|PUT|DELETE) /.test(request) && !request.includes('subjectaccess'),
+  );
+  expect(others.map((request) => request.replace(/\/api.*\//, ''))).toEqual([
+    'POST leases',
+    'POST secrets',
+    'DELETE berth-deploy',
+  ]);
+});

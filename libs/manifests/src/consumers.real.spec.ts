@@ -4,11 +4,12 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { resolveEnvironment, type Environment, type Service } from '@berth/model';
 import fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
 import { arbitraryEnvironment } from './arbitrary-environment';
 import { arbitraryText } from './arbitrary-text';
 import { renderNamespace } from './namespace';
 import type { KubernetesObject } from './object';
-import { renderFiles } from './render-files';
+import { renderFiles, type FileOptions } from './render-files';
 import { renderObjects } from './render-objects';
 import { REGISTRY, testDesk, testEnvironment, testService } from './testing-models';
 import { toYaml } from './yaml-text';
@@ -45,10 +46,10 @@ function kubectl(args: string[], input?: string): string {
   return run(kubectlProgram(), ['--kubeconfig', KUBECONFIG, ...args], { input });
 }
 
-function writeEnvironment(): string {
+function writeEnvironment(name = 'staging', options: Partial<FileOptions> = {}): string {
   const { environment, services } = testDesk();
-  const root = join(folder, 'staging');
-  for (const { path, content } of renderFiles(environment, services, { registry: REGISTRY })) {
+  const root = join(folder, name);
+  for (const { path, content } of renderFiles(environment, services, { registry: REGISTRY, ...options })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   }
@@ -61,6 +62,41 @@ describe('kubectl', () => {
     const built = run(kubectlProgram(), ['kustomize', writeEnvironment()]);
     const objects = renderObjects(environment, services, { registry: REGISTRY });
     expect(built.match(/^kind: .*$/gm)?.sort()).toEqual(objects.map(({ kind }) => `kind: ${kind}`).sort());
+  });
+
+  it('names ConfigMaps by their content, also where a patch names them, and gives them any text as it was written', () => {
+    const patch = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'staging' },
+      spec: {
+        template: {
+          spec: { containers: [{ name: 'web', envFrom: [{ configMapRef: { name: 'settings' } }] }] },
+        },
+      },
+    };
+    const built = (data: Record<string, string>) => {
+      const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data };
+      const root = writeEnvironment('config', {
+        extras: [{ service: 'web', name: 'settings.yaml', content: toYaml([settings], 'x') }],
+        patches: ['web.yaml'],
+      });
+      mkdirSync(join(root, 'patches'), { recursive: true });
+      writeFileSync(join(root, 'patches/web.yaml'), toYaml([patch], 'x'));
+      const text = run(kubectlProgram(), ['kustomize', root]);
+      const objects = parseAllDocuments(text).map((each) => each.toJS() as typeof settings & typeof patch);
+      const map = objects.find(({ kind }) => kind === 'ConfigMap');
+      const web = objects.find(({ kind, metadata: { name } }) => kind === 'Deployment' && name === 'web');
+      expect(map?.data).toEqual(data);
+      expect(web?.spec.template.spec.containers[0]?.envFrom[0]?.configMapRef.name).toBe(map?.metadata.name);
+      return map?.metadata.name;
+    };
+    const one = built({ LEVEL: 'info' });
+    expect(one).toMatch(/^settings-[a-z0-9]{10}$/);
+    expect(built({ LEVEL: 'info' })).toBe(one);
+    const doubtful = ['"x"', "'x'", '"', '', 'a=b', ' x ', 'one\ntwo\n', '$(HOME)', '""'];
+    const all = Object.fromEntries(doubtful.map((value, index) => [`K${index}`, value]));
+    expect(built(all)).not.toBe(one);
   });
 
   it('reads any text from our YAML as it was written', () => {

@@ -1,5 +1,6 @@
 import { UserError, type Environment } from '@berth/model';
 import { isMap, parseAllDocuments, type Document } from 'yaml';
+import { isNamedByContent } from './config-maps';
 import type { KubernetesObject } from './object';
 
 /** A file of objects that a person wrote beside a service: `apps/<service>/kubernetes/<name>.yaml`. */
@@ -50,9 +51,10 @@ export function extraObjects(environment: Environment, file: ExtraFile): Kuberne
   return extraDocuments(environment, file).map((document) => document.toJS() as KubernetesObject);
 }
 
-/** The same as text, with the person's comments kept. */
+/** The same as text, with the person's comments kept, without those that kustomize makes; empty when none is left. */
 export function extraText(environment: Environment, file: ExtraFile): string {
   return extraDocuments(environment, file)
+    .filter((document) => !isNamedByContent(environment, document.toJS() as KubernetesObject))
     .map((document) => document.toString({ lineWidth: 0 }))
     .join('---\n')
     .replace(/^---\n/, '');

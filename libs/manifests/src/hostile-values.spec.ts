@@ -110,11 +110,9 @@ describe('the manifests', () => {
 
   it('keep the names of files in their comments', () => {
     const name = 'a\nkind: Role\n#.yaml';
-    const content = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: rules }\n';
+    const content = 'apiVersion: v1\nkind: Secret\nmetadata: { name: rules }\n';
     const files = rendered({}, {}, { extras: [{ service: 'web', name, content }] });
     const { content: text } = files.find(({ path }) => path.startsWith('kubernetes/'))!;
-    expect(parseAllDocuments(text).map((one) => (one.toJS() as { kind: string }).kind)).toEqual([
-      'ConfigMap',
-    ]);
+    expect(parseAllDocuments(text).map((one) => (one.toJS() as { kind: string }).kind)).toEqual(['Secret']);
   });
 });

@@ -16,6 +16,8 @@ export const PROXY_ANNOTATION = 'berth.dev/proxy';
 export const TTL_ANNOTATION = 'berth.dev/ttl';
 /** On the Namespace: `true` when the environment is protected. */
 export const PROTECTED_ANNOTATION = 'berth.dev/protected';
+/** On a ConfigMap beside a service: `true` when its name is not to get the hash of its content. */
+export const FIXED_NAME_ANNOTATION = 'berth.dev/fixed-name';
 /** The Secret object of an environment; a service's `secrets` are keys of it. */
 export const SECRETS_NAME = 'berth-secrets';
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import { renderFiles } from './render-files';
 import { REGISTRY, testDesk } from './testing-models';
 
@@ -57,6 +58,38 @@ describe('renderFiles', () => {
       writeFileSync(golden, content);
     }
     expect(existsSync(golden) ? readFileSync(golden, 'utf8') : 'no golden file').toBe(content);
+  });
+
+  it('leaves ConfigMaps to kustomize, which names them by their content, but for those whose name is fixed', () => {
+    const text = (name: string, more = '') =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}${more} }\n`;
+    const of = (name: string, content: string) => ({ service: 'web', name, content });
+    const all = renderFiles(environment, services, {
+      registry: REGISTRY,
+      extras: [
+        of(
+          'settings.yaml',
+          `${text('settings', ', labels: { a: b }')}data: { LEVEL: info, QUOTED: '"x"' }\n`,
+        ),
+        of('fixed.yaml', text('fixed', ', annotations: { berth.dev/fixed-name: "true" }')),
+        of('binary.yaml', `${text('binary')}binaryData: { a: AA== }\n`),
+      ],
+    });
+    expect(all.map(({ path }) => path).filter((path) => path.startsWith('kubernetes/'))).toEqual([
+      'kubernetes/web/binary.yaml',
+      'kubernetes/web/fixed.yaml',
+    ]);
+    const kustomization = all.find(({ path }) => path === 'kustomization.yaml');
+    expect(parse(kustomization?.content ?? '')).toMatchObject({
+      configMapGenerator: [
+        {
+          name: 'settings',
+          namespace: 'staging',
+          literals: ['LEVEL=info', 'QUOTED=""x""'],
+          options: { labels: { a: 'b' } },
+        },
+      ],
+    });
   });
 
   it('does not depend on the order in which services are found', () => {

@@ -1,7 +1,8 @@
 import type { Environment, Service } from '@berth/model';
-import { extraText } from './extras';
+import { configMapGenerator, isNamedByContent } from './config-maps';
+import { extraObjects, extraText } from './extras';
 import { renderNamespace } from './namespace';
-import type { GeneratedFile } from './object';
+import type { GeneratedFile, KubernetesObject } from './object';
 import { renderProxyFiles } from './proxy-files';
 import { renderService, type RenderOptions } from './render-objects';
 import { toYaml, yamlComment } from './yaml-text';
@@ -41,18 +42,21 @@ export function renderFiles(
   }
   for (const extra of options.extras ?? []) {
     const service = services.find(({ name }) => name === extra.service);
-    if (!service) continue;
+    const text = service && extraText(environment, extra);
+    if (!text) continue;
     files.push({
       path: `kubernetes/${extra.service}/${extra.name}`,
-      content: `${yamlComment(`${command} Edit ${service.root}/kubernetes/${extra.name} instead.`)}${extraText(environment, extra)}`,
+      content: `${yamlComment(`${command} Edit ${service.root}/kubernetes/${extra.name} instead.`)}${text}`,
     });
   }
   const resources = files.map((file) => file.path).sort(byText);
   const patches = [...(options.patches ?? [])].sort(byText);
+  const configMaps = objectsNamedByContent(environment, services, options);
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources,
+    ...(configMaps.length && { configMapGenerator: configMaps.map(configMapGenerator) }),
     ...(patches.length && { patches: patches.map((name) => ({ path: `patches/${name}` })) }),
   };
   files.push({
@@ -61,6 +65,19 @@ export function renderFiles(
   });
   files.push(...renderProxyFiles(environment, services, command));
   return files.sort((one, other) => byText(one.path, other.path));
+}
+
+/** The ConfigMaps beside the services that kustomize names by their content. */
+export function objectsNamedByContent(
+  environment: Environment,
+  services: readonly Service[],
+  { extras = [] }: Pick<RenderOptions, 'extras'>,
+): KubernetesObject[] {
+  return extras
+    .filter((extra) => services.some(({ name }) => name === extra.service))
+    .flatMap((extra) => extraObjects(environment, extra))
+    .filter((object) => isNamedByContent(environment, object))
+    .sort((one, other) => byText(one.metadata.name, other.metadata.name));
 }
 
 /** By code units, so that the order does not hang on the machine's language. */

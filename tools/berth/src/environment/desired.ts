@@ -1,6 +1,6 @@
 import type { Runner } from '@berth/exec';
 import type { Images } from '@berth/deploy';
-import { imageName, renderObjects, type KubernetesObject } from '@berth/manifests';
+import { imageName, objectsNamedByContent, renderObjects, type KubernetesObject } from '@berth/manifests';
 import { readExtras, readPatchNames } from '../workspace/own-objects';
 import type { EnvironmentModels } from './environment-of';
 import { patchedObjects } from './patched-objects';
@@ -15,10 +15,11 @@ export async function desiredObjects(
   const services = models.services();
   const patches = readPatchNames(files, environment);
   const rendering = { registry: options.registry, extras: readExtras(files, services) };
-  const objects =
-    patches.length === 0
-      ? renderObjects(environment, services, rendering)
-      : await patchedObjects(environment, services, { ...rendering, patches }, files, runner);
+  const needsKustomize =
+    patches.length > 0 || objectsNamedByContent(environment, services, rendering).length > 0;
+  const objects = !needsKustomize
+    ? renderObjects(environment, services, rendering)
+    : await patchedObjects(environment, services, { ...rendering, patches }, files, runner);
   return (images) =>
     pinImages(
       objects,

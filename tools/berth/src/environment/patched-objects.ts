@@ -8,8 +8,8 @@ import { parseAllDocuments } from 'yaml';
 import type { WorkspaceFiles } from '../workspace/files';
 
 /**
- * The objects of an environment with the patches that people wrote, as `kubectl apply -k` would have them:
- * kustomize itself applies the patches.
+ * The objects of an environment with the patches that people wrote, and with ConfigMaps that are named by their content,
+ * as `kubectl apply -k` would have them: kustomize itself makes them.
  * @throws UserError when kustomize refuses them
  */
 export async function patchedObjects(
@@ -34,8 +34,8 @@ export async function patchedObjects(
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     throw new UserError(
-      `The patches of ${environment.name} cannot be applied: ${error.message}`,
-      `Mend ${environment.root}/patches, and see what comes of them: kubectl kustomize ${environment.root}`,
+      `Kustomize does not take the manifests of ${environment.name}: ${error.message}`,
+      `Mend ${environment.root}/patches, or the kubernetes/ folder of a service, and see what comes of them: kubectl kustomize ${environment.root}`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -40,11 +40,12 @@ export async function apply(
 }
 
 async function applyOne(client: KubeClient, change: CheckedChange, options: ApplyOptions): Promise<void> {
-  const { action, desired, live, autoscalerGoes = false } = change;
+  const { action, desired, live, conflicts = [], autoscalerGoes = false } = change;
   if (!desired) return;
   if (action === 'recreate') await remove(client, change);
   if (action === 'change' && live) await keepReplicas(client, desired, live);
-  const apply = () => serverApply(client, desired, { take: options.takeOver ?? false, autoscalerGoes });
+  const apply = () =>
+    serverApply(client, desired, { take: options.takeOver ? conflicts : [], autoscalerGoes });
   let { result, yielded } = await apply();
   if (result.metadata.deletionTimestamp) {
     await untilGone(client, change, result.metadata.uid);

@@ -130,7 +130,10 @@ test(
     await environments.deploy(environment, objectsOf(environment));
     await client.patch(
       { apiVersion: 'apps/v1', kind: 'Deployment', name: 'one', namespace: environment },
-      { spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } } },
+      {
+        metadata: { annotations: { note: 'theirs' } },
+        spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } },
+      },
       { fieldManager: 'somebody' },
     );
     const objects = objectsOf(environment);
@@ -142,6 +145,10 @@ test(
     const { message } = await failureOf(environments.deploy(environment, objects));
     expect(message).toContain(`deployment/one .${grace} belongs to somebody`);
     await environments.deploy(environment, objects, { takeOver: true });
+    const { metadata } = await liveOne(environment);
+    expect(metadata.annotations?.['note']).toBe('theirs');
+    const theirs = metadata.managedFields?.find(({ manager }) => manager === 'somebody')?.fieldsV1;
+    expect(theirs).toEqual({ 'f:metadata': { 'f:annotations': { 'f:note': {} } } });
     expect((await environments.deploy(environment, objects)).record).toBeUndefined();
   },
   limitMs,

@@ -13,8 +13,8 @@ export interface ServerApplied {
 
 export interface ServerApplyOptions {
   dryRun?: boolean;
-  /** Whether fields of other managers are taken; when not, a conflict is thrown (in a dry run it is only told). */
-  take?: boolean;
+  /** Conflicts that were shown, and whose fields are taken. Any other is thrown; a dry run only tells them. */
+  take?: readonly FieldConflict[];
   autoscalerGoes?: boolean;
   onWarning?: ((text: string) => void) | undefined;
 }
@@ -26,7 +26,7 @@ export interface ServerApplyOptions {
 export async function serverApply(
   client: KubeClient,
   object: KubernetesObject,
-  { dryRun = false, take = false, autoscalerGoes = false, onWarning }: ServerApplyOptions = {},
+  { dryRun = false, take = [], autoscalerGoes = false, onWarning }: ServerApplyOptions = {},
 ): Promise<ServerApplied> {
   try {
     return {
@@ -45,7 +45,12 @@ export async function serverApply(
     const conflicts = error.conflicts.filter(
       (conflict) => !yields.includes(conflict) && !ownerless(conflict),
     );
-    if (conflicts.length > 0 && !take && !dryRun) throw error;
+    const shown = ({ field, manager }: FieldConflict) =>
+      take.some((taken) => taken.field === field && taken.manager === manager);
+    if (!dryRun && !conflicts.every(shown)) {
+      const hint = 'They have come since the plan was made: run the same command again, and it shows them.';
+      throw new ConflictError(error.message, error.conflicts, hint);
+    }
     const sent = yields.length > 0 ? withoutReplicas(object) : object;
     const force = yields.length < error.conflicts.length;
     return {

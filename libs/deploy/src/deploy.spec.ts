@@ -68,9 +68,12 @@ describe('deploy', () => {
 
   it('stops after the plan in a dry run', async () => {
     const events: DeployEvent[] = [];
-    const options = { dryRun: true, onEvent: (event: DeployEvent) => events.push(event) };
-    const { changes } = await deploy(world, request([deployment('web')], options));
+    const images = { resolve: async () => ({ web: undefined }), build: jest.fn() };
+    const options = { images, dryRun: true, onEvent: (event: DeployEvent) => events.push(event) };
+    const { changes, missingImages } = await deploy(world, request([deployment('web')], options));
     expect(changes).toMatchObject([{ action: 'create' }]);
+    expect(missingImages).toEqual(['web']);
+    expect(images.build).not.toHaveBeenCalled();
     expect(world.effects).toEqual([]);
     expect(events.map((event) => event.kind)).toContain('plan');
   });

@@ -58,11 +58,15 @@ function reasonOf(
   return handed ? 'replicas go to the autoscaler' : undefined;
 }
 
+/** The server has no reason of its own for it, only these words. */
+const immutableWords = [
+  /is immutable/i,
+  /updates to statefulset spec for fields other than/i,
+  /updates to \w+ are forbidden/i,
+  /may not (change once set|be changed in an update)/i,
+  /cannot change roleRef/i,
+];
+
 function isImmutable({ status, message }: ApiError): boolean {
-  return (
-    status === 422 &&
-    /field is immutable|updates to statefulset spec for fields other than|may not change once set|cannot change roleRef/i.test(
-      message,
-    )
-  );
+  return status === 422 && immutableWords.some((words) => words.test(message));
 }

@@ -127,12 +127,7 @@ describe('a field that cannot be changed', () => {
       { selector: { a: '2' } },
       'its pods end before the new ones start',
     ],
-    [
-      'StatefulSet',
-      { volumeClaimTemplates: ['a'] },
-      { volumeClaimTemplates: ['b'] },
-      'its pods are replaced one by one',
-    ],
+    ['StatefulSet', { volumeClaimTemplates: ['a'] }, { volumeClaimTemplates: ['b'] }, 'its pods live on'],
   ])('makes a %s anew, and says what that means', async (kind, before, after, consequence) => {
     whenNew(exists);
     const [change] = await planned([set(kind, after)], [set(kind, before)]);

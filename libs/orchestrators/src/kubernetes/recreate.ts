@@ -12,9 +12,8 @@ export async function recreated(
   change: CheckedChange,
   error: ApiError,
 ): Promise<CheckedChange> {
-  const why =
-    change.reason ??
-    (error.causes.map(({ field, message }) => `${field}: ${message}`).join('; ') || error.message);
+  const causes = error.causes.map(({ field, message }) => `${field}: ${firstLine(message)}`);
+  const why = change.reason ?? (causes.join('; ') || firstLine(error.message));
   const loss = lossOf(change);
   if (loss) {
     const refusal = `${nameOf(change.object)} would have to be made anew, and ${loss}: ${why}. Take the change back, or give the new one another name.`;
@@ -27,6 +26,11 @@ export async function recreated(
     reason: `${why}; ${consequenceOf(change)}`,
     ...(refusal ? { refusals: [refusal] } : {}),
   };
+}
+
+/** The server may add both objects to what it says, line by line. */
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? '';
 }
 
 /** Whether the pods of what is recreated live on: those of a StatefulSet of which only the volumes' templates differ. */
@@ -61,8 +65,7 @@ function lossOf(change: Change): string | undefined {
 }
 
 function consequenceOf(change: Change): string {
-  if (leavesPods(change))
-    return 'its pods are replaced one by one, and volumes that are there stay as they are';
+  if (leavesPods(change)) return 'its pods live on, and volumes that are there stay as they are';
   return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(change.object.kind)
     ? 'its pods end before the new ones start'
     : 'it is away for a moment';

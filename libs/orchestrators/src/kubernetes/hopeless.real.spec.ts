@@ -264,6 +264,19 @@ test.concurrent.each([
   expect(ended - (await firstEvent(environment, 'FailedScheduling'))).toBeLessThan(5_000);
 });
 
+test.concurrent('a StatefulSet whose first pod is broken gets its next version all the same', async () => {
+  const environment = environments.name('stateful');
+  const objects = (behaviour: 'runs' | 'image-missing') =>
+    oneService(environment, {}, behaviour).map((object) => {
+      if (object.kind !== 'Deployment') return object;
+      // In order, as Kubernetes' own default is: the second pod waits for the first.
+      return { ...object, kind: 'StatefulSet', spec: { ...(object.spec as object), replicas: 2 } };
+    });
+  const { message } = await hopeless(environment, objects('image-missing'));
+  expect(message).toMatch(/one cannot run: (ErrImagePull|ImagePullBackOff): [^]*pod: one-0, container one/);
+  expect(await environments.deploy(environment, objects('runs'))).toMatchObject({ record: 2 });
+});
+
 test.concurrent('a pod without its secret, gone after the deploy had looked for it', async () => {
   const environment = environments.name('secret');
   const objects = [

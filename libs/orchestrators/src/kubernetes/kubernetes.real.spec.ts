@@ -155,6 +155,29 @@ test(
 );
 
 test(
+  'an environment whose namespace is still being deleted is made when that has ended',
+  async () => {
+    const environment = environments.name('terminating');
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: environment };
+    await environments.deploy(environment, objectsOf(environment, { replicas: 0 }));
+    const before = await client.get(namespace);
+    const held = { apiVersion: 'v1', kind: 'ConfigMap', name: 'held', namespace: environment };
+    const { apiVersion, kind, ...metadata } = held;
+    await client.create({ apiVersion, kind, metadata: { ...metadata, finalizers: ['berth.dev/test'] } });
+    await client.delete(namespace);
+    const deploying = environments.deploy(environment, objectsOf(environment, { replicas: 0 }), {
+      onEvent: (event) => {
+        if (event.kind === 'step' && event.step === 'lease')
+          void client.patch(held, { metadata: { finalizers: [] } }).catch(() => undefined);
+      },
+    });
+    expect(await deploying).toMatchObject({ record: 1 });
+    expect((await client.get(namespace))?.metadata.uid).not.toBe(before?.metadata.uid);
+  },
+  limitMs,
+);
+
+test(
   'pruning spares volumes and what others made',
   async () => {
     const environment = environments.name('prune');

@@ -8,13 +8,16 @@ export interface ChangeResult {
   object: string;
   fields: Change['fields'];
   reason?: string;
+  /** What the orchestrator takes and does not like. */
+  warnings?: Change['warnings'];
 }
 
 export function changeResults(changes: readonly Change[]): ChangeResult[] {
-  return changes.map(({ action, object, fields, reason }) => ({
+  return changes.map(({ action, object, fields, reason, warnings }) => ({
     kind: action,
     object: nameOf(object),
     fields,
     ...(reason ? { reason } : {}),
+    ...(warnings ? { warnings } : {}),
   }));
 }

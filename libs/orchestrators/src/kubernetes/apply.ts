@@ -11,8 +11,8 @@ import { until } from './until';
 const deletionMs = 120_000;
 
 /**
- * Applies the waves one after the other. Stops before the first write when other managers own fields that would change,
- * and after a wave in which something failed.
+ * Applies the waves one after the other. Stops before the first write when the plan has found something refused, or
+ * fields of other managers that would change; and after a wave in which something failed.
  */
 export async function apply(
   client: KubeClient,
@@ -21,6 +21,7 @@ export async function apply(
   options: ApplyOptions,
 ): Promise<void> {
   const changes = waves.flat();
+  refuseRefused(changes);
   if (!options.takeOver) refuseConflicts(changes);
   await addToInventory(client, environment, changes);
   for (const wave of waves) {
@@ -69,6 +70,13 @@ async function untilGone(client: KubeClient, { object }: Change, uid: string): P
     `${nameOf(object)} is still being deleted after ${deletionMs / 1000} s.`,
     `See what holds it: ${client.kubectl}${object.namespace ? ` -n ${object.namespace}` : ''} get ${nameOf(object)} -o yaml`,
   );
+}
+
+function refuseRefused(changes: readonly Change[]): void {
+  const refusals = changes.flatMap(({ refusals: each = [] }) => each);
+  if (refusals.length === 0) return;
+  const list = refusals.map((refusal) => `  - ${refusal}`).join('\n');
+  throw new UserError(`The plan cannot be applied; nothing was changed:\n${list}`);
 }
 
 function refuseConflicts(changes: readonly CheckedChange[]): void {

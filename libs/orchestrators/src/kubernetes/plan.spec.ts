@@ -1,6 +1,7 @@
 import { referenceOf, type Observation } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError } from '@berth/kube';
+import { apply } from './apply';
 import { applySetId, partOfLabel } from './names';
 import { plan } from './plan';
 import { ClientStandIn } from './testing-client';
@@ -53,6 +54,16 @@ describe('what the server refuses', () => {
       'deployment/web: spec.replicas: must be positive',
       'deployment/store: spec.replicas: must be positive',
     ]);
+  });
+
+  it('is never applied, whoever made the plan', async () => {
+    cluster.verdict = () => invalid;
+    const changes = await planned([object('Deployment', 'web'), object('ConfigMap', 'x', {}, 'v1')]);
+    cluster.asked.length = 0;
+    await expect(apply(cluster.client, 'staging', [changes], {})).rejects.toThrow(
+      'nothing was changed:\n  - deployment/web: spec.replicas: must be positive\n  - configmap/x:',
+    );
+    expect(cluster.asked).toEqual([]);
   });
 
   it('is not what it fails at', async () => {

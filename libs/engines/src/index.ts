@@ -1,4 +1,5 @@
 export * from './buildah/buildah-engine';
+export * from './docker/buildx';
 export * from './docker/docker-engine';
 export * from './engine';
 export * from './engine-named';

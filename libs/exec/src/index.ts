@@ -3,6 +3,7 @@ export { leaveWish, type LastWish } from './guard/guard';
 export * from './interruption';
 export * from './files/file-error';
 export * from './files/write-whole';
+export * from './go-program';
 export * from './process-runner';
 export * from './program-error';
 export * from './quote';

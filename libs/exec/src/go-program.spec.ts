@@ -1,0 +1,67 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { goProgram } from './go-program';
+import { ProgramError } from './program-error';
+import { RecordingRunner } from './recording-runner';
+
+describe('goProgram', () => {
+  const program = {
+    name: 'lint',
+    version: 'v1.2.3',
+    module: '/modules/lint',
+    source: 'example.com/cmd/lint',
+  };
+  let cache: string;
+  let runner: RecordingRunner;
+  beforeEach(() => {
+    cache = mkdtempSync(join(tmpdir(), 'berth-go-'));
+    runner = new RecordingRunner();
+    runner.when(['go', 'build'], (argv) => {
+      writeFileSync(argv[argv.indexOf('-o') + 1] ?? '', 'program');
+      return {};
+    });
+  });
+  afterEach(() => rmSync(cache, { recursive: true, force: true }));
+  const folder = () => join(cache, 'lint/v1.2.3');
+
+  it('builds a version once, from what go.mod and go.sum pin', async () => {
+    const path = await goProgram({ ...program, ldflags: ['-X main.version=v1.2.3'] }, { runner, cache });
+    expect(path).toBe(join(folder(), 'lint'));
+    expect(readFileSync(path, 'utf8')).toBe('program');
+    expect(runner.runs[0]).toMatchObject({ cwd: '/modules/lint', env: { CGO_ENABLED: '0' } });
+    expect(runner.lines[0]).toContain("-mod=readonly -ldflags '-s -w -X main.version=v1.2.3' -o ");
+    expect(await goProgram(program, { runner, cache })).toBe(path);
+    expect(runner.runs).toHaveLength(1);
+    expect(readdirSync(folder())).toEqual(['lint']);
+  });
+
+  it('leaves nothing that looks whole when the build fails, nor what a killed one has left', async () => {
+    // No process has it: the kernel's highest pid is 2^22.
+    mkdirSync(join(folder(), 'building-4194305-1'), { recursive: true });
+    runner.when(['go', 'build'], (argv) => {
+      writeFileSync(argv[argv.indexOf('-o') + 1] ?? '', 'half');
+      return { exitCode: 1, stderr: 'no space left on device' };
+    });
+    await expect(goProgram(program, { runner, cache })).rejects.toThrow('no space left on device');
+    expect(existsSync(join(folder(), 'lint'))).toBe(false);
+    expect(readdirSync(folder())).toEqual([]);
+  });
+
+  it('says where Go comes from when there is none', async () => {
+    const completed = { argv: ['go', 'build'], exitCode: -1, stdout: '', stderr: '' };
+    runner.when(['go', 'build'], new ProgramError(completed, { kind: 'not-found' }));
+    await expect(goProgram(program, { runner, cache })).rejects.toMatchObject({
+      message: 'lint v1.2.3 has to be built, and there is no go in the PATH',
+      hint: expect.stringContaining('go.dev'),
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { UserError } from '@berth/model';
+import { leaveWish } from './guard/guard';
+import { ProcessRunner } from './process-runner';
+import { ProgramError } from './program-error';
+import type { Runner, RunOptions } from './runner';
+import { removeAbandoned } from './scratch';
+import { ownMark } from './supervisor/process-table';
+
+/** A program that is built of a Go module. */
+export interface GoProgram {
+  name: string;
+  /** The version that go.mod pins; the program is kept under it. */
+  version: string;
+  /** Folder of the go.mod and go.sum that pin all that it is made of. */
+  module: string;
+  /** The Go package of its main function. */
+  source: string;
+  ldflags?: readonly string[];
+}
+
+export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
+  runner?: Runner;
+  /** Where built programs are kept; `~/.cache/berth/bin` when absent. */
+  cache?: string;
+}
+
+/**
+ * A program of a Go module, built when the cache does not have this version of it.
+ * @returns its path
+ * @throws UserError when it has to be built and there is no Go
+ */
+export async function goProgram(
+  { name, version, module, source, ldflags = [] }: GoProgram,
+  {
+    runner = new ProcessRunner(),
+    cache = join(homedir(), '.cache/berth/bin'),
+    ...output
+  }: GoBuildOptions = {},
+): Promise<string> {
+  const program = join(cache, name, version, name);
+  if (existsSync(program)) return program;
+  const folder = dirname(program);
+  mkdirSync(folder, { recursive: true });
+  removeAbandoned(folder, BUILDING);
+  const building = join(folder, `${BUILDING}${ownMark()}`);
+  mkdirSync(building);
+  const withdraw = leaveWish({ folder: building });
+  try {
+    const draft = join(building, name);
+    const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly'];
+    const argv = ['go', 'build', ...flags, '-ldflags', ['-s', '-w', ...ldflags].join(' '), '-o', draft];
+    // What Go leaves of a build that was ended goes with the folder.
+    const env = { CGO_ENABLED: '0', GOTMPDIR: building };
+    await runner.run([...argv, source], { ...output, cwd: module, env });
+    // Renamed, so that an interrupted build leaves nothing that looks whole.
+    renameSync(draft, program);
+  } catch (error) {
+    if (!(error instanceof ProgramError) || error.failure.kind !== 'not-found') throw error;
+    throw new UserError(
+      `${name} ${version} has to be built, and there is no go in the PATH`,
+      'install it from https://go.dev/dl, then run the same command again',
+      { cause: error },
+    );
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+    withdraw();
+  }
+  return program;
+}
+
+/** Begins the names of folders in which a program is being built; then comes the mark of who builds it. */
+const BUILDING = 'building-';

@@ -10,7 +10,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goProgram } from './go-program';
-import { ProgramError } from './program-error';
 import { RecordingRunner } from './recording-runner';
 
 describe('goProgram', () => {
@@ -54,14 +53,5 @@ describe('goProgram', () => {
     await expect(goProgram(program, { runner, cache })).rejects.toThrow('no space left on device');
     expect(existsSync(join(folder(), 'lint'))).toBe(false);
     expect(readdirSync(folder())).toEqual([]);
-  });
-
-  it('says where Go comes from when there is none', async () => {
-    const completed = { argv: ['go', 'build'], exitCode: -1, stdout: '', stderr: '' };
-    runner.when(['go', 'build'], new ProgramError(completed, { kind: 'not-found' }));
-    await expect(goProgram(program, { runner, cache })).rejects.toMatchObject({
-      message: 'lint v1.2.3 has to be built, and there is no go in the PATH',
-      hint: expect.stringContaining('go.dev'),
-    });
   });
 });

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { UserError } from '@berth/model';
 import { leaveWish } from './guard/guard';
 import { ProcessRunner } from './process-runner';
-import { ProgramError } from './program-error';
 import type { Runner, RunOptions } from './runner';
 import { removeAbandoned } from './scratch';
 import { ownMark } from './supervisor/process-table';
@@ -30,7 +28,7 @@ export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
 /**
  * A program of a Go module, built when the cache does not have this version of it.
  * @returns its path
- * @throws UserError when it has to be built and there is no Go
+ * @throws ProgramError when it cannot be built; where there is no Go it says where Go comes from
  */
 export async function goProgram(
   { name, version, module, source, ldflags = [] }: GoProgram,
@@ -57,13 +55,6 @@ export async function goProgram(
     await runner.run([...argv, source], { ...output, cwd: module, env });
     // Renamed, so that an interrupted build leaves nothing that looks whole.
     renameSync(draft, program);
-  } catch (error) {
-    if (!(error instanceof ProgramError) || error.failure.kind !== 'not-found') throw error;
-    throw new UserError(
-      `${name} ${version} has to be built, and there is no go in the PATH`,
-      'install it from https://go.dev/dl, then run the same command again',
-      { cause: error },
-    );
   } finally {
     rmSync(building, { recursive: true, force: true });
     withdraw();

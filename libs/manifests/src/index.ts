@@ -1,5 +1,4 @@
 export * from './extras';
-export * from './image-name';
 export * from './labels';
 export { WEB_PORT_NAME } from './network';
 export * from './object';

@@ -1,6 +1,5 @@
-import type { Environment, Service } from '@berth/model';
+import { imageName, type Environment, type Service } from '@berth/model';
 import { extraObjects, type ExtraFile } from './extras';
-import { imageName } from './image-name';
 import { serviceLabels } from './labels';
 import { renderNamespace } from './namespace';
 import { renderServices } from './network';

@@ -3,6 +3,7 @@ export * from './duration';
 export * from './environment';
 export * from './host-claims';
 export * from './hosts';
+export * from './image-name';
 export * from './json-text';
 export * from './merge-json';
 export * from './nearest-name';

@@ -1,6 +1,7 @@
 import type { Runner } from '@berth/exec';
 import type { Images } from '@berth/deploy';
-import { imageName, objectsNamedByContent, renderObjects, type KubernetesObject } from '@berth/manifests';
+import { objectsNamedByContent, renderObjects, type KubernetesObject } from '@berth/manifests';
+import { imageName } from '@berth/model';
 import { readExtras, readPatchNames } from '../workspace/own-objects';
 import type { EnvironmentModels } from './environment-of';
 import { patchedObjects } from './patched-objects';

@@ -1,6 +1,5 @@
 import type { ProjectGraph } from '@nx/devkit';
-import { imageName } from '@berth/manifests';
-import { nearestName, parseService, UserError, type Service } from '@berth/model';
+import { imageName, nearestName, parseService, UserError, type Service } from '@berth/model';
 import { version } from '../../package.json';
 import type { BerthOptions } from '../options';
 import type { WorkspaceFiles } from '../workspace/files';
@@ -164,12 +163,10 @@ class Planner {
   }
 
   #check(project: string, root: string, image: ImageFile): void {
-    const { graph, files } = this.workspace;
-    const images = Object.keys(graph.nodes).filter(
-      (name) => files.read(`${rootOf(name, graph)}/image.json`) !== undefined,
-    );
+    const { graph } = this.workspace;
     for (const name of standsOn({ image })) {
       if (graph.nodes[name]) continue;
+      const images = this.#images();
       const nearest = nearestName(name, images);
       throw new UserError(
         `${root}/image.json: there is no project ${name}${nearest ? `; did you mean "${nearest}"?` : ''}`,
@@ -183,6 +180,13 @@ class Planner {
         `Its targets: ${Object.keys(targets).join(', ') || 'none'}`,
       );
     }
+  }
+
+  #images(): string[] {
+    const { graph, files } = this.workspace;
+    return Object.keys(graph.nodes).filter(
+      (name) => files.read(`${rootOf(name, graph)}/image.json`) !== undefined,
+    );
   }
 
   /** Each project of a cycle finds it by itself: waiting for each other's plans they would wait for ever. */

@@ -6,6 +6,7 @@ const projects = folders
   .flatMap((folder) =>
     readdirSync(`${__dirname}/${folder}`).map((name) => `${folder}/${name}/jest.config.cjs`),
   )
+  .concat('bench/jest.config.cjs')
   .filter((path) => existsSync(`${__dirname}/${path}`));
 
 module.exports = {

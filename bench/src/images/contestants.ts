@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { Workspace } from './workspace';
+
+/** A way to bring the images of a workspace to a registry. */
+export interface Contestant {
+  /** In the table. */
+  name: string;
+  /** Of its workspaces, and of the repositories of its images. */
+  id: string;
+  /** Writes into a workspace what it needs there. @param registry host and path of its images */
+  prepare(workspace: Workspace, registry: string): void;
+  /** Brings every image to the registry, changed or not. */
+  everything(workspace: Workspace): string[];
+  /** Brings the images to the registry that the last commit changed; `everything` where it cannot tell. */
+  changed?(workspace: Workspace): string[];
+}
+
+/** The tag of the peers: of all that they could take it is the cheapest, as it never brings a layer's manifest anew. */
+const TAG = 'bench';
+
+const settings = { analytics: false, neverConnectToCloud: true, defaultBase: 'main' };
+
+const nx = ({ root }: Workspace, ...args: string[]) => [
+  process.execPath,
+  join(root, 'node_modules/nx/dist/bin/nx.js'),
+  ...args,
+];
+
+export const berth: Contestant = {
+  name: 'Berth',
+  id: 'berth',
+  prepare: (workspace, registry) =>
+    workspace.write('nx.json', { ...settings, plugins: [{ plugin: '@berth/nx', options: { registry } }] }),
+  everything: (workspace) => nx(workspace, 'run-many', '-t', 'docker-push'),
+  changed: (workspace) => nx(workspace, 'affected', '-t', 'docker-push', '--base=HEAD~1'),
+};
+
+/** It infers a target that builds; one that pushes each workspace writes by itself. */
+export const nxDocker: Contestant = {
+  name: '@nx/docker and docker push',
+  id: 'nx-docker',
+  prepare: (workspace, registry) => {
+    workspace.write('nx.json', {
+      ...settings,
+      plugins: [
+        {
+          plugin: '@nx/docker',
+          options: {
+            buildTarget: {
+              name: 'docker:build',
+              skipDefaultTag: true,
+              args: [`--tag ${registry}/{projectName}:${TAG}`],
+            },
+          },
+        },
+      ],
+    });
+    for (const name of workspace.services) {
+      const push = { command: `docker push ${registry}/${name}:${TAG}`, dependsOn: ['docker:build'] };
+      workspace.write(`apps/${name}/project.json`, { name, targets: { push } });
+    }
+  },
+  everything: (workspace) => nx(workspace, 'run-many', '-t', 'push'),
+  changed: (workspace) => nx(workspace, 'affected', '-t', 'push', '--base=HEAD~1'),
+};
+
+export const bake: Contestant = {
+  name: 'docker buildx bake --push',
+  id: 'bake',
+  prepare: (workspace, registry) =>
+    workspace.write('docker-bake.json', {
+      group: { default: { targets: workspace.services } },
+      target: Object.fromEntries(
+        workspace.services.map((name) => [
+          name,
+          { context: `apps/${name}`, tags: [`${registry}/${name}:${TAG}`] },
+        ]),
+      ),
+    }),
+  everything: () => ['docker', 'buildx', 'bake', '--push'],
+};
+
+/** Builds and pushes one service after the other: those that it gets, or all. */
+export const shellLoop: Contestant & { only(service: string): string[] } = {
+  name: 'a shell loop of docker build and push',
+  id: 'loop',
+  prepare: (workspace, registry) =>
+    workspace.write(
+      'push.sh',
+      `set -e
+[ $# -gt 0 ] || set -- ${workspace.services.join(' ')}
+for service; do
+  docker build --quiet --tag "${registry}/$service:${TAG}" "apps/$service"
+  docker push --quiet "${registry}/$service:${TAG}"
+done
+`,
+    ),
+  everything: () => ['sh', 'push.sh'],
+  only: (service) => ['sh', 'push.sh', service],
+};

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Runner } from '@berth/exec';
+
+/** Milliseconds between two looks at the memory of what runs. */
+const LOOK_MS = 50;
+
+export interface Measured {
+  /** From the start of the program to its end. */
+  seconds: number;
+  /** The most that it and all programs it started had resident at one time. Pages that they share count in each. */
+  megabytes: number;
+}
+
+/**
+ * Runs a program and measures it. Nothing else may be started by this process meanwhile.
+ * @throws ProgramError when it fails: a failure is no figure
+ */
+export async function measure(runner: Runner, argv: readonly string[]): Promise<Measured> {
+  const before = new Set(childrenOf(process.pid));
+  let bytes = 0;
+  const look = setInterval(() => {
+    const started = childrenOf(process.pid).filter((pid) => !before.has(pid));
+    bytes = Math.max(bytes, started.map(residentBytes).reduce(sum, 0));
+  }, LOOK_MS);
+  const start = performance.now();
+  try {
+    await runner.run(argv);
+    return { seconds: (performance.now() - start) / 1000, megabytes: bytes / 2 ** 20 };
+  } finally {
+    clearInterval(look);
+  }
+}
+
+/** What a process and all below it have resident; nothing of one that has ended. */
+function residentBytes(pid: number): number {
+  try {
+    // In kB: proc(5). The line is not there for a process that has ended and was not waited for.
+    const kilobytes = Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    return childrenOf(pid)
+      .map(residentBytes)
+      .reduce(sum, kilobytes * 1024);
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+const sum = (a: number, b: number) => a + b;

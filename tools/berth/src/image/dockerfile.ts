@@ -1,4 +1,10 @@
-import { DockerfileParser, ModifiableInstruction, type Arg, type From } from 'dockerfile-ast';
+import {
+  DockerfileParser,
+  ModifiableInstruction,
+  type Arg,
+  type Dockerfile,
+  type From,
+} from 'dockerfile-ast';
 import { UserError } from '@berth/model';
 import type { ImageFile } from './image-file';
 
@@ -35,7 +41,7 @@ const ofWorkspace = 'an image of the workspace';
  * @throws UserError when it cannot be said which image is meant
  */
 export function outsideImages({ text, file, image, platforms }: DockerfileInput): OutsideImage[] {
-  const dockerfile = DockerfileParser.parse(text);
+  const dockerfile = parsed(text);
   const offset = offsets(text);
   const stages = new Set<string>();
   const found: OutsideImage[] = [];
@@ -72,6 +78,15 @@ export function outsideImages({ text, file, image, platforms }: DockerfileInput)
     }
   }
   return found;
+}
+
+/** Nx reads a Dockerfile for the project graph, and once more for the hash of a task. */
+const known = new Map<string, Dockerfile>();
+
+function parsed(text: string): Dockerfile {
+  const dockerfile = known.get(text) ?? DockerfileParser.parse(text);
+  known.set(text, dockerfile);
+  return dockerfile;
 }
 
 /** The text with the digests of its images from outside, so that nobody's registry decides what is built. */

@@ -69,13 +69,9 @@ async function madeOf(project: string, image: ImageFile, graph: ProjectGraph, fi
   const used = usedBy(project, graph, standsOn);
   const targets = image.target === undefined ? [] : targetsOf(project, image.target, used.projects, graph);
   const tools = targets.map((target) => packagesOfTarget(target, graph));
-  const [ofUsed, atRoot] = await Promise.all([
-    Promise.all(used.projects.map((name) => files.below(rootOf(name, graph)))),
-    Promise.all(rootFiles.map((path) => files.file(path))),
-  ]);
   return {
-    used: ofUsed,
-    atRoot,
+    used: await Promise.all(used.projects.map((name) => files.below(rootOf(name, graph)))),
+    atRoot: rootFiles.map((path) => files.file(path)),
     targets: targets.map(({ executor, options }) => ({ executor, options: options as unknown })),
     packages: inputPackages(
       [...used.packages, ...tools.flatMap(({ deep }) => deep)],

@@ -5,8 +5,9 @@ import type { Runner } from '@berth/exec';
 /** Whoever commits in it. */
 const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', '-c', 'gc.auto=0'];
 
-/** Copies files and nothing else: whoever is fastest has not to wait for a compiler or a base image. */
-const dockerfile = `FROM scratch
+/** Copies files and nothing else: nobody waits for a compiler or a base image. */
+const dockerfile = (service: string) => `FROM scratch
+LABEL org.opencontainers.image.description="The service ${service}"
 COPY package.json /app/package.json
 COPY src /app/src
 USER 1000
@@ -39,7 +40,7 @@ export class Workspace {
 
   #writeService(service: string): void {
     const folder = `apps/${service}`;
-    this.write(`${folder}/Dockerfile`, dockerfile);
+    this.write(`${folder}/Dockerfile`, dockerfile(service));
     this.write(`${folder}/package.json`, { name: service, version: '1.0.0', private: true });
     this.write(`${folder}/service.json`, { ports: [{ name: 'http', port: 8080 }] });
     this.write(`${folder}/src/main.js`, `import './routes.js';\nimport './store.js';\n`);

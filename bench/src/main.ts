@@ -52,9 +52,13 @@ export async function main(argv: string[], root: string): Promise<number> {
   } catch (thrown) {
     const error = fileError(thrown);
     if (!(error instanceof UserError)) throw error;
+    if (error instanceof Interrupted) {
+      print('\nInterrupted: no results were written.');
+      return INTERRUPTED;
+    }
     print(`\n${error.message}`);
     if (error.hint) print(`\n  ${error.hint.replaceAll('\n', '\n  ')}`);
-    return error instanceof Interrupted ? INTERRUPTED : 1;
+    return 1;
   }
 }
 

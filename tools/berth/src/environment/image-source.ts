@@ -1,7 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import type { ImageSource } from '@berth/deploy';
-import type { Service } from '@berth/model';
-import { imageName } from '@berth/manifests';
+import { imageName, type Service } from '@berth/model';
 import { ensureImages, imageTags } from '../image';
 import { absentImages } from '../image/absent-images';
 import type { BerthOptions } from '../options';

@@ -96,7 +96,14 @@ describe('deploy', () => {
     };
     const pod = (name: string, ...used: string[]): KubernetesObject => ({
       ...deployment(name),
-      spec: { template: { spec: { containers: used.map((image) => ({ image })) } } },
+      spec: {
+        template: {
+          spec: {
+            containers: used.map((image) => ({ image })),
+            initContainers: [{ image: 'loaded:1', imagePullPolicy: 'Never' }],
+          },
+        },
+      },
     });
     const set = [pod('web', 'nginx:1', 'store@sha256:1')];
     const shown: DeployEvent[] = [];

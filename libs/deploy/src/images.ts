@@ -1,8 +1,12 @@
 import type { Change } from './change';
 import type { ImageSource } from './deploy';
 
+interface Container {
+  image?: string;
+  imagePullPolicy?: string;
+}
 interface PodTemplate {
-  spec?: { containers?: { image?: string }[]; initContainers?: { image?: string }[] };
+  spec?: { containers?: Container[]; initContainers?: Container[] };
 }
 
 /**
@@ -20,8 +24,9 @@ export async function absentImages(
     if (action === 'same') continue;
     const { template } = (desired?.spec ?? {}) as { template?: PodTemplate };
     const { containers = [], initContainers = [] } = template?.spec ?? {};
-    for (const { image } of [...containers, ...initContainers]) {
-      if (image === undefined || known.includes(image)) continue;
+    for (const { image, imagePullPolicy } of [...containers, ...initContainers]) {
+      // Whoever puts images on the nodes says so.
+      if (image === undefined || imagePullPolicy === 'Never' || known.includes(image)) continue;
       users.set(image, [...(users.get(image) ?? []), object.name]);
     }
   }

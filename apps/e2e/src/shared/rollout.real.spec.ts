@@ -121,7 +121,8 @@ describe('while requests come all the time', () => {
     expect(Math.min(...numbers)).toBe(2);
     const { requests, failures } = load.take();
     expect(failures).toEqual([]);
-    expect(requests).toBeGreaterThan(100);
+    // It is done in a moment: no pod starts.
+    expect(requests).toBeGreaterThan(10);
   });
 
   it('none by a new connection fails during a restart of the gateway, and a deploy meanwhile succeeds', async () => {

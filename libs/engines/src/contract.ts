@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HttpRegistry } from '@berth/registry';
 import { startsContainers, type ContainerRunner, type Engine } from './engine';
 import type { BuildSettings } from './request';
+import { RegistryFront } from './testing-front';
 import { REGISTRY, storedManifest } from './testing-registry';
 
 export interface EngineUnderTest {
@@ -32,6 +34,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
   let part: EngineUnderTest;
   let folder: string;
   const made: string[] = [];
+  const registry = new HttpRegistry();
 
   /** A build context whose files are as old as it is. */
   const contextOf = async (name: string, age: number) => {
@@ -70,6 +73,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
     });
     return reference;
   };
+  const push = (reference: string, engine = part.engine) => engine.push(reference, { registry });
   const elsewhere = () => {
     if (part.elsewhere) return part.elsewhere;
     throw new Error('set up a second engine, or say why it cannot do what this tests');
@@ -85,6 +89,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
   });
   afterAll(async () => {
     for (const reference of made) await part.forget(reference);
+    await registry.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -94,7 +99,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
 
   it('builds an image, pushes it, and knows the digest that the registry gave it', async () => {
     const reference = await build('FROM scratch\nCOPY note /note\n');
-    const digest = await part.engine.push(reference);
+    const { digest } = await push(reference);
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect((await storedManifest(reference))?.digest).toBe(digest);
   });
@@ -103,7 +108,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
     const base = await build('FROM scratch\nCOPY note /note\n');
     const reference = await build('ARG BASE\nFROM ${BASE}\nCOPY note /second\n', { args: { BASE: base } });
     expect(await storedManifest(reference)).toBeUndefined();
-    await part.engine.push(reference);
+    await push(reference);
     expect(await storedManifest(reference)).toBeDefined();
   });
 
@@ -121,7 +126,43 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
   });
 
   it('refuses to push what it does not have', async () => {
-    await expect(part.engine.push(`${repository}/engine-contract:${randomUUID()}`)).rejects.toThrow();
+    await expect(push(`${repository}/engine-contract:${randomUUID()}`)).rejects.toThrow();
+  });
+
+  describe('before a registry that counts', () => {
+    let front: RegistryFront;
+    beforeAll(async () => {
+      front = await RegistryFront.before(REGISTRY);
+      // Nobody has it yet.
+      await writeFile(join(folder, 'context', 'new'), randomBytes(100_000));
+    });
+    afterAll(() => front.close());
+    /** What the engine says that it sent, once it is what came. */
+    const sent = async (dockerfile: string, name: string, settings?: Partial<BuildSettings>) => {
+      const reference = `${front.host}/berth-contract/${name}:${randomUUID()}`;
+      await build(dockerfile, { reference, ...settings });
+      front.received = 0;
+      const { bytes } = await push(reference);
+      expect(bytes).toBe(front.received);
+      return bytes;
+    };
+    const dockerfile = 'FROM scratch\nCOPY new /new\nCOPY note /note\n';
+
+    it('knows how many bytes it has sent: only what the registry did not have', async () => {
+      const name = `bytes-${randomUUID()}`;
+      expect(await sent(dockerfile, name)).toBeGreaterThan(100_000);
+      expect(await sent(dockerfile, name)).toBe(0);
+      const changed = await sent(`${dockerfile}ENV A=1\n`, name);
+      expect(changed).toBeGreaterThan(0);
+      expect(changed).toBeLessThan(10_000);
+      await sent(dockerfile, `bytes-${randomUUID()}`);
+    });
+
+    can(cannot.severalPlatforms)(titled('with several platforms', cannot.severalPlatforms), () => {
+      it('knows it of all images of an index', async () => {
+        await sent(dockerfile, `bytes-${randomUUID()}`, { platforms });
+      });
+    });
   });
 
   it("knows an image's user and files", async () => {
@@ -138,7 +179,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
       const dockerfile = 'FROM scratch\nCOPY note program /srv/\nENV A=1\nUSER 1000\n';
       const once = await build(dockerfile);
       const again = await build(dockerfile, { engine: elsewhere(), context: 'another' });
-      expect(await elsewhere().push(again)).toBe(await part.engine.push(once));
+      expect((await push(again, elsewhere())).digest).toBe((await push(once)).digest);
     });
   });
 
@@ -147,7 +188,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
 
     it('pushes an index of an image for each, knows its digest, and knows and runs the one of this machine', async () => {
       const reference = await build(dockerfile, { platforms });
-      const digest = await part.engine.push(reference);
+      const { digest } = await push(reference);
       expect(await storedManifest(reference)).toEqual({ digest, platforms });
       expect(await part.engine.user(reference)).toBe('1000');
       expect(await part.engine.files(reference)).toContain('program');
@@ -157,11 +198,11 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
 
     it('builds on an index of the registry, and makes one anew that is there', async () => {
       const base = await build(dockerfile, { platforms });
-      await part.engine.push(base);
+      await push(base);
       const args = { BASE: base };
       const reference = await build('ARG BASE\nFROM ${BASE}\nCOPY note /note\n', { args, platforms });
       await build('ARG BASE\nFROM ${BASE}\nCOPY note /again\n', { args, platforms, reference });
-      const digest = await part.engine.push(reference);
+      const { digest } = await push(reference);
       expect(await storedManifest(reference)).toEqual({ digest, platforms });
       expect(await part.engine.files(reference)).toContain('again');
     });
@@ -172,7 +213,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
     const steps = (mark: string) =>
       `FROM scratch\nENV MARK=${mark}\nCOPY program /program\nRUN ["/program", "random", "/random"]\n`;
     const digestOf = async (...parameters: Parameters<typeof build>) =>
-      (parameters[1]?.engine ?? part.engine).push(await build(...parameters));
+      (await push(await build(...parameters), parameters[1]?.engine)).digest;
 
     it('takes a step that another store has done from the registry, and without the cache does it again', async () => {
       const cache = `${repository}/cache-${randomUUID()}`;

@@ -42,20 +42,23 @@ const gone: Readonly<Record<string, { reason: string; hint: string }>> = {
 /**
  * The engine of this name.
  * @param environment where podman and buildah find their person's settings
+ * @param insecureRegistries host and port of those that may be spoken to by plain http, beside those on this machine;
+ *   dockerd goes by its own list
  * @throws UnsupportedEngineError for one that cannot be used
  */
 export function engineNamed(
   name: string,
   runner: Runner,
   environment: Readonly<Record<string, string | undefined>>,
+  insecureRegistries: readonly string[] = [],
 ): Engine {
   switch (name) {
     case 'docker':
       return new DockerEngine(runner);
     case 'podman':
-      return new PodmanEngine(runner, environment);
+      return new PodmanEngine(runner, environment, insecureRegistries);
     case 'buildah':
-      return new BuildahEngine(runner, environment);
+      return new BuildahEngine(runner, environment, insecureRegistries);
   }
   const ended = new Map(Object.entries(gone)).get(name);
   if (ended !== undefined) throw new UnsupportedEngineError(name, ended.reason, ended.hint);

@@ -1,3 +1,4 @@
+import type { ImageReader } from '@berth/registry';
 import type { BuildRequest, BuildSettings } from './request';
 
 /** Builds and pushes images, and looks into them. One contract suite runs on every implementation. */
@@ -13,8 +14,8 @@ export interface Engine {
    * that is an index of their images.
    */
   build(request: BuildRequest): Promise<void>;
-  /** Pushes an image of the engine's store. Returns the manifest's digest, `sha256:…`, as the registry has it. */
-  push(reference: string, options?: PushOptions): Promise<string>;
+  /** Pushes an image of the engine's store. */
+  push(reference: string, options: PushOptions): Promise<Pushed>;
   /** Paths in the image's file system, as `tar -t` prints them (no leading slash, folders end in one). */
   files(image: string): Promise<string[]>;
   /** The user of the image's configuration, for example `1000`, `node`, or `` for root. */
@@ -23,7 +24,19 @@ export interface Engine {
 
 export type EngineName = 'docker' | 'podman' | 'buildah';
 
+export interface Pushed {
+  /** Of the manifest or index, `sha256:…`, as the registry has it. */
+  digest: string;
+  /**
+   * What was sent of layers and configurations, in bytes and compressed: not what the registry had. Absent when that
+   * is not known.
+   */
+  bytes?: number;
+}
+
 export interface PushOptions {
+  /** Asked what of the image it has. */
+  registry: ImageReader;
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }

@@ -1,3 +1,5 @@
+import type { ImageReader } from '@berth/registry';
+
 /** The registry of the local cluster, for tests. */
 export const REGISTRY = 'localhost:5000';
 
@@ -29,3 +31,6 @@ export async function storedManifest(reference: string): Promise<StoredManifest 
     platforms: manifests.map(({ platform }) => `${platform.os}/${platform.architecture}`).sort(),
   };
 }
+
+/** A registry of which nobody asks what it has. */
+export const unasked: ImageReader = { contentOf: async () => [], hasBlob: async () => false };

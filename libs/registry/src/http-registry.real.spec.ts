@@ -34,6 +34,28 @@ describe('HttpRegistry with a real registry', () => {
     expect(await registry.digestOf(`${registries.open.host}/ana/several:1-arm64`)).not.toBe(index);
   });
 
+  it('knows what images are made of, and which blobs a repository has', async () => {
+    await registries.images.putIndex('ana/made', '1', ['amd64', 'arm64']);
+    const registry = registries.client();
+    const index = `${registries.open.host}/ana/made:1`;
+    const images = await registry.contentOf(index);
+    const one = await registry.contentOf(`${index}-amd64`);
+    expect(images).toHaveLength(2);
+    expect(images[0]).toEqual(one[0]);
+    expect(one[0]).toMatchObject({ config: { digest: expect.stringMatching(DIGEST) }, layers: [] });
+    const { digest = '', size = 0 } = one[0]?.config ?? {};
+    expect(size).toBeGreaterThan(10);
+    expect(await registry.hasBlob(index, digest)).toBe(true);
+    expect(await registry.hasBlob(`${registries.open.host}/ana/never-pushed`, digest)).toBe(false);
+    expect(
+      await registry.hasBlob(
+        index,
+        digest.replace(/.$/, (end) => (end === '0' ? '1' : '0')),
+      ),
+    ).toBe(false);
+    await expect(registry.contentOf(`${index}-never-pushed`)).rejects.toThrow('HTTP 404');
+  });
+
   it('notices a manifest that was deleted behind its back', async () => {
     const digest = await registries.images.put('ana/deleted', '1');
     const registry = registries.client();

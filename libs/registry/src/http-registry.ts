@@ -9,10 +9,11 @@ import {
   parseReference,
   plainHttpFor,
   registryHost,
+  withDigest,
   type ImageReference,
   type MayBePlain,
 } from './reference';
-import type { Registry } from './registry';
+import type { Blob, ImageContent, ImageReader, Registry } from './registry';
 import { sendToRegistry, type Patience, type RegistryAnswer, type RegistryRequest } from './send';
 
 /** Both kinds of manifest and both kinds of index: docker pushes Docker's, buildah and podman OCI's. */
@@ -37,7 +38,7 @@ export interface HttpRegistryOptions extends Omit<Patience, 'dispatcher'> {
 }
 
 /** Asks registries by the OCI distribution API (specification 1.1, "Pulling manifests"). */
-export class HttpRegistry implements Registry {
+export class HttpRegistry implements Registry, ImageReader {
   readonly #newAgent: () => Promise<Agent>;
   #agent: Promise<Agent> | undefined;
   readonly #credentials: CredentialSource;
@@ -74,8 +75,8 @@ export class HttpRegistry implements Registry {
 
   async digestOf(reference: string): Promise<string | undefined> {
     const parsed = parseReference(reference);
-    const { registry, repository, tag = 'latest', digest = tag } = parsed;
-    const url = `${await this.#origin(registry)}/v2/${repository}/manifests/${digest}`;
+    const { registry } = parsed;
+    const url = await this.#manifestUrl(parsed);
     const { statusCode, headers } = await this.#ask('HEAD', url, parsed);
     if (statusCode === 404 || (await this.#isHidden(registry, { statusCode, headers }))) return undefined;
     if (statusCode !== 200) throw this.#unexpected({ statusCode, headers }, 'HEAD', url, registry);
@@ -93,8 +94,39 @@ export class HttpRegistry implements Registry {
     return (await this.digestOf(reference)) !== undefined;
   }
 
+  async contentOf(reference: string): Promise<ImageContent[]> {
+    const parsed = parseReference(reference);
+    const url = await this.#manifestUrl(parsed);
+    const answer = await this.#ask('GET', url, parsed);
+    if (answer.statusCode !== 200) throw this.#unexpected(answer, 'GET', url, parsed.registry);
+    const { manifests, config, layers } = JSON.parse(answer.text) as Manifest;
+    if (manifests === undefined) return config && layers ? [{ config, layers }] : [];
+    const images = manifests.map(({ digest }) => this.contentOf(withDigest(reference, digest)));
+    return (await Promise.all(images)).flat();
+  }
+
+  async hasBlob(reference: string, digest: string): Promise<boolean> {
+    const parsed = parseReference(reference);
+    const { registry, repository } = parsed;
+    const url = `${await this.#origin(registry)}/v2/${repository}/blobs/${digest}`;
+    const answer = await this.#ask('HEAD', url, parsed);
+    // Some keep blobs elsewhere and send there; to know that it is there is enough.
+    if (answer.statusCode >= 200 && answer.statusCode < 400) return true;
+    if (answer.statusCode === 404 || (await this.#isHidden(registry, answer))) return false;
+    throw this.#unexpected(answer, 'HEAD', url, registry);
+  }
+
   async close(): Promise<void> {
     await (await this.#agent)?.close();
+  }
+
+  async #manifestUrl({
+    registry,
+    repository,
+    tag = 'latest',
+    digest = tag,
+  }: ImageReference): Promise<string> {
+    return `${await this.#origin(registry)}/v2/${repository}/manifests/${digest}`;
   }
 
   async #ask(method: 'HEAD' | 'GET', url: string, reference: ImageReference): Promise<RegistryAnswer> {
@@ -186,6 +218,13 @@ export class HttpRegistry implements Registry {
     this.#agent ??= this.#newAgent();
     return sendToRegistry(url, init, { ...this.#patience, dispatcher: await this.#agent });
   }
+}
+
+/** A manifest or an index, Docker's or OCI's, as far as it is read. */
+interface Manifest {
+  manifests?: Blob[];
+  config?: Blob;
+  layers?: Blob[];
 }
 
 type Answered = Pick<RegistryAnswer, 'statusCode' | 'headers'>;

@@ -2,7 +2,6 @@ export { certificatesIn, type CertificateSource } from './certificates';
 export * from './credentials';
 export { DockerCredentials } from './docker-config';
 export * from './http-registry';
-export { noAnswer } from './no-answer';
 export * from './reference';
 export * from './registry';
 export * from './send';

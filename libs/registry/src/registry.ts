@@ -10,3 +10,28 @@ export interface Registry {
   has(reference: string): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** An extra ability: knows what images are made of. */
+export interface ImageReader {
+  /**
+   * What an image is made of; of an index, each of its images.
+   * @throws UserError when the registry does not have it or cannot be asked
+   */
+  contentOf(reference: string): Promise<ImageContent[]>;
+  /** Whether the repository of `reference` has this blob. @throws UserError when the registry cannot be asked */
+  hasBlob(reference: string, digest: string): Promise<boolean>;
+}
+
+/** What is pushed for one image, besides its manifest. */
+export interface ImageContent {
+  config: Blob;
+  /** From the lowest to the highest. */
+  layers: Blob[];
+}
+
+export interface Blob {
+  /** `sha256:…` */
+  digest: string;
+  /** Bytes, as they are sent and kept: compressed. */
+  size: number;
+}

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
-import { isOnThisMachine, parseReference } from '@berth/registry';
-import type { Engine, PushOptions } from '../engine';
+import { parseReference, plainHttpFor, withDigest, type MayBePlain } from '@berth/registry';
+import type { Engine, Pushed, PushOptions } from '../engine';
 import { lastLine } from '../last-line';
 import type { BuildRequest, BuildSettings } from '../request';
+import { sentBytes } from '../sent-bytes';
 import { buildArguments, isIndex, type BuildahProgram } from './arguments';
 import { BuildahRunner } from './buildah-runner';
 import { filesOfLayers } from './layers';
+import { LOG, LoggedRunner, uploadsIn } from './logged-runner';
 import { PlainHttpRunner } from './plain-http-runner';
 import { endStepPrograms } from './step-programs';
 import { WorkingContainers } from './working-containers';
@@ -21,14 +23,21 @@ const YES_OR_NO = [0, 1, 125];
 export abstract class BuildahBuilder implements Engine {
   protected readonly runner: Runner;
   readonly #workingContainers: WorkingContainers;
+  readonly #mayBePlain: MayBePlain;
 
-  /** @param environment where the person's registries.conf is looked for */
+  /**
+   * @param environment where the person's registries.conf is looked for
+   * @param insecureRegistries host and port of those that may be spoken to by plain http, beside those on this machine
+   */
   constructor(
     readonly name: BuildahProgram,
     runner: Runner,
     environment: Readonly<Record<string, string | undefined>>,
+    insecureRegistries: readonly string[],
   ) {
-    this.runner = new BuildahRunner(name, new PlainHttpRunner(runner, environment));
+    const plainHttp = new PlainHttpRunner(runner, environment, insecureRegistries);
+    this.runner = new BuildahRunner(name, new LoggedRunner(plainHttp));
+    this.#mayBePlain = plainHttpFor(insecureRegistries);
     this.#workingContainers = new WorkingContainers(name, this.runner);
   }
 
@@ -78,26 +87,35 @@ export abstract class BuildahBuilder implements Engine {
     await this.#workingContainers.during(build);
   }
 
-  async push(reference: string, { onLine, signal }: PushOptions = {}): Promise<string> {
+  async push(reference: string, { registry, onLine, signal }: PushOptions): Promise<Pushed> {
     const folder = await mkdtemp(join(tmpdir(), 'berth-push-'));
     const file = join(folder, 'digest');
     try {
       const push = (...argv: string[]) =>
-        this.runner.run([this.name, ...argv], { ...(onLine && { onLine }), ...(signal && { signal }) });
+        this.runner.run([this.name, LOG, ...argv], { ...(onLine && { onLine }), ...(signal && { signal }) });
       const pushIndex = (...argv: string[]) =>
         push(
           'manifest',
           'push',
           '--all',
-          ...plainHttp(reference),
+          // It reads no registries.conf of another place; but it asks this one registry only.
+          ...(this.#mayBePlain(parseReference(reference).registry) ? ['--tls-verify=false'] : []),
           ...argv,
           reference,
           `docker://${reference}`,
         );
       const index = await this.#isIndex(reference);
-      await (index ? pushIndex('--digestfile', file) : push('push', '--digestfile', file, reference));
+      const { stderr } = await (index
+        ? pushIndex('--digestfile', file)
+        : push('push', '--digestfile', file, reference));
       const digest = (await readFile(file, 'utf8')).trim();
-      if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+      if (/^sha256:[0-9a-f]{64}$/.test(digest)) {
+        const uploads = uploadsIn(stderr);
+        const bytes =
+          uploads &&
+          (await sentBytes(withDigest(reference, digest), registry, (blob) => uploads.has(blob.digest)));
+        return { digest, ...(bytes !== undefined && { bytes }) };
+      }
       // With a digest file, buildah 1.28 exits with 0 when the push of an index has failed, and says nothing.
       if (index) await pushIndex();
       throw new Error(`${this.name} push ${reference} wrote no digest: ${digest}`);
@@ -130,9 +148,4 @@ export abstract class BuildahBuilder implements Engine {
     });
     return exitCode === 0;
   }
-}
-
-/** `buildah manifest push` reads no registries.conf of another place. It asks one registry only. */
-function plainHttp(reference: string): string[] {
-  return isOnThisMachine(parseReference(reference).registry) ? ['--tls-verify=false'] : [];
 }

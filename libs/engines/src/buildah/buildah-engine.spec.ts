@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramError, RecordingRunner } from '@berth/exec';
 import { PodmanEngine } from '../podman/podman-engine';
+import { unasked } from '../testing-registry';
 import { BuildahEngine } from './buildah-engine';
 
 const folder = mkdtempSync(join(tmpdir(), 'buildah-engine-'));
@@ -71,7 +72,7 @@ describe.each([
       exitCode: 125,
       stderr: 'no such host',
     });
-    await expect(engine.push(request.reference)).rejects.toMatchObject({
+    await expect(engine.push(request.reference, { registry: unasked })).rejects.toMatchObject({
       hint: expect.stringContaining('getent hosts'),
     });
   });
@@ -108,8 +109,25 @@ describe.each([
         return {};
       },
     );
-    expect(await engine.push(request.reference)).toBe(digest);
-    expect(runner.lines.at(-1)).toMatch(new RegExp(`^${name} ${command} --digestfile `));
+    expect(await engine.push(request.reference, { registry: unasked })).toEqual({ digest });
+    expect(runner.lines.at(-1)).toMatch(new RegExp(`^${name} --log-level=debug ${command} --digestfile `));
+  });
+
+  it('counts what its log says was sent', async () => {
+    const blob = (digit: string, size: number) => ({ digest: `sha256:${digit.repeat(64)}`, size });
+    const image = { config: blob('1', 10), layers: [blob('2', 100), blob('3', 1000)] };
+    const upload = (digit: string) =>
+      `time="now" level=debug msg="Upload of layer sha256:${digit.repeat(64)} complete"\n`;
+    runner.when([name, 'manifest', 'exists'], { exitCode: 1 });
+    runner.when(
+      (argv) => argv.includes('--digestfile'),
+      (argv) => {
+        writeFileSync(argv[argv.indexOf('--digestfile') + 1] ?? '', digest);
+        return { stderr: upload('3') + upload('1') };
+      },
+    );
+    const registry = { ...unasked, contentOf: async () => [image] };
+    expect(await engine.push(request.reference, { registry })).toEqual({ digest, bytes: 1010 });
   });
 
   it('takes no push for done that wrote no digest', async () => {
@@ -121,7 +139,7 @@ describe.each([
         return {};
       },
     );
-    await expect(engine.push(request.reference)).rejects.toThrow('wrote no digest');
+    await expect(engine.push(request.reference, { registry: unasked })).rejects.toThrow('wrote no digest');
   });
 
   it('says how to install it when it is not there', async () => {

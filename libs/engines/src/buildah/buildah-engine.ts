@@ -6,8 +6,12 @@ import { BuildahBuilder } from './buildah-builder';
  * `buildah run` knows neither a read-only root nor a container in the background, so what it ran would be no test.
  */
 export class BuildahEngine extends BuildahBuilder {
-  constructor(runner: Runner, environment: Readonly<Record<string, string | undefined>>) {
-    super('buildah', runner, environment);
+  constructor(
+    runner: Runner,
+    environment: Readonly<Record<string, string | undefined>>,
+    insecureRegistries: readonly string[] = [],
+  ) {
+    super('buildah', runner, environment, insecureRegistries);
   }
 
   user(image: string): Promise<string> {

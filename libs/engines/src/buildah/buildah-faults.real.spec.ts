@@ -1,9 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listProcesses, ProcessRunner } from '@berth/exec';
+import { listProcesses, ProcessRunner, type Runner } from '@berth/exec';
 import { PodmanEngine } from '../podman/podman-engine';
+import type { BuildRequest } from '../request';
+import { faultyBuild } from '../testing-faults';
 import { testProgram } from '../testing-program';
+import { storedManifest, unasked } from '../testing-registry';
 import { BuildahEngine } from './buildah-engine';
 import { TestStore } from './testing-store';
 
@@ -18,21 +21,8 @@ describe.each(engines)('$name', ({ name, Engine, list }) => {
   let context: string;
   let store: TestStore;
   let engine: InstanceType<typeof Engine>;
-  const build = (
-    dockerfile: string,
-    options: { onLine?: (line: string) => void; signal?: AbortSignal } = {},
-  ) =>
-    writeFile(join(context, 'Dockerfile'), dockerfile).then(() =>
-      engine.build({
-        reference: 'localhost:5000/berth-test/faults:1',
-        context,
-        dockerfile: join(context, 'Dockerfile'),
-        args: {},
-        platforms: [],
-        labels: {},
-        ...options,
-      }),
-    );
+  const build = async (dockerfile: string, options: Partial<BuildRequest> = {}) =>
+    engine.build({ ...(await faultyBuild(context, dockerfile)), ...options });
 
   const containers = async () => (await store.runner.run(list)).stdout.trim();
 
@@ -99,11 +89,34 @@ describe.each(engines)('$name', ({ name, Engine, list }) => {
     await build('FROM scratch\nCOPY main.go /\n');
     // Nothing listens at port 9 (discard) of this machine.
     await store.runner.run([name, 'tag', 'localhost:5000/berth-test/faults:1', 'localhost:9/faults:1']);
-    await expect(engine.push('localhost:9/faults:1')).rejects.toMatchObject({
+    await expect(engine.push('localhost:9/faults:1', { registry: unasked })).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(new RegExp(`${name} push [^]*localhost:9[^]*refused`)),
       hint: expect.stringContaining('npm start'),
     });
+  });
+
+  it('speaks plain http to a registry elsewhere only when that is allowed', async () => {
+    // A name for this machine that is not known for one.
+    const hosts = join(context, 'hosts');
+    await writeFile(hosts, '127.0.0.1 registry.test\n');
+    const script = ['sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
+    const named: Runner = {
+      run: (argv, options) => store.runner.run(['unshare', '--mount', ...script, ...argv], options),
+    };
+    const reference = 'registry.test:5000/berth-test/faults:1';
+    const wary = new Engine(named, process.env);
+    const trusting = new Engine(named, process.env, ['registry.test:5000']);
+    for (const platforms of [[], ['linux/amd64', 'linux/arm64']]) {
+      await build('FROM scratch\nCOPY main.go /\n', { reference, platforms });
+      await expect(wary.push(reference, { registry: unasked })).rejects.toMatchObject({
+        message: expect.stringContaining('server gave HTTP response to HTTPS client'),
+        hint: expect.stringContaining('"insecureRegistries" of @berth/nx in nx.json'),
+      });
+      const { digest } = await trusting.push(reference, { registry: unasked });
+      expect((await storedManifest('localhost:5000/berth-test/faults:1'))?.digest).toBe(digest);
+      await store.runner.run([name, 'rmi', '--all', '--force']);
+    }
   });
 
   it('is interrupted in the middle of a step, and leaves no program of it running', async () => {

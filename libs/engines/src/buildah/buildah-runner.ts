@@ -32,7 +32,7 @@ const signs = (program: BuildahProgram): readonly Sign[] => [
   ],
   ...registrySigns(
     program,
-    `${program} speaks plain http to registries on this machine only: see "insecure" in: man containers-registries.conf`,
+    `${program} speaks plain http to registries on this machine, and to those that "insecureRegistries" of @berth/nx in nx.json names.`,
   ),
 ];
 

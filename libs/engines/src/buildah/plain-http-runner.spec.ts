@@ -14,10 +14,11 @@ describe('podman and buildah with a registry of this machine', () => {
       return {};
     },
   );
-  const run = async (...argv: string[]) => {
-    await new PlainHttpRunner(recording, { HOME: '/nowhere' }).run(argv);
+  const runWith = async (allowed: string[], ...argv: string[]) => {
+    await new PlainHttpRunner(recording, { HOME: '/nowhere' }, allowed).run(argv);
     return seen?.match(/location = "(.*)"\ninsecure = true/g) ?? [];
   };
+  const run = (...argv: string[]) => runWith([], ...argv);
 
   it.each([
     [['podman', 'push', 'localhost:5000/a:1']],
@@ -30,6 +31,12 @@ describe('podman and buildah with a registry of this machine', () => {
   it('speak plain http to no other', async () => {
     expect(await run('podman', 'push', 'registry.example.com/localhost/a:1')).toEqual([]);
     expect(seen).toBeUndefined();
+  });
+
+  it('speak plain http to one that is allowed, whatever names it: a Dockerfile may', async () => {
+    expect(await runWith(['10.0.0.5:5000'], 'podman', 'build', '.')).toEqual([
+      'location = "10.0.0.5:5000"\ninsecure = true',
+    ]);
   });
 
   it('keep what the person has written', async () => {

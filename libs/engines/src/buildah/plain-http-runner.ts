@@ -8,17 +8,23 @@ const ON_THIS_MACHINE = /(?:^|=|\/\/)((?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(
 
 /**
  * Lets podman and buildah speak plain http to the registries of this machine that their arguments name, as docker
- * does, and to no others: `--tls-verify=false` would be for every registry that a Dockerfile names.
+ * does, to those that a person allows, and to no others: `--tls-verify=false` would be for every registry that a
+ * Dockerfile names.
  */
 export class PlainHttpRunner implements Runner {
-  /** @param environment where the person's registries.conf is looked for */
+  /**
+   * @param environment where the person's registries.conf is looked for
+   * @param allowed host and port of registries elsewhere
+   */
   constructor(
     private readonly runner: Runner,
     private readonly environment: Readonly<Record<string, string | undefined>>,
+    private readonly allowed: readonly string[] = [],
   ) {}
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Completed> {
-    const registries = [...new Set(argv.flatMap((word) => ON_THIS_MACHINE.exec(word)?.[1] ?? []))];
+    const here = argv.flatMap((word) => ON_THIS_MACHINE.exec(word)?.[1] ?? []);
+    const registries = [...new Set([...here, ...this.allowed])];
     if (registries.length === 0) return this.runner.run(argv, options);
     const folder = await mkdtemp(join(tmpdir(), 'berth-registries-'));
     const file = join(folder, 'registries.conf');

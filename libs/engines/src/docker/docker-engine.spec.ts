@@ -1,4 +1,5 @@
 import { ProgramError, RecordingRunner } from '@berth/exec';
+import { unasked } from '../testing-registry';
 import { DockerEngine } from './docker-engine';
 
 const request = {
@@ -49,12 +50,41 @@ describe('DockerEngine', () => {
     expect(runner.lines).toEqual(['docker buildx version']);
   });
 
-  it('reads the digest of a push from the last line', async () => {
+  describe('pushes', () => {
     const digest = `sha256:${'c'.repeat(64)}`;
-    runner.when(['docker', 'push'], {
-      stdout: `The push refers to repository [localhost:5000/berth/web]\n5f70: Pushed\n1: digest: ${digest} size: 528\n`,
+    const blob = (digit: string, size: number) => ({ digest: `sha256:${digit.repeat(64)}`, size });
+    const [config, first, second] = [blob('1', 10), blob('2', 100), blob('3', 1000)];
+    const registry = { ...unasked, contentOf: async () => [{ config, layers: [first, second] }] };
+    const pushing = (...lines: string[]) => {
+      const contents = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`);
+      runner.when(['docker', 'image', 'inspect'], { stdout: `${[config.digest, ...contents].join(' ')}\n` });
+      runner.when(['docker', 'push'], {
+        stdout: `${[...lines, `1: digest: ${digest} size: 528`].join('\n')}\n`,
+      });
+    };
+
+    it('and reads the digest from the last line', async () => {
+      pushing('The push refers to repository [localhost:5000/berth/web]', 'aaaaaaaaaaaa: Pushed');
+      expect(await engine.push(request.reference, { registry: unasked })).toEqual({ digest, bytes: 0 });
     });
-    expect(await engine.push(request.reference)).toBe(digest);
+
+    it('and counts the layers that were sent, by the digits before or after they are compressed', async () => {
+      pushing('aaaaaaaaaaaa: Preparing', 'bbbbbbbbbbbb: Layer already exists', 'aaaaaaaaaaaa: Pushed');
+      expect(await engine.push(request.reference, { registry })).toEqual({ digest, bytes: 110 });
+      pushing('222222222222: Mounted from x', '333333333333: Pushed');
+      expect(await engine.push(request.reference, { registry })).toEqual({ digest, bytes: 1010 });
+    });
+
+    it('and does not count a configuration that the registry had', async () => {
+      pushing('aaaaaaaaaaaa: Layer already exists');
+      const asked: string[][] = [];
+      const hasBlob = async (...question: string[]) => asked.push(question) > 0;
+      expect(await engine.push(request.reference, { registry: { ...registry, hasBlob } })).toEqual({
+        digest,
+        bytes: 0,
+      });
+      expect(asked).toEqual([[request.reference, config.digest]]);
+    });
   });
 
   it('says how to start the daemon when it does not answer', async () => {
@@ -95,7 +125,8 @@ describe('DockerEngine', () => {
   ])('says what to type when a %s fails for: %s', async (command, stderr, hint) => {
     withoutBuildx();
     runner.when(['docker', command], { exitCode: 1, stderr: `${stderr}\n` });
-    const failing = command === 'push' ? engine.push(request.reference) : engine.build(request);
+    const failing =
+      command === 'push' ? engine.push(request.reference, { registry: unasked }) : engine.build(request);
     await expect(failing).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining(stderr),

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
-import type { ContainerRunner, Engine, PushOptions, RunningContainer, StartOptions } from '../engine';
+import { withDigest, type ImageReader } from '@berth/registry';
+import type { ContainerRunner, Engine, Pushed, PushOptions, RunningContainer, StartOptions } from '../engine';
 import { lastLine } from '../last-line';
 import type { BuildRequest, BuildSettings } from '../request';
 import { runArguments } from '../run-arguments';
 import { runToEnd } from '../run-to-end';
+import { sentBytes } from '../sent-bytes';
 import { buildArguments } from './arguments';
 import { DockerContainer } from './docker-container';
 import { DockerRunner, START_DOCKER } from './docker-runner';
@@ -48,15 +50,17 @@ export class DockerEngine implements Engine, ContainerRunner {
     });
   }
 
-  async push(reference: string, { onLine, signal }: PushOptions = {}): Promise<string> {
+  async push(reference: string, { registry, onLine, signal }: PushOptions): Promise<Pushed> {
+    const before = await this.#beforePush(reference, registry);
     const { stdout } = await this.runner.run(['docker', 'push', reference], {
       ...(onLine && { onLine }),
       ...(signal && { signal }),
     });
     // The last line, for example `4f1c…: digest: sha256:… size: 528`.
     const digest = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(stdout)?.[1];
-    if (digest) return digest;
-    throw new Error(`docker push ${reference} did not print a digest:\n${stdout}`);
+    if (digest === undefined) throw new Error(`docker push ${reference} did not print a digest:\n${stdout}`);
+    const bytes = await sentBytes(withDigest(reference, digest), registry, wasSent(stdout, before));
+    return { digest, ...(bytes !== undefined && { bytes }) };
   }
 
   async start(image: string, options: StartOptions): Promise<RunningContainer> {
@@ -104,6 +108,15 @@ export class DockerEngine implements Engine, ContainerRunner {
     return stdout.trim();
   }
 
+  /** What the output of a push does not say of the image. */
+  async #beforePush(reference: string, registry: ImageReader): Promise<BeforePush> {
+    const format = '{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}';
+    const { stdout } = await this.runner.run(['docker', 'image', 'inspect', '--format', format, reference]);
+    const [config = '', ...contents] = stdout.trim().split(' ');
+    const hadConfig = await registry.hasBlob(reference, config).catch(() => false);
+    return { contents, known: hadConfig ? config : undefined };
+  }
+
   /** Said before anything is built: the builder in dockerd takes one platform, and keeps its cache to itself. */
   async #refuseWithoutBuildKit({ platforms, cache }: BuildSettings): Promise<void> {
     if (platforms.length < 2 && cache === undefined) return;
@@ -125,4 +138,25 @@ export class DockerEngine implements Engine, ContainerRunner {
       .then(({ exitCode }) => exitCode === 0);
     return this.#hasBuildKit;
   }
+}
+
+interface BeforePush {
+  /** Digests of the layers before they are compressed. */
+  contents: readonly string[];
+  /** The configuration, when the registry has it already. */
+  known: string | undefined;
+}
+
+/**
+ * Reads from the output of `docker push` which layers were sent: lines such as `5f70bf18a086: Pushed`, in place of
+ * `Layer already exists` or `Mounted from …`. The digits are of the layer before it is compressed, or, with docker's
+ * containerd image store, after it. No line is about the configuration.
+ */
+function wasSent(output: string, { contents, known }: BeforePush): Parameters<typeof sentBytes>[2] {
+  const pushed = new Set(
+    Array.from(output.matchAll(/^([0-9a-f]{12}): Pushed\s*$/gm), ([, digits]) => digits),
+  );
+  const isPushed = (digest = '') => pushed.has(digest.slice('sha256:'.length, 'sha256:'.length + 12));
+  return ({ digest }, layer) =>
+    layer === undefined ? digest !== known : isPushed(contents[layer]) || isPushed(digest);
 }

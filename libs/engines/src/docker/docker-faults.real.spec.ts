@@ -13,6 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProcessRunner } from '@berth/exec';
+import { faultyBuild } from '../testing-faults';
+import { unasked } from '../testing-registry';
 import { DockerEngine } from './docker-engine';
 
 jest.setTimeout(60_000);
@@ -87,18 +89,8 @@ const errorOf = (run: Promise<unknown>) =>
 describe('an image engine that fails', () => {
   const daemon = new OwnDaemon();
   let context: string;
-  const build = (dockerfile: string, onLine?: (line: string) => void) => {
-    writeFileSync(join(context, 'Dockerfile'), dockerfile);
-    return daemon.engine.build({
-      reference: 'localhost:5000/berth-test/faults:1',
-      context,
-      dockerfile: join(context, 'Dockerfile'),
-      args: {},
-      platforms: [],
-      labels: {},
-      ...(onLine && { onLine }),
-    });
-  };
+  const build = async (dockerfile: string, onLine?: (line: string) => void) =>
+    daemon.engine.build({ ...(await faultyBuild(context, dockerfile)), ...(onLine && { onLine }) });
 
   beforeAll(async () => {
     context = join(daemon.folder, 'context');
@@ -183,7 +175,7 @@ describe('an image engine that fails', () => {
     await build('FROM scratch\nCOPY note /note\n');
     // Nothing listens at port 9 (discard) of this machine.
     await daemon.runner.run(['docker', 'tag', 'localhost:5000/berth-test/faults:1', 'localhost:9/faults:1']);
-    await expect(daemon.engine.push('localhost:9/faults:1')).rejects.toMatchObject({
+    await expect(daemon.engine.push('localhost:9/faults:1', { registry: unasked })).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(/docker push localhost:9\/faults:1[\s\S]*refused/),
       hint: expect.stringContaining('npm start'),

@@ -9,8 +9,12 @@ import { PodmanContainer } from './podman-container';
 
 /** podman builds as buildah does, and starts containers too. */
 export class PodmanEngine extends BuildahBuilder implements ContainerRunner {
-  constructor(runner: Runner, environment: Readonly<Record<string, string | undefined>>) {
-    super('podman', runner, environment);
+  constructor(
+    runner: Runner,
+    environment: Readonly<Record<string, string | undefined>>,
+    insecureRegistries: readonly string[] = [],
+  ) {
+    super('podman', runner, environment, insecureRegistries);
   }
 
   async start(image: string, options: StartOptions): Promise<RunningContainer> {

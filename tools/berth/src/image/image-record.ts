@@ -14,6 +14,8 @@ export interface ImageRecord {
       reference?: string;
       tag?: string;
       digest?: string;
+      /** That its push has sent. */
+      bytes?: number;
       seconds: number;
       failure?: string;
     }

@@ -56,11 +56,11 @@ describe('images with a real engine and registry', () => {
     const images = await ensureImages(['web', 'pricing'], options, context());
     expect(images['web']).toMatch(new RegExp(`^${options.registry}/web@sha256:[0-9a-f]{64}$`));
     expect(await imageTags(['web', 'pricing'], options, context())).toEqual(images);
-    expect(printed.at(-1)).toMatch(/^3 images: 3 built, 0 reused, 0 failed/);
+    expect(printed.at(-1)).toMatch(/^3 images: 3 built, 0 reused, 0 failed, \d+\.\d MB pushed/);
     const record = JSON.parse(readFileSync(join(workspace.root, '.berth/images.json'), 'utf8')) as {
-      images: Record<string, { outcome: string; digest: string }>;
+      images: Record<string, { outcome: string; digest: string; bytes: number }>;
     };
-    expect(record.images['base']?.outcome).toBe('built');
+    expect(record.images['base']).toMatchObject({ outcome: 'built', bytes: expect.any(Number) });
     expect(images['web']).toContain(record.images['web']?.digest);
   });
 

@@ -36,7 +36,7 @@ export async function imageTags(
   context: Context,
 ): Promise<Record<string, string | undefined>> {
   const runner = new ProcessRunner();
-  engineNamed(options.engine, runner, process.env);
+  engineNamed(options.engine, runner, process.env, options.insecureRegistries);
   const workspace = workspaceOf(options, context);
   const planned = await planImages(projects, workspace, new InputFiles(context.root, runner));
   const plans: ImagePlan[] = [];
@@ -99,7 +99,7 @@ export async function makeAndReport(
   const runner = new ProcessRunner();
   const containers = new OwnedContainers(runner);
   // One that does not exist is refused before anything starts, also where nothing would be built.
-  const engine = engineNamed(options.engine, containers, process.env);
+  const engine = engineNamed(options.engine, containers, process.env, options.insecureRegistries);
   const workspace = workspaceOf(options, context);
   const reporter = new ImageReporter(console.log, context.isVerbose);
   const terminal = context.isVerbose ? undefined : drawableTerminal(process.env);

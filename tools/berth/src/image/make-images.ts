@@ -1,7 +1,7 @@
-import type { BuildSettings, Engine } from '@berth/engines';
+import type { BuildSettings, Engine, Pushed } from '@berth/engines';
 import { fileError, type Runner } from '@berth/exec';
 import { UserError, type Service } from '@berth/model';
-import { withDigest, type Registry } from '@berth/registry';
+import { withDigest, type ImageReader, type Registry } from '@berth/registry';
 import type { BerthOptions } from '../options';
 import { buildImage } from './build-image';
 import { InputFiles } from './input-files';
@@ -33,6 +33,8 @@ export interface ImageResult {
   tag?: string;
   /** As the registry has it; absent for what was not pushed. */
   digest?: string;
+  /** Bytes that its push has sent; absent for what was not pushed, or when it is not known. */
+  bytes?: number;
   outcome: 'reused' | 'built' | 'failed';
   milliseconds: number;
   failure?: Error;
@@ -48,7 +50,7 @@ export interface MakeOptions {
 export interface MakeDependencies {
   workspace: ImageWorkspace;
   runner: Runner;
-  registry: Registry;
+  registry: Registry & ImageReader;
   /** Asked whether it is there when something has to be built: none is needed to see that nothing has. */
   engine: Engine;
   /** Every service of the workspace. */
@@ -185,7 +187,7 @@ class Making {
         project,
         reference,
         tag,
-        ...(pushed && { digest: pushed }),
+        ...pushed,
         outcome: 'built',
         milliseconds: milliseconds(),
       };
@@ -207,8 +209,8 @@ class Making {
     );
   }
 
-  async #build(plan: ImagePlan, references: ReadonlyMap<string, string>): Promise<string | undefined> {
-    const { workspace, runner, engine, report } = this.deps;
+  async #build(plan: ImagePlan, references: ReadonlyMap<string, string>): Promise<Pushed | undefined> {
+    const { workspace, runner, engine, registry, report } = this.deps;
     const { until, signal } = this.options;
     const { project } = plan;
     signal?.throwIfAborted();
@@ -237,7 +239,7 @@ class Making {
     });
     if (until === 'test') return undefined;
     report.step(project, 'push');
-    return engine.push(plan.reference, { onLine, ...(signal && { signal }) });
+    return engine.push(plan.reference, { registry, onLine, ...(signal && { signal }) });
   }
 
   async #afterTarget({ project, image }: ImagePlan): Promise<void> {

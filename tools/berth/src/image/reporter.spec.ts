@@ -13,7 +13,7 @@ describe('ImageReporter', () => {
       { project: 'blotter', outcome: 'failed', tag: 't1', milliseconds: 10, failure: down() },
       { project: 'pricing', outcome: 'reused', tag: 't2', digest: 'sha256:2', milliseconds: 0 },
       { project: 'web', outcome: 'failed', tag: 't3', milliseconds: 10, failure: down() },
-      { project: 'x', outcome: 'built', tag: 't4', digest: 'sha256:4', milliseconds: 1240 },
+      { project: 'x', outcome: 'built', tag: 't4', digest: 'sha256:4', bytes: 1_234_567, milliseconds: 1240 },
     ];
     reporter.summary(results, 3456);
     expect(lines.join('\n')).toBe(
@@ -26,9 +26,29 @@ describe('ImageReporter', () => {
         '',
         'blotter, web: The registry does not answer.\n\n  curl it',
         '',
-        '4 images: 1 built, 1 reused, 2 failed  (3.5 s)',
+        '4 images: 1 built, 1 reused, 2 failed, 1.2 MB pushed  (3.5 s)',
       ].join('\n'),
     );
+  });
+
+  it.each([
+    ['says nothing of bytes when nothing was pushed', [{}], '1 built, 0 reused, 0 failed  (0.0 s)'],
+    ['counts single bytes', [{ digest: 'd', bytes: 999 }], '0 failed, 999 B pushed'],
+    [
+      'sums up',
+      [
+        { digest: 'd', bytes: 1500 },
+        { digest: 'e', bytes: 600 },
+      ],
+      '0 failed, 2.1 kB pushed',
+    ],
+    ['says for how many it knows', [{ digest: 'd', bytes: 0 }, { digest: 'e' }], '0 B pushed for 1 of 2'],
+  ])('%s', (_title, results, expected) => {
+    reporter.summary(
+      results.map((result) => ({ project: 'x', outcome: 'built', milliseconds: 0, ...result })),
+      0,
+    );
+    expect(lines.at(-1)).toContain(expected);
   });
 
   it('shows the stack of a bug', () => {

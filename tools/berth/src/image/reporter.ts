@@ -69,9 +69,10 @@ export class ImageReporter implements ImageReport {
     for (const text of failureTexts(results)) this.print(`\n${text}`);
     const sum = (outcome: ImageResult['outcome']) =>
       results.filter((result) => result.outcome === outcome).length;
+    const sums = (['built', 'reused', 'failed'] as const).map((outcome) => `${sum(outcome)} ${outcome}`);
     this.print('');
     this.print(
-      `${count(results.length, 'image')}: ${sum('built')} built, ${sum('reused')} reused, ${sum('failed')} failed  (${seconds(milliseconds)})`,
+      `${count(results.length, 'image')}: ${[...sums, ...pushedBytes(results)].join(', ')}  (${seconds(milliseconds)})`,
     );
   }
 }
@@ -90,6 +91,22 @@ function failureTexts(results: readonly ImageResult[]): string[] {
     projects.set(text, [...(projects.get(text) ?? []), project]);
   }
   return [...projects].map(([text, names]) => `${names.join(', ')}: ${text}`);
+}
+
+/** What went to the registry; nothing when nothing was pushed. */
+function pushedBytes(results: readonly ImageResult[]): string[] {
+  const pushed = results.filter(({ outcome, digest }) => outcome === 'built' && digest !== undefined);
+  if (pushed.length === 0) return [];
+  const known = pushed.flatMap(({ bytes }) => bytes ?? []);
+  const sum = size(known.reduce((all, bytes) => all + bytes, 0));
+  return [`${sum} pushed${known.length < pushed.length ? ` for ${known.length} of ${pushed.length}` : ''}`];
+}
+
+/** @param bytes for example 1234567, which gives `1.2 MB` */
+function size(bytes: number): string {
+  const power = Math.min(Math.max(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 0), 3);
+  const unit = ['B', 'kB', 'MB', 'GB'][power];
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${unit}`;
 }
 
 function firstLine(text: string): string {

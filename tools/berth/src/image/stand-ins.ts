@@ -2,9 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProjectGraph, TargetConfiguration } from '@nx/devkit';
-import type { BuildRequest, ContainerRunner, Engine, RunningContainer, StartOptions } from '@berth/engines';
+import type {
+  BuildRequest,
+  ContainerRunner,
+  Engine,
+  Pushed,
+  RunningContainer,
+  StartOptions,
+} from '@berth/engines';
 import { ProcessRunner, RecordingRunner } from '@berth/exec';
-import type { Registry } from '@berth/registry';
+import type { ImageContent, ImageReader, Registry } from '@berth/registry';
 import { filesOnDisk } from '../workspace/files';
 import type { ImageWorkspace } from './plan';
 
@@ -82,7 +89,7 @@ export class TestWorkspace {
 }
 
 /** A registry in memory; for tests. */
-export class RegistryStandIn implements Registry {
+export class RegistryStandIn implements Registry, ImageReader {
   readonly digests = new Map<string, string>();
   readonly asked: string[] = [];
 
@@ -92,6 +99,12 @@ export class RegistryStandIn implements Registry {
   }
   async has(reference: string): Promise<boolean> {
     return this.digests.has(reference);
+  }
+  async contentOf(): Promise<ImageContent[]> {
+    return [];
+  }
+  async hasBlob(): Promise<boolean> {
+    return false;
   }
   async close(): Promise<void> {}
 
@@ -126,9 +139,9 @@ export class EngineStandIn implements Engine, ContainerRunner {
     this.built.push(request);
     await this.onBuild(request);
   }
-  async push(reference: string): Promise<string> {
+  async push(reference: string): Promise<Pushed> {
     this.pushed.push(reference);
-    return this.registry.put(reference);
+    return { digest: this.registry.put(reference), bytes: 1000 };
   }
   async start(_image: string, options: StartOptions): Promise<RunningContainer> {
     this.started.push(options);

@@ -1,4 +1,4 @@
-import { isNamed } from './invocation';
+import { endsWithFirstFailure, isNamed } from './invocation';
 
 const words = (line: string) => ['/usr/bin/node', '/w/node_modules/.bin/nx', ...line.split(' ')];
 
@@ -27,5 +27,18 @@ describe('isNamed', () => {
     'diff prod',
   ])('does not take `nx %s` for naming prod', (line) => {
     expect(isNamed('prod', 'deploy', words(line))).toBe(false);
+  });
+});
+
+describe('endsWithFirstFailure', () => {
+  it.each([
+    ['run-many -t docker-push --nxBail', {}, true],
+    ['affected -t docker-push --nx-bail=true', {}, true],
+    ['run-many -t docker-push --nxBail=false', { NX_BAIL: 'true' }, false],
+    ['run-many -t docker-push --no-nxBail', { NX_BAIL: 'true' }, false],
+    ['run-many -t docker-push', { NX_BAIL: 'true' }, true],
+    ['run-many -t docker-push -p nxBail', {}, false],
+  ])('`nx %s` with %j: %s', (line, env, expected) => {
+    expect(endsWithFirstFailure(words(line), env)).toBe(expected);
   });
 });

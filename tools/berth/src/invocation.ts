@@ -32,6 +32,18 @@ export function isNamed(project: string, target: string, argv: readonly string[]
   return rest.some((word) => one.includes(word) || word === `--project=${project}`);
 }
 
+/** Whether the person wants the run to end with the first failure, by the words and the variable that Nx goes by. */
+export function endsWithFirstFailure(
+  argv: readonly string[],
+  { NX_BAIL }: { NX_BAIL?: string | undefined },
+): boolean {
+  const typed = argv
+    .map((word) => /^--(no-)?nx-?bail(?:=(.*))?$/i.exec(word))
+    .findLast((found) => found !== null);
+  if (!typed) return NX_BAIL === 'true';
+  return typed[1] === undefined && typed[2] !== 'false';
+}
+
 /** The values of `-p` and `--projects`. */
 function listed(words: readonly string[]): string[] {
   return words.flatMap((word, index) => {

@@ -1,5 +1,6 @@
 import { writeResult } from '../result-file';
-import type { ImageResult, Until } from './make-images';
+import type { ImageResult } from './image-result';
+import type { Until } from './make-images';
 
 /** Where the record of a run is when nobody names another file; relative to the workspace. */
 export const recordFile = '.berth/images.json';

@@ -87,6 +87,24 @@ describe('images with a real engine and registry', () => {
     workspace.write('apps/web/note', 'changed\n');
   });
 
+  it('ends what is being made when another one fails and that is asked for, and leaves no container', async () => {
+    workspace.write('apps/web/note', 'broken\n');
+    // A test that runs until it is ended.
+    const bases = { BASE: 'base' };
+    workspace.write('apps/pricing/image.json', { bases, test: { command: ['/program'] } });
+    workspace.write('apps/pricing/note', 'longer\n');
+    const results = await makeAndReport(['web', 'pricing'], 'push', options, context(), { bail: true });
+    const outcomes = results.map(({ project, outcome }) => [project, outcome]);
+    expect(Object.fromEntries(outcomes)).toEqual({ web: 'failed', pricing: 'stopped' });
+    expect(printed.at(-1)).toMatch(/^2 images: 0 built, 0 reused, 1 failed, 1 stopped/);
+    for (const { reference = '' } of results) {
+      const listed = ['docker', 'ps', '--all', '--quiet', '--filter', `ancestor=${reference}`];
+      expect((await runner.run(listed)).stdout).toBe('');
+    }
+    workspace.write('apps/pricing/image.json', { bases });
+    workspace.write('apps/web/note', 'changed\n');
+  });
+
   it('refuses a service that would run as root', async () => {
     workspace.write(
       'apps/web/Dockerfile',

@@ -12,15 +12,17 @@ import { drawableTerminal } from '../terminal';
 import { removeAbandonedContexts } from './build-image';
 import { InputFiles } from './input-files';
 import { writeRecord } from './image-record';
+import { refuseFailures, type ImageResult } from './image-result';
 import { LiveImageReporter } from './live-reporter';
-import { makeImages, refuseFailures, type ImageResult, type Until } from './make-images';
+import { makeImages, type Until } from './make-images';
 import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
 import { OwnedContainers } from './owned-containers';
 import { openRegistry } from './open-registry';
 import { ImageReporter } from './reporter';
 import { workspaceOf } from './workspace-of';
 
-export type { ImageResult, Until } from './make-images';
+export type { ImageResult } from './image-result';
+export type { Until } from './make-images';
 
 type Context = Pick<ExecutorContext, 'root' | 'projectGraph' | 'isVerbose'>;
 
@@ -86,14 +88,15 @@ export async function ensureImages(
 
 /**
  * Makes images, prints lines and a summary, and leaves the record that other programs read.
- * @param record file of the record, relative to the workspace; `.berth/images.json` when absent
+ * @param json file of the record, relative to the workspace; `.berth/images.json` when absent
+ * @param bail whether the first failure ends all
  */
 export async function makeAndReport(
   projects: readonly string[],
   until: Until,
   options: BerthOptions,
   context: Context,
-  record?: string,
+  { json, bail = false }: { json?: string | undefined; bail?: boolean } = {},
 ): Promise<ImageResult[]> {
   const started = performance.now();
   const runner = new ProcessRunner();
@@ -113,7 +116,7 @@ export async function makeAndReport(
     return await interruptible(async (signal) => {
       const results = await makeImages(
         projects,
-        { until, parallel: Math.min(Math.max(availableParallelism(), 2), 4), signal },
+        { until, parallel: Math.min(Math.max(availableParallelism(), 2), 4), bail, signal },
         {
           workspace,
           runner,
@@ -126,7 +129,7 @@ export async function makeAndReport(
       );
       live?.end();
       reporter.summary(results, performance.now() - started);
-      writeRecord(context.root, until, results, record);
+      writeRecord(context.root, until, results, json);
       // Whatever was interrupted may not have removed its container.
       if (!signal.aborted) containers.allRemoved();
       return results;

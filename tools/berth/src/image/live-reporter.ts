@@ -1,5 +1,5 @@
 import { LiveLines } from '../live-lines';
-import type { ImageResult } from './make-images';
+import type { ImageResult } from './image-result';
 import { ImageReporter, type ImageReport, type ImageStep } from './reporter';
 
 /** Milliseconds between two pictures. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Engine } from '@berth/engines';
 import { ProcessRunner, ProgramError } from '@berth/exec';
 import { UserError } from '@berth/model';
-import { makeImages, refuseFailures, type Until } from './make-images';
+import { refuseFailures } from './image-result';
+import { makeImages, type MakeOptions, type Until } from './make-images';
 import { EngineStandIn, RegistryStandIn, TestWorkspace } from './stand-ins';
 
 describe('makeImages', () => {
@@ -12,10 +13,16 @@ describe('makeImages', () => {
   let engine: EngineStandIn;
   let events: string[];
 
-  const make = (projects: string[], until: Until = 'push', parallel = 2, by: Engine = engine) =>
+  const make = (
+    projects: string[],
+    until: Until = 'push',
+    parallel = 2,
+    by: Engine = engine,
+    options: Partial<MakeOptions> = {},
+  ) =>
     makeImages(
       projects,
-      { until, parallel },
+      { until, parallel, ...options },
       {
         workspace: workspace.workspace,
         runner: workspace.runner,
@@ -105,6 +112,46 @@ describe('makeImages', () => {
       'web failed',
     ]);
     expect(() => refuseFailures(results)).toThrow('web: its Dockerfile is wrong');
+  });
+
+  it('ends what is being made after the first failure when that is asked for, and names what was not tried', async () => {
+    for (const name of ['a', 'b', 'c']) workspace.service(name, 'node');
+    let begun = (): void => undefined;
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    engine.onBuild = async ({ reference, signal }) => {
+      if (reference.includes('/a:')) {
+        await isBegun;
+        throw new UserError('its Dockerfile is wrong');
+      }
+      if (!reference.includes('/b:')) return;
+      begun();
+      const aborted = { argv: ['docker', 'build'], exitCode: -1, stdout: '', stderr: '' };
+      await new Promise((_, reject) =>
+        signal?.addEventListener('abort', () => reject(new ProgramError(aborted, { kind: 'aborted' }))),
+      );
+    };
+    const results = await make(['a', 'b', 'c'], 'push', 2, engine, { bail: true });
+    expect(results.map(({ project, outcome }) => `${project} ${outcome}`)).toEqual([
+      'a failed',
+      'b stopped',
+      'c untried',
+      'debian built',
+      'node built',
+    ]);
+    expect(events).not.toContain('c build');
+    expect(() => refuseFailures(results)).toThrow('a: its Dockerfile is wrong');
+  });
+
+  it('does not try what stands on a failed base when the first failure ends all', async () => {
+    engine.onBuild = () => {
+      throw new UserError('no space left');
+    };
+    const results = await make(['web'], 'push', 2, engine, { bail: true });
+    expect(results.map(({ project, outcome }) => `${project} ${outcome}`)).toEqual([
+      'debian failed',
+      'node untried',
+      'web untried',
+    ]);
   });
 
   it('fails what stands on a failed base, naming the base that broke', async () => {

@@ -1,9 +1,10 @@
 import type { BuildSettings, Engine, Pushed } from '@berth/engines';
-import { fileError, type Runner } from '@berth/exec';
-import { UserError, type Service } from '@berth/model';
+import { fileError, ProgramError, type Runner } from '@berth/exec';
+import type { Service } from '@berth/model';
 import { withDigest, type ImageReader, type Registry } from '@berth/registry';
 import type { BerthOptions } from '../options';
 import { buildImage } from './build-image';
+import type { ImageResult, Outcome } from './image-result';
 import { InputFiles } from './input-files';
 import { refusalOf } from './refusal';
 import { refuseChanged } from './refuse-changed';
@@ -24,26 +25,12 @@ import { testImage } from './test-image';
 /** How far an image that the registry lacks is brought. */
 export type Until = 'build' | 'test' | 'push';
 
-/** What became of one image. */
-export interface ImageResult {
-  project: string;
-  /** Absent when it could not even be planned. */
-  reference?: string;
-  /** The input hash. */
-  tag?: string;
-  /** As the registry has it; absent for what was not pushed. */
-  digest?: string;
-  /** Bytes that its push has sent; absent for what was not pushed, or when it is not known. */
-  bytes?: number;
-  outcome: 'reused' | 'built' | 'failed';
-  milliseconds: number;
-  failure?: Error;
-}
-
 export interface MakeOptions {
   until: Until;
   /** Images that are built at a time. */
   parallel: number;
+  /** Whether the first failure ends all: what is being made is stopped, and nothing more is begun. */
+  bail?: boolean;
   signal?: AbortSignal;
 }
 
@@ -65,7 +52,7 @@ export interface MakeDependencies {
 /**
  * Brings the images of these projects as far as `until` says: asks the registry for all of them at once, then builds,
  * tests and pushes what it lacks, each image as soon as those it stands on are there. A failure neither hides nor
- * stops the others.
+ * stops the others, unless `bail` asks for that.
  * @returns the results of `projects`, and of the images under them that had to be built or failed; someone else's
  *   images are not in it
  */
@@ -90,6 +77,9 @@ class Making {
   readonly #targets = new Map<string, Promise<Map<string, Error | undefined>>>();
   readonly #slots: Slots;
   readonly #clock: () => number;
+  /** Ends what is being made after the first failure. */
+  readonly #bail = new AbortController();
+  readonly #signal: AbortSignal;
   #checked: Promise<void> | undefined;
 
   constructor(
@@ -100,6 +90,7 @@ class Making {
   ) {
     this.#slots = new Slots(options.parallel);
     this.#clock = deps.clock ?? (() => performance.now());
+    this.#signal = AbortSignal.any([this.#bail.signal, ...(options.signal ? [options.signal] : [])]);
   }
 
   async all(projects: readonly string[]): Promise<ImageResult[]> {
@@ -151,6 +142,7 @@ class Making {
     const known = this.#made.get(project);
     if (known) return known;
     const made = this.#makeOne(project).then((result) => {
+      if (result.outcome === 'failed') this.#endOthers();
       this.deps.report.finished(result);
       return result;
     });
@@ -161,17 +153,16 @@ class Making {
   async #makeOne(project: string): Promise<ImageResult> {
     const started = this.#clock();
     const plan = this.planned.get(project);
-    const milliseconds = () => Math.round(this.#clock() - started);
     if (plan === undefined) throw new Error(`${project} was not planned`);
+    const ended = (outcome: Outcome) => ({
+      project,
+      ...(!failed(plan) && { reference: plan.reference, tag: plan.tag }),
+      outcome,
+      milliseconds: Math.round(this.#clock() - started),
+    });
     const fail = (thrown: unknown): ImageResult => {
       const error = fileError(thrown);
-      return {
-        project,
-        ...(!failed(plan) && { reference: plan.reference, tag: plan.tag }),
-        outcome: 'failed',
-        milliseconds: milliseconds(),
-        failure: error instanceof Error ? error : new Error(String(error)),
-      };
+      return { ...ended('failed'), failure: error instanceof Error ? error : new Error(String(error)) };
     };
     if (failed(plan)) return fail(plan.failure);
     const { reference, tag } = plan;
@@ -179,21 +170,29 @@ class Making {
     if (digest !== undefined) return { project, reference, tag, digest, outcome: 'reused', milliseconds: 0 };
     const refused = this.#failures.get(project) ?? this.#refused.get(project);
     if (refused) return fail(refused);
+    let isBegun = false;
     try {
       const references = await this.#under(plan);
       await this.#afterTarget(plan);
-      const pushed = await this.#slots.run(() => this.#build(plan, references));
-      return {
-        project,
-        reference,
-        tag,
-        ...pushed,
-        outcome: 'built',
-        milliseconds: milliseconds(),
-      };
+      const pushed = await this.#slots.run(() => {
+        this.#signal.throwIfAborted();
+        isBegun = true;
+        return this.#build(plan, references).catch((error: unknown) => {
+          // Before its place goes to the next one.
+          this.#endOthers();
+          throw error;
+        });
+      });
+      return { ...ended('built'), ...pushed };
     } catch (error) {
-      return fail(error);
+      if (!this.#bail.signal.aborted) return fail(error);
+      if (!isBegun) return ended('untried');
+      return isAbort(error) ? ended('stopped') : fail(error);
     }
+  }
+
+  #endOthers(): void {
+    if (this.options.bail) this.#bail.abort();
   }
 
   /** The images that this one stands on, once they are there: by digest from the registry, else by tag. */
@@ -211,9 +210,9 @@ class Making {
 
   async #build(plan: ImagePlan, references: ReadonlyMap<string, string>): Promise<Pushed | undefined> {
     const { workspace, runner, engine, registry, report } = this.deps;
-    const { until, signal } = this.options;
+    const { until } = this.options;
+    const signal = this.#signal;
     const { project } = plan;
-    signal?.throwIfAborted();
     await this.#ready();
     const onLine = (line: string) => report.line(project, line);
     report.step(project, 'build');
@@ -224,7 +223,7 @@ class Making {
       ...settingsOf(workspace.options),
       runner,
       onLine,
-      ...(signal && { signal }),
+      signal,
     });
     await refuseChanged(plan, this.inputs, workspace, runner);
     if (until === 'build') return undefined;
@@ -235,11 +234,11 @@ class Making {
       devPackages: this.deps.devPackages,
       runner,
       workspaceRoot: workspace.root,
-      ...(signal && { signal }),
+      signal,
     });
     if (until === 'test') return undefined;
     report.step(project, 'push');
-    return engine.push(plan.reference, { registry, onLine, ...(signal && { signal }) });
+    return engine.push(plan.reference, { registry, onLine, signal });
   }
 
   async #afterTarget({ project, image }: ImagePlan): Promise<void> {
@@ -266,13 +265,20 @@ class Making {
         workspaceRoot: this.deps.workspace.root,
         runner: this.deps.runner,
         onLine: (line) => this.deps.report.line(target, line),
-        ...(this.options.signal && { signal: this.options.signal }),
+        signal: this.#signal,
       });
       // Whoever waits for it gets the error; nobody may, when what it stands on failed.
       running.catch(() => undefined);
       this.#targets.set(target, running);
     }
   }
+}
+
+/** Whether work has ended because it was told to, and not by a failure of its own. */
+function isAbort(error: unknown): boolean {
+  return error instanceof ProgramError
+    ? error.failure.kind === 'aborted'
+    : (error as Error).name === 'AbortError';
 }
 
 /** Whether something came to a good end. */
@@ -285,18 +291,4 @@ function succeeded(work: Promise<unknown>): Promise<boolean> {
 
 function settingsOf({ platforms, buildCache }: BerthOptions): BuildSettings {
   return { platforms, ...(buildCache !== undefined && { cache: buildCache }) };
-}
-
-/** @throws UserError that lists every image that failed, when one did */
-export function refuseFailures(results: readonly ImageResult[]): void {
-  const wrong = results.filter(({ outcome }) => outcome === 'failed');
-  if (wrong.length === 0) return;
-  const bug = wrong.find(({ failure }) => !(failure instanceof UserError))?.failure;
-  if (bug) throw bug;
-  throw new UserError(
-    wrong.map(({ project, failure }) => `${project}: ${failure?.message ?? 'failed'}`).join('\n'),
-    [...new Set(wrong.flatMap(({ failure }) => (failure instanceof UserError && failure.hint) || []))].join(
-      '\n',
-    ) || undefined,
-  );
 }

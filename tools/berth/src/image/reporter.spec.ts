@@ -1,5 +1,5 @@
 import { UserError } from '@berth/model';
-import type { ImageResult } from './make-images';
+import type { ImageResult } from './image-result';
 import { ImageReporter } from './reporter';
 
 describe('ImageReporter', () => {
@@ -29,6 +29,33 @@ describe('ImageReporter', () => {
         '4 images: 1 built, 1 reused, 2 failed, 1.2 MB pushed  (3.5 s)',
       ].join('\n'),
     );
+  });
+
+  it('names what a failure has ended, and what was not tried for it', () => {
+    reporter.finished({ project: 'web', outcome: 'stopped', milliseconds: 10 });
+    reporter.finished({ project: 'x', outcome: 'untried', milliseconds: 10 });
+    expect(lines.splice(0)).toEqual(['web: stopped']);
+    reporter.summary(
+      [
+        {
+          project: 'pricing',
+          outcome: 'failed',
+          tag: 't1',
+          milliseconds: 0,
+          failure: new UserError('Its test failed.'),
+        },
+        { project: 'web', outcome: 'stopped', tag: 't2', milliseconds: 500 },
+        { project: 'x', outcome: 'untried', tag: 't3', milliseconds: 500 },
+      ],
+      0,
+    );
+    expect(lines.filter((line) => line !== '')).toEqual([
+      '  pricing  failed     tag t1  (0.0 s)',
+      '  web      stopped    tag t2  (0.5 s)',
+      '  x        not tried  tag t3',
+      '\npricing: Its test failed.',
+      '3 images: 0 built, 0 reused, 1 failed, 1 stopped, 1 not tried  (0.0 s)',
+    ]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { UserError } from '@berth/model';
-import type { ImageResult } from './make-images';
+import type { ImageResult, Outcome } from './image-result';
 
 export type ImageStep = 'build' | 'test' | 'push';
 
@@ -54,28 +54,40 @@ export class ImageReporter implements ImageReport {
     if (outcome === 'built') {
       this.print(`${project}: done  (${seconds(milliseconds)})${digest ? `  ${digest}` : ''}`);
     }
+    if (outcome === 'stopped') this.print(`${project}: stopped`);
     if (outcome === 'failed') this.print(`${project}: FAILED: ${firstLine(failure?.message ?? '')}`);
   }
 
   /** The end: each image, every failure with what to do, and the sums. */
   summary(results: readonly ImageResult[], milliseconds: number): void {
     const width = Math.max(0, ...results.map(({ project }) => project.length));
+    const column = Math.max('reused'.length, ...results.map(({ outcome }) => called[outcome].length));
     this.print('');
     for (const { project, outcome, tag, digest, milliseconds: taken } of results) {
       const what = digest ?? (tag === undefined ? '' : `tag ${tag}`);
-      const time = outcome === 'reused' ? '' : `  (${seconds(taken)})`;
-      this.print(`  ${project.padEnd(width)}  ${outcome.padEnd('reused'.length)}  ${what}${time}`.trimEnd());
+      const time = outcome === 'reused' || outcome === 'untried' ? '' : `  (${seconds(taken)})`;
+      this.print(`  ${project.padEnd(width)}  ${called[outcome].padEnd(column)}  ${what}${time}`.trimEnd());
     }
     for (const text of failureTexts(results)) this.print(`\n${text}`);
-    const sum = (outcome: ImageResult['outcome']) =>
-      results.filter((result) => result.outcome === outcome).length;
-    const sums = (['built', 'reused', 'failed'] as const).map((outcome) => `${sum(outcome)} ${outcome}`);
+    const sum = (outcome: Outcome) => results.filter((result) => result.outcome === outcome).length;
+    const unusual = (['stopped', 'untried'] as const).filter((outcome) => sum(outcome) > 0);
+    const outcomes = ['built', 'reused', 'failed', ...unusual] as const;
+    const sums = outcomes.map((outcome) => `${sum(outcome)} ${called[outcome]}`);
     this.print('');
     this.print(
       `${count(results.length, 'image')}: ${[...sums, ...pushedBytes(results)].join(', ')}  (${seconds(milliseconds)})`,
     );
   }
 }
+
+/** What the summary calls an outcome. */
+const called: Readonly<Record<Outcome, string>> = {
+  built: 'built',
+  reused: 'reused',
+  failed: 'failed',
+  stopped: 'stopped',
+  untried: 'not tried',
+};
 
 /** One text for each cause: a registry that is down is said once, not for every image. */
 function failureTexts(results: readonly ImageResult[]): string[] {

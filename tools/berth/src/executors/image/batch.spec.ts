@@ -63,6 +63,20 @@ describe('imageBatch', () => {
     });
   });
 
+  it('tries no further step after a failure when the person wants the run to end with it', async () => {
+    made.mockImplementation(async () => [{ project: 'a', outcome: 'failed', milliseconds: 0 }]);
+    process.env['NX_BAIL'] = 'true';
+    try {
+      expect(await success('a:docker-build', 'b:docker-push')).toEqual({
+        'a:docker-build': false,
+        'b:docker-push': false,
+      });
+    } finally {
+      delete process.env['NX_BAIL'];
+    }
+    expect(made.mock.calls.map(([projects, , , , how]) => [projects, how?.bail])).toEqual([[['a'], true]]);
+  });
+
   it('fails every task when something broke that belongs to no image', async () => {
     const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     made.mockRejectedValue(new Error('a bug'));

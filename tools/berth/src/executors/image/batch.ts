@@ -1,5 +1,7 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import { makeAndReport, type ImageResult, type Until } from '../../image';
+import { makeAndReport, type Until } from '../../image';
+import { isDone } from '../../image/image-result';
+import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
 import type { ImageExecutorOptions } from './executor';
@@ -23,9 +25,10 @@ export async function imageBatch(
     project: target.project,
     until: inputs[id]?.until ?? 'push',
   }));
-  const record = Object.values(inputs).find(({ json }) => json !== undefined)?.json;
+  const json = Object.values(inputs).find((input) => input.json !== undefined)?.json;
   const engine = Object.values(inputs).find((input) => input.engine !== undefined)?.engine;
-  const failed = new Set<string>();
+  const bail = endsWithFirstFailure(invocation(process.env) ?? [], process.env);
+  const undone = new Set<string>();
   const made = await withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     for (const until of order) {
@@ -33,14 +36,18 @@ export async function imageBatch(
       const projects = tasks.filter((task) => furthest(task.project, tasks) === until);
       if (projects.length === 0) continue;
       const names = [...new Set(projects.map(({ project }) => project))];
-      const results: ImageResult[] = await makeAndReport(names, until, options, context, record);
-      for (const { project, outcome } of results) if (outcome === 'failed') failed.add(project);
+      if (bail && undone.size > 0) {
+        for (const name of names) undone.add(name);
+        continue;
+      }
+      const results = await makeAndReport(names, until, options, context, { json, bail });
+      for (const result of results) if (!isDone(result)) undone.add(result.project);
     }
   });
   return Object.fromEntries(
     tasks.map(({ id, project }) => [
       id,
-      { success: made.success && !failed.has(project), terminalOutput: '' },
+      { success: made.success && !undone.has(project), terminalOutput: '' },
     ]),
   );
 }

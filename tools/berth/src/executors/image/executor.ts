@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { makeAndReport, type Until } from '../../image';
+import { isDone } from '../../image/image-result';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
 
@@ -17,7 +18,7 @@ export interface ImageExecutorOptions {
 export default function image({ until, engine, json }: ImageExecutorOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
-    const results = await makeAndReport([context.projectName ?? ''], until, options, context, json);
-    return results.every(({ outcome }) => outcome !== 'failed');
+    const results = await makeAndReport([context.projectName ?? ''], until, options, context, { json });
+    return results.every(isDone);
   });
 }

@@ -1,4 +1,4 @@
-import { endsWithFirstFailure, isNamed } from './invocation';
+import { endsWithFirstFailure, isDrawnByImages, isNamed, isOfOne } from './invocation';
 
 const words = (line: string) => ['/usr/bin/node', '/w/node_modules/.bin/nx', ...line.split(' ')];
 
@@ -40,5 +40,29 @@ describe('endsWithFirstFailure', () => {
     ['run-many -t docker-push -p nxBail', {}, false],
   ])('`nx %s` with %j: %s', (line, env, expected) => {
     expect(endsWithFirstFailure(words(line), env)).toBe(expected);
+  });
+});
+
+describe('who draws at the terminal', () => {
+  it.each([
+    ['run-many -t docker-push', true],
+    ['affected -t docker-build docker-push --base=HEAD', true],
+    ['run-many --targets=docker-build,docker-test -p web', true],
+    ['run-many -t docker-push lint', false],
+    ['run-many -t lint', false],
+    ['run-many -t docker-push --outputStyle=static', false],
+    ['affected -t docker-push --tui', false],
+    ['docker-push web', false],
+  ])('`nx %s`: images instead of Nx: %s', (line, expected) => {
+    expect(isDrawnByImages(words(line))).toBe(expected);
+  });
+
+  it.each([
+    ['docker-push web', true],
+    ['run web:docker-push', true],
+    ['run-many -t docker-push', false],
+    ['affected -t deploy', false],
+  ])('`nx %s` is of one project: %s', (line, expected) => {
+    expect(isOfOne(words(line))).toBe(expected);
   });
 });

@@ -7,7 +7,13 @@ const variable = 'BERTH_INVOCATION';
 /** Nx gives the variables that are set here to every task of the run. */
 export const preTasksExecution: PreTasksExecution = (_options, context) => {
   process.env[variable] = JSON.stringify(context.argv);
-  rememberTerminal(context.argv, process);
+  const draws = isDrawnByImages(context.argv);
+  if (draws) {
+    // Nx would draw over it, and show nothing of what the batch says at its end.
+    process.env['NX_TUI'] = 'false';
+    process.env['NX_TASKS_RUNNER_DYNAMIC_OUTPUT'] = 'false';
+  }
+  rememberTerminal(context.argv, process, draws || isOfOne(context.argv));
 };
 
 /** What was typed after `nx`, or undefined outside of an Nx run. */
@@ -21,15 +27,45 @@ export function invocation(environment: NodeJS.ProcessEnv): string[] | undefined
  * `nx affected -t deploy` and `nx run-many -t deploy` name none, nor does a pattern.
  */
 export function isNamed(project: string, target: string, argv: readonly string[]): boolean {
-  const start = argv.findIndex((word) => /(^|[/\\])nx(\.js)?$/.test(word));
-  const words = argv.slice(start + 1);
-  const command = words.find((word) => !word.startsWith('-'));
+  const { words, command } = typed(argv);
   if (command === 'affected') return false;
   if (command === 'run-many') return listed(words).includes(project);
   const rest = words.slice(words.indexOf(command ?? '') + 1);
   const one = command === 'run' ? [`${project}:${target}`] : command === target ? [project] : [];
   if (command === `${project}:${target}`) return true;
   return rest.some((word) => one.includes(word) || word === `--project=${project}`);
+}
+
+/** What was typed after `nx`, and the first of it that is no option. */
+function typed(argv: readonly string[]): { words: string[]; command: string | undefined } {
+  const start = argv.findIndex((word) => /(^|[/\\])nx(\.js)?$/.test(word));
+  const words = argv.slice(start + 1);
+  return { words, command: words.find((word) => !word.startsWith('-')) };
+}
+
+/** Whether one target of one project is run: Nx draws nothing then. */
+export function isOfOne(argv: readonly string[]): boolean {
+  return !['affected', 'run-many'].includes(typed(argv).command ?? '');
+}
+
+/** Whether all that is run are targets of images, and nobody has said how Nx is to show that. */
+export function isDrawnByImages(argv: readonly string[]): boolean {
+  const { words } = typed(argv);
+  if (isOfOne(argv) || words.some((word) => /^--(no-)?(output-?style|tui)\b/i.test(word))) return false;
+  const targets = targetsIn(words);
+  return targets.length > 0 && targets.every((target) => /^docker-(build|test|push)$/.test(target));
+}
+
+/** The values of `-t`, `--target` and `--targets`, each of which takes several. */
+function targetsIn(words: readonly string[]): string[] {
+  return words.flatMap((word, index) => {
+    const [, assigned] = /^(?:-t|--targets?)(?:=(.*))?$/.exec(word) ?? [];
+    if (assigned !== undefined) return assigned.split(',');
+    if (!/^(-t|--targets?)$/.test(word)) return [];
+    const rest = words.slice(index + 1);
+    const end = rest.findIndex((next) => next.startsWith('-'));
+    return rest.slice(0, end === -1 ? undefined : end).flatMap((next) => next.split(','));
+  });
 }
 
 /** Whether the person wants the run to end with the first failure, by the words and the variable that Nx goes by. */

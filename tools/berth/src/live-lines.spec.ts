@@ -6,6 +6,7 @@ const piece = new RegExp(`${escape}\\[(\\d*)([AJ])|\r|\n|[^${escape}\r\n]+`, 'g'
 /** What a person sees of a terminal that gets this: as far as LiveLines uses one. */
 class Screen {
   readonly columns = 12;
+  readonly rows = 4;
   readonly lines: string[] = [''];
   #row = 0;
 
@@ -46,7 +47,16 @@ describe('LiveLines', () => {
 
   it('cuts what would wrap', () => {
     live.show(['ä: a line that is too long']);
-    expect(screen.lines).toEqual(['first', 'ä: a line t', '']);
+    expect(screen.lines).toEqual(['first', 'ä: a line ', '']);
+    live.show(['世界世界世界世界']);
+    expect(screen.lines).toEqual(['first', '世界世界世', '']);
+  });
+
+  it('shows the last ones where not all have room', () => {
+    live.show(['1', '2', '3', '4', '5']);
+    expect(screen.lines).toEqual(['first', '3', '4', '5', '']);
+    live.show(['6']);
+    expect(screen.lines).toEqual(['first', '6', '']);
   });
 
   it('writes nothing when nothing changed', () => {

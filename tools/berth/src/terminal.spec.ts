@@ -5,8 +5,8 @@ import { openTerminal, rememberTerminal } from './terminal';
 
 describe('what Nx would not pass on', () => {
   const nx = ['node', 'nx', 'deploy', 'staging'];
-  const remembered = (argv: string[], env: NodeJS.ProcessEnv = {}) => {
-    rememberTerminal(nx, { pid: 7, ppid: 5, argv, env });
+  const remembered = (argv: string[], env: NodeJS.ProcessEnv = {}, parent = 'node\0nx') => {
+    rememberTerminal(nx, { pid: 7, ppid: 5, argv, env }, true, (id) => (id === 5 ? parent : 'node'));
     return env['BERTH_TERMINAL'];
   };
 
@@ -17,6 +17,13 @@ describe('what Nx would not pass on', () => {
 
   it('goes to the outermost Nx of those that run each other', () => {
     expect(remembered(nx, { BERTH_TERMINAL: '/proc/1/fd/2' })).toBe('/proc/1/fd/2');
+  });
+
+  it('is left to who starts the executor by the daemon, in each run anew', () => {
+    const daemon = 'node\0/w/node_modules/nx/dist/src/daemon/server/start.js';
+    const env = { BERTH_TERMINAL: '/proc/1/fd/2', BERTH_DRAWS: 'false' };
+    expect(remembered(['node', 'plugin-worker.js'], env, daemon)).toBe('');
+    expect(env.BERTH_DRAWS).toBe('true');
   });
 
   it('is added to what is there, or printed as everything else where that cannot be opened', () => {

@@ -10,7 +10,7 @@ describe('LiveImageReporter', () => {
   beforeEach(() => {
     now = 0;
     [shown, printed] = [[], []];
-    const live = new LiveLines({ write: () => true, columns: 80 });
+    const live = new LiveLines({ write: () => true, columns: 80, rows: 24 });
     jest.spyOn(live, 'show').mockImplementation((lines) => void (shown = lines));
     jest.spyOn(live, 'print').mockImplementation((line) => void printed.push(line));
     reporter = new LiveImageReporter(live, () => now);
@@ -25,7 +25,7 @@ describe('LiveImageReporter', () => {
     reporter.step('web', 'build');
     reporter.step('pricing', 'build');
     now = 1500;
-    reporter.line('web', 'Step 1/3 : FROM x');
+    reporter.line('web', '\u001b[32mStep 1/3\u001b[39m :\tFROM x\r');
     reporter.line('web', '');
     reporter.step('pricing', 'test');
     now = 2000;

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { LiveLines } from '../live-lines';
 import type { ImageResult } from './image-result';
 import { ImageReporter, type ImageReport, type ImageStep } from './reporter';
@@ -47,7 +48,11 @@ export class LiveImageReporter implements ImageReport {
 
   line(project: string, line: string): void {
     const work = this.#working.get(project);
-    if (work && line.trim() !== '') work.line = line.trim();
+    // Colours and moves of the cursor would be cut in the middle.
+    const text = stripVTControlCharacters(line)
+      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+      .trim();
+    if (work && text !== '') work.line = text;
   }
 
   finished(result: ImageResult): void {

@@ -11,6 +11,8 @@ const request = {
   labels: { l: 'v' },
 };
 
+const platforms = ['linux/amd64', 'linux/arm64'];
+
 describe('DockerEngine', () => {
   let runner: RecordingRunner;
   let engine: DockerEngine;
@@ -18,6 +20,10 @@ describe('DockerEngine', () => {
     runner = new RecordingRunner();
     engine = new DockerEngine(runner);
   });
+  const inDockerd = (store = '[]') =>
+    runner
+      .when(['docker', 'buildx', 'inspect'], { stdout: 'Name:   default\nDriver: docker\n' })
+      .when(['docker', 'info'], { stdout: `${store}\n` });
   const withoutBuildx = () => runner.when(['docker', 'buildx'], { exitCode: 1 });
 
   it('builds by the builder in dockerd when the client has no buildx', async () => {
@@ -30,20 +36,32 @@ describe('DockerEngine', () => {
     expect(runner.runs[1]?.env).toEqual({ DOCKER_BUILDKIT: '0' });
   });
 
-  it('builds by BuildKit where there is buildx, with a fixed date, and asks for buildx once', async () => {
+  it('builds by the BuildKit in dockerd where there is buildx, with a fixed date, and asks for buildx once', async () => {
+    inDockerd('[["driver-type","io.containerd.snapshotter.v1"]]');
     await engine.build(request);
-    await engine.build({ ...request, platforms: ['linux/amd64', 'linux/arm64'] });
+    await engine.build({ ...request, platforms });
     expect(runner.lines.filter((line) => line === 'docker buildx version')).toHaveLength(1);
-    expect(runner.lines[1]).toContain('--build-arg SOURCE_DATE_EPOCH=315532800');
-    expect(runner.lines[2]).toContain('--platform linux/amd64,linux/arm64');
-    expect(runner.runs[1]?.env).toEqual({ DOCKER_BUILDKIT: '1' });
+    const builds = runner.runs.filter(({ argv }) => argv[1] === 'build');
+    expect(builds[0]?.argv).toContain('SOURCE_DATE_EPOCH=315532800');
+    expect(builds[0]?.env).toEqual({ DOCKER_BUILDKIT: '1' });
+    expect(builds[1]?.argv).toEqual(expect.arrayContaining(['--platform', platforms.join(',')]));
   });
+
+  it.each([{ platforms }, { platforms: [], cache: 'r/cache' }])(
+    'refuses what the BuildKit in dockerd cannot without its containerd image store: %j',
+    async (settings) => {
+      inDockerd();
+      await expect(engine.check(settings)).rejects.toMatchObject({
+        name: 'UserError',
+        hint: expect.stringContaining('docker buildx create --use'),
+      });
+      expect(runner.lines.some((line) => line.startsWith('docker build '))).toBe(false);
+    },
+  );
 
   it('refuses several platforms without BuildKit, before anything is built', async () => {
     withoutBuildx();
-    await expect(
-      engine.build({ ...request, platforms: ['linux/amd64', 'linux/arm64'] }),
-    ).rejects.toMatchObject({
+    await expect(engine.build({ ...request, platforms })).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining('linux/amd64, linux/arm64'),
     });
@@ -104,8 +122,9 @@ describe('DockerEngine', () => {
   });
 
   it('keeps the layers of each image under its name with BuildKit', async () => {
+    inDockerd('[["driver-type","io.containerd.snapshotter.v1"]]');
     await engine.build({ ...request, cache: 'r/cache' });
-    expect(runner.lines[1]).toContain(
+    expect(runner.lines.at(-1)).toContain(
       '--cache-from type=registry,ref=r/cache:web --cache-to type=registry,ref=r/cache:web,mode=max',
     );
   });

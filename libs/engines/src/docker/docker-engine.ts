@@ -11,18 +11,27 @@ import { runArguments } from '../run-arguments';
 import { runToEnd } from '../run-to-end';
 import { sentBytes } from '../sent-bytes';
 import { buildArguments } from './arguments';
+import { BuildxBuilder } from './buildx-builder';
 import { DockerContainer } from './docker-container';
 import { DockerRunner, START_DOCKER } from './docker-runner';
 
-/** Docker by its own client: BuildKit where the client has buildx, the builder inside dockerd where it has not. */
+/**
+ * What builds: the older builder in dockerd, the BuildKit in dockerd, or one of its own that buildx has been given. In
+ * dockerd, several platforms and caches in registries need its containerd image store (`hasIndexes`).
+ */
+type Builder = { kind: 'dockerd' } | { kind: 'buildkit'; hasIndexes: boolean } | { kind: 'own' };
+
+/** Docker by its own client: BuildKit where the client has buildx, the older builder in dockerd where it has not. */
 export class DockerEngine implements Engine, ContainerRunner {
   readonly name = 'docker';
-  #hasBuildKit: Promise<boolean> | undefined;
+  #found: Promise<Builder> | undefined;
 
   private readonly runner: Runner;
+  readonly #own: BuildxBuilder;
 
   constructor(runner: Runner) {
     this.runner = new DockerRunner(runner);
+    this.#own = new BuildxBuilder(this.runner);
   }
 
   async check(settings: BuildSettings = { platforms: [] }): Promise<void> {
@@ -37,12 +46,14 @@ export class DockerEngine implements Engine, ContainerRunner {
         { cause: error },
       );
     }
-    await this.#refuseWithoutBuildKit(settings);
+    await this.#refuse(settings);
   }
 
   async build(request: BuildRequest): Promise<void> {
-    await this.#refuseWithoutBuildKit(request);
-    const buildKit = await this.#buildKit();
+    await this.#refuse(request);
+    const { kind } = await this.#builder();
+    if (kind === 'own') return this.#own.build(request);
+    const buildKit = kind === 'buildkit';
     await this.runner.run(buildArguments(request, { buildKit }), {
       env: { DOCKER_BUILDKIT: buildKit ? '1' : '0' },
       ...(request.onLine && { onLine: request.onLine }),
@@ -50,7 +61,9 @@ export class DockerEngine implements Engine, ContainerRunner {
     });
   }
 
-  async push(reference: string, { registry, onLine, signal }: PushOptions): Promise<Pushed> {
+  async push(reference: string, options: PushOptions): Promise<Pushed> {
+    if (this.#own.has(reference)) return this.#own.push(reference, options);
+    const { registry, onLine, signal } = options;
     const before = await this.#beforePush(reference, registry);
     const { stdout } = await this.runner.run(['docker', 'push', reference], {
       ...(onLine && { onLine }),
@@ -117,26 +130,43 @@ export class DockerEngine implements Engine, ContainerRunner {
     return { contents, known: hadConfig ? config : undefined };
   }
 
-  /** Said before anything is built: the builder in dockerd takes one platform, and keeps its cache to itself. */
-  async #refuseWithoutBuildKit({ platforms, cache }: BuildSettings): Promise<void> {
+  /** Said before anything is built: what is in dockerd takes one platform, and keeps its cache to itself. */
+  async #refuse({ platforms, cache }: BuildSettings): Promise<void> {
     if (platforms.length < 2 && cache === undefined) return;
-    if (await this.#buildKit()) return;
+    const builder = await this.#builder();
+    if (builder.kind === 'own' || (builder.kind === 'buildkit' && builder.hasIndexes)) return;
+    const isCache = platforms.length < 2;
+    const what = isCache
+      ? `A build cache in a registry (${cache})`
+      : `An image for several platforms (${platforms.join(', ')})`;
+    const without = `choose "engine": "podman" or "buildah", or take ${
+      isCache ? 'buildCache' : 'all but one of platforms'
+    } out of the options of @berth/nx in nx.json.`;
+    if (builder.kind === 'dockerd') {
+      throw new UserError(
+        `${what} needs BuildKit, and this docker client has no buildx.`,
+        `Install docker's buildx plugin, ${without}`,
+      );
+    }
     throw new UserError(
-      platforms.length < 2
-        ? `A build cache in a registry (${cache}) needs BuildKit, and this docker client has no buildx.`
-        : `An image for several platforms (${platforms.join(', ')}) needs BuildKit, and this docker client has no buildx.`,
-      `Install docker's buildx plugin, choose "engine": "podman" or "buildah", or take ${
-        platforms.length < 2 ? 'buildCache' : 'all but one of platforms'
-      } out of the options of @berth/nx in nx.json.`,
+      `${what} needs a BuildKit of its own: that in this dockerd cannot make it.`,
+      `Make one and choose it: docker buildx create --use\nOr ${without}`,
     );
   }
 
-  /** Whether the client has buildx, without which it refuses DOCKER_BUILDKIT=1. Debian's docker.io has it not. */
-  #buildKit(): Promise<boolean> {
-    this.#hasBuildKit ??= this.runner
-      .run(['docker', 'buildx', 'version'], { expect: [0, 1, 125] })
-      .then(({ exitCode }) => exitCode === 0);
-    return this.#hasBuildKit;
+  #builder(): Promise<Builder> {
+    return (this.#found ??= this.#findBuilder());
+  }
+
+  async #findBuilder(): Promise<Builder> {
+    const { exitCode } = await this.runner.run(['docker', 'buildx', 'version'], { expect: [0, 1, 125] });
+    // The client refuses DOCKER_BUILDKIT=1 then. Debian's docker.io has it not.
+    if (exitCode !== 0) return { kind: 'dockerd' };
+    const { stdout } = await this.runner.run(['docker', 'buildx', 'inspect']);
+    const driver = /^Driver:\s*(\S+)/m.exec(stdout)?.[1];
+    if (driver !== 'docker') return { kind: 'own' };
+    const info = await this.runner.run(['docker', 'info', '--format', '{{json .DriverStatus}}']);
+    return { kind: 'buildkit', hasIndexes: info.stdout.includes('io.containerd.snapshotter.v1') };
   }
 }
 

@@ -118,6 +118,16 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
     });
   });
 
+  it('shows the last lines of a step that fails, and not all of them', async () => {
+    const failing = build('FROM scratch\nCOPY program /program\nRUN ["/program", "fail", "2000"]\n');
+    const { message } = await failing.then(
+      () => expect(undefined).toBeDefined() as never,
+      (error: unknown) => error as Error,
+    );
+    expect(message).toContain('line 2000');
+    expect(message.split('\n').length).toBeLessThan(25);
+  });
+
   it('takes the SHELL of a Dockerfile', async () => {
     const image = await build(
       'FROM scratch\nCOPY program /program\nSHELL ["/program", "random"]\nRUN /made\n',

@@ -1,10 +1,15 @@
-import { createServer, request, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands before a registry that speaks plain http, on a port of this machine, and counts what it is sent; for tests. */
+/**
+ * Stands before a registry that speaks plain http, on a port of this machine, counts what it is sent, and fails as it is
+ * told to; for tests.
+ */
 export class RegistryFront {
   /** Bytes of blobs. */
   received = 0;
+  /** Whether a request gets no other answer than what this makes of it. */
+  fault: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 
   private constructor(private readonly server: Server) {}
 
@@ -16,6 +21,7 @@ export class RegistryFront {
   /** @param registry host and port */
   static async before(registry: string): Promise<RegistryFront> {
     const server = createServer((incoming, response) => {
+      if (front.fault?.(incoming, response)) return;
       const { method, url = '', headers } = incoming;
       const sent = request(new URL(url, `http://${registry}`), { method, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);

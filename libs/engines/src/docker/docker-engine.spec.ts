@@ -139,6 +139,12 @@ describe('DockerEngine', () => {
     ['push', 'Get "http://r/v2/": dial tcp: lookup r: no such host', 'getent hosts'],
     ['push', 'unauthorized: authentication required', 'docker login'],
     ['push', 'dial tcp 127.0.0.1:1: connect: connection refused', 'npm start'],
+    [
+      'push',
+      'error parsing HTTP 403 response body: no error details found in HTTP response body: "{}"',
+      'push there',
+    ],
+    ['push', 'received unexpected HTTP status: 500 Internal Server Error', 'disk is full'],
     ['build', 'error during connect: Post "http://d/build": EOF', 'docker info'],
     ['build', 'write /x: no space left on device', 'docker system df'],
   ])('says what to type when a %s fails for: %s', async (command, stderr, hint) => {

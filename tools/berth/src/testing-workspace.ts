@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { ProcessRunner } from '@berth/exec';
+import { ProcessRunner, quoteArgv } from '@berth/exec';
 
 const repository = resolve(__dirname, '../../..');
 
@@ -21,25 +21,35 @@ export interface Said {
 }
 
 /**
- * Runs the real Nx of a workspace, as a person without a terminal would.
+ * Runs the real Nx of a workspace, as a person would.
  * @param as what starts it as somebody else
+ * @param terminal whether the person has one, of 80 columns
  */
 export async function runNx(
   root: string,
   args: readonly string[],
-  { env = {}, as = [] }: { env?: Readonly<Record<string, string>>; as?: readonly string[] } = {},
+  {
+    env = {},
+    as = [],
+    terminal = false,
+  }: { env?: Readonly<Record<string, string>>; as?: readonly string[]; terminal?: boolean } = {},
 ): Promise<Said> {
   const program = join(root, 'node_modules/nx/dist/bin/nx.js');
   // Nothing of what started the tests takes part.
   const others = Object.keys(process.env).filter((name) => !['PATH', 'HOME'].includes(name));
+  const nx = [...as, process.execPath, program, ...args];
+  // script(1) takes a line of shell, and its terminal has no size yet.
+  const line = `stty cols 80 rows 24 && ${quoteArgv(nx)}`;
   const { exitCode, stdout, stderr } = await new ProcessRunner().run(
-    [...as, process.execPath, program, ...args],
+    terminal ? ['script', '--quiet', '--return', '--command', line, '/dev/null'] : nx,
     {
       cwd: root,
       env: {
         ...Object.fromEntries(others.map((name) => [name, undefined])),
         // Plugins in processes of their own take twice the time to start.
-        ...{ NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NO_COLOR: '1', CI: 'true', ...env },
+        ...{ NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NO_COLOR: '1' },
+        ...(terminal ? { TERM: 'xterm-256color' } : { CI: 'true' }),
+        ...env,
       },
       expect: [0, 1],
     },

@@ -1,10 +1,9 @@
 import { BuildahEngine, PodmanEngine, type Engine } from '@berth/engines';
 import { RecordingRunner } from '@berth/exec';
-import { parseService } from '@berth/model';
-import { plainImage, type ImageFile } from './image-file';
 import type { Until } from './make-images';
 import { ownPlatform, type ImagePlan } from './plan';
 import { refusalOf } from './refusal';
+import { planOf } from './stand-ins';
 
 const runner = new RecordingRunner();
 const buildah = new BuildahEngine(runner, {});
@@ -12,16 +11,6 @@ const podman = new PodmanEngine(runner, {});
 const health = { ports: [{ name: 'http', port: 8080 }], health: { path: '/' } };
 const foreign = ownPlatform() === 'linux/s390x' ? 'linux/amd64' : 'linux/s390x';
 
-const planOf = (image: Partial<ImageFile>, service?: object): ImagePlan => ({
-  project: 'web',
-  root: 'apps/web',
-  tag: 't',
-  reference: 'r',
-  image: { ...plainImage, ...image },
-  outside: {},
-  platforms: [],
-  ...(service && { service: parseService(JSON.stringify(service), 'apps/web/service.json', 'web') }),
-});
 const refused = (plan: ImagePlan, until: Until, engine: Engine = buildah, platforms: string[] = []) =>
   refusalOf(plan, until, engine, {
     registry: 'r',
@@ -33,11 +22,11 @@ const refused = (plan: ImagePlan, until: Until, engine: Engine = buildah, platfo
 
 describe('an engine that starts no containers', () => {
   it.each([
-    [planOf({}, health), 'the test of health in apps/web/service.json'],
-    [planOf({ test: { health: true, command: ['/x'] } }), 'test.command in apps/web/image.json'],
-    [planOf({ test: { health: false, client: ['/x'] } }, health), 'test.client in apps/web/image.json'],
+    [planOf(health), 'the test of health in apps/web/service.json'],
+    [planOf(undefined, { test: { health: true, command: ['/x'] } }), 'test.command in apps/web/image.json'],
+    [planOf(health, { test: { health: false, client: ['/x'] } }), 'test.client in apps/web/image.json'],
     [
-      planOf({ builder: { image: 'b', command: ['make'], output: 'dist' } }),
+      planOf(undefined, { builder: { image: 'b', command: ['make'], output: 'dist' } }),
       'builder in apps/web/image.json',
     ],
   ])('does not make what needs one, and says which engine does', (plan, setting) => {
@@ -50,15 +39,15 @@ describe('an engine that starts no containers', () => {
   });
 
   it('makes what needs none, and builds what is not to be tested', () => {
-    expect(refused(planOf({}), 'push')).toBeUndefined();
-    expect(refused(planOf({ test: { health: false } }, health), 'push')).toBeUndefined();
-    expect(refused(planOf({}, health), 'build')).toBeUndefined();
+    expect(refused(planOf(), 'push')).toBeUndefined();
+    expect(refused(planOf(health, { test: { health: false } }), 'push')).toBeUndefined();
+    expect(refused(planOf(health), 'build')).toBeUndefined();
   });
 });
 
 describe('a machine of another kind than the platforms', () => {
   it('tests no image of theirs, and says what to add', () => {
-    expect(refused(planOf({}, health), 'push', podman, [foreign])).toMatchObject({
+    expect(refused(planOf(health), 'push', podman, [foreign])).toMatchObject({
       message: expect.stringContaining(
         `this machine is ${ownPlatform()}, and platforms in nx.json has only ${foreign}`,
       ),
@@ -67,9 +56,9 @@ describe('a machine of another kind than the platforms', () => {
   });
 
   it('tests its own one of several, and builds any', () => {
-    expect(refused(planOf({}, health), 'push', podman, [foreign, ownPlatform()])).toBeUndefined();
-    expect(refused(planOf({}, health), 'push', podman, [`${ownPlatform()}/v8`])).toBeUndefined();
-    expect(refused(planOf({}, health), 'build', podman, [foreign])).toBeUndefined();
-    expect(refused(planOf({}), 'push', podman, [foreign])).toBeUndefined();
+    expect(refused(planOf(health), 'push', podman, [foreign, ownPlatform()])).toBeUndefined();
+    expect(refused(planOf(health), 'push', podman, [`${ownPlatform()}/v8`])).toBeUndefined();
+    expect(refused(planOf(health), 'build', podman, [foreign])).toBeUndefined();
+    expect(refused(planOf(), 'push', podman, [foreign])).toBeUndefined();
   });
 });

@@ -11,9 +11,11 @@ import type {
   StartOptions,
 } from '@berth/engines';
 import { ProcessRunner, RecordingRunner } from '@berth/exec';
+import { parseService } from '@berth/model';
 import type { ImageContent, ImageReader, Registry } from '@berth/registry';
 import { filesOnDisk } from '../workspace/files';
-import type { ImageWorkspace } from './plan';
+import { plainImage, type ImageFile } from './image-file';
+import type { ImagePlan, ImageWorkspace } from './plan';
 
 /** A workspace in a temporary folder, under real git; for tests. */
 export class TestWorkspace {
@@ -168,4 +170,18 @@ export class EngineStandIn implements Engine, ContainerRunner {
   async user(): Promise<string> {
     return this.configuredUser;
   }
+}
+
+/** A plan of the project web; for tests. @param service its service.json, when it is one */
+export function planOf(service?: object, image: Partial<ImageFile> = {}): ImagePlan {
+  return {
+    project: 'web',
+    root: 'apps/web',
+    tag: 't',
+    reference: 'r',
+    image: { ...plainImage, ...image },
+    outside: {},
+    platforms: [],
+    ...(service && { service: parseService(JSON.stringify(service), 'apps/web/service.json', 'web') }),
+  };
 }

@@ -28,6 +28,7 @@ describe('tags, with the real Nx, git, engine and registry', () => {
   const outside = `${registry}/outside:1`;
   const asked = new HttpRegistry();
   const folders: string[] = [];
+  const outsideIds: string[] = [];
   let workspace: SmallWorkspace;
 
   const folder = (name: string) => {
@@ -64,7 +65,10 @@ describe('tags, with the real Nx, git, engine and registry', () => {
     const context = folder('berth-outside-');
     writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY content /content\n');
     writeFileSync(join(context, 'content'), content);
-    await runner.run(['docker', 'build', '--quiet', '--tag', outside, context]);
+    // Its id, for the tag moves on.
+    outsideIds.push(
+      (await runner.run(['docker', 'build', '--quiet', '--tag', outside, context])).stdout.trim(),
+    );
     await runner.run(['docker', 'push', '--quiet', outside]);
     return asked.digestOf(outside);
   };
@@ -96,6 +100,7 @@ describe('tags, with the real Nx, git, engine and registry', () => {
   afterAll(async () => {
     await asked.close();
     await removeDockerImages(registry);
+    await runner.run(['docker', 'image', 'rm', '--force', ...outsideIds], { expect: [0, 1] });
     for (const root of folders) rmSync(root, { recursive: true, force: true });
     workspace.remove();
   });
@@ -168,6 +173,22 @@ describe('tags, with the real Nx, git, engine and registry', () => {
       await runner.run(['docker', 'rm', id]);
     }
     expect(readFileSync(join(workspace.root, 'content'), 'utf8')).toBe('second\n');
+  });
+
+  it('are shown at a terminal while they are made, with nothing of Nx over it and the sums at the end', async () => {
+    workspace.write('docker/page/bin/start', 'exec false\n');
+    const run = await runNx(workspace.root, ['run-many', '-t', 'docker-build', '-p', 'page'], {
+      terminal: true,
+      env: { NX_TUI: 'true' },
+    });
+    if (run.status !== 0) throw new Error(run.output);
+    // A line that changes, which is erased; none of Nx's spinners; and what stays.
+    const escape = '\u001b';
+    expect(run.output).toMatch(
+      new RegExp(`  page  build +\\d\\.\\d s[^${escape}]*1 done[^${escape}]*${escape}\\[2A`),
+    );
+    expect(run.output).not.toMatch(/Executing|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] +nx run/u);
+    expect(run.output).toMatch(/1 image: 1 built, 0 reused, 0 failed {2}\([\d.]+ s\)\r?\n/);
   });
 
   it("are Nx's own hash of the task", async () => {

@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { parseService } from '@berth/model';
-import { plainImage } from './image-file';
 import type { ImagePlan } from './plan';
-import { EngineStandIn } from './stand-ins';
+import { EngineStandIn, planOf } from './stand-ins';
 import { testImage } from './test-image';
 
 describe('testImage', () => {
@@ -38,22 +37,12 @@ describe('testImage', () => {
     server.closeAllConnections();
   });
 
-  const serviceOf = (document: object, name = 'web') =>
-    parseService(JSON.stringify(document), `apps/${name}/service.json`, name);
-  const planOf = (document: object, image = {}): ImagePlan => ({
-    project: 'web',
-    root: 'apps/web',
-    tag: 't',
-    reference: 'r',
-    image: { ...plainImage, ...image },
-    outside: {},
-    platforms: ['linux/amd64'],
-    service: serviceOf(document),
-  });
+  const sql = { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] };
+  const store = parseService(JSON.stringify(sql), 'apps/store/service.json', 'store');
   const test = (plan: ImagePlan, devPackages: string[] = []) =>
     testImage(plan, {
       engine,
-      services: () => [serviceOf({ ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] }, 'store')],
+      services: () => [store],
       devPackages,
       runner: new ProcessRunner(),
       workspaceRoot,

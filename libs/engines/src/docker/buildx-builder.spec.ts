@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RecordingRunner } from '@berth/exec';
 import { unasked } from '../testing-registry';
@@ -35,6 +35,8 @@ describe('docker with a BuildKit of its own', () => {
       });
     engine = new DockerEngine(runner);
   });
+
+  afterEach(() => layouts.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
   /** As BuildKit writes an image: of a configuration of 10 bytes, and layers of 100 and 1000. */
   const write = (folder: string) => {

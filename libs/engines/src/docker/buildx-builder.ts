@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Runner } from '@berth/exec';
 import type { ImageReader } from '@berth/registry';
@@ -18,12 +17,16 @@ export class BuildxBuilder {
   readonly #layouts = new Map<string, string>();
   #own: Promise<string> | undefined;
 
-  constructor(private readonly runner: Runner) {}
+  /** @param temporary folder whose content goes when the run ends */
+  constructor(
+    private readonly runner: Runner,
+    private readonly temporary: string,
+  ) {}
 
   async build(request: BuildRequest): Promise<void> {
     const { reference, platforms } = request;
     await this.#forget(reference);
-    const layout = await mkdtemp(join(tmpdir(), 'berth-layout-'));
+    const layout = await mkdtemp(join(this.temporary, 'berth-layout-'));
     try {
       const own = await this.#ownPlatform();
       const isOne = platforms.length < 2;

@@ -29,9 +29,10 @@ export class DockerEngine implements Engine, ContainerRunner {
   private readonly runner: Runner;
   readonly #own: BuildxBuilder;
 
-  constructor(runner: Runner) {
+  /** @param temporary folder whose content goes when the run ends */
+  constructor(runner: Runner, temporary = tmpdir()) {
     this.runner = new DockerRunner(runner);
-    this.#own = new BuildxBuilder(this.runner);
+    this.#own = new BuildxBuilder(this.runner, temporary);
   }
 
   async check(settings: BuildSettings = { platforms: [] }): Promise<void> {

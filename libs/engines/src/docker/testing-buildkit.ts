@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { goProgram, ProcessRunner, type GoProgram } from '@berth/exec';
-import { buildx, BUILDX_VERSION } from './buildx';
+import { buildx } from './buildx';
 
 /** Pinned in go.mod and go.sum. */
 const version = 'v0.34.2';
@@ -16,16 +15,6 @@ const buildkitd: GoProgram = {
   source: 'github.com/moby/buildkit/cmd/buildkitd',
   ldflags: [`-X github.com/moby/buildkit/version.Version=${version}`],
 };
-
-/** Why the tests with BuildKit are skipped: to build it takes minutes, too long for `npm test`. */
-export function lacksBuildKit(environment: NodeJS.ProcessEnv): string | undefined {
-  if (environment['BERTH_TEST_BUILDKIT'] === '1') return undefined;
-  const cache = join(homedir(), '.cache/berth/bin');
-  const programs = [`docker-buildx/${BUILDX_VERSION}/docker-buildx`, `buildkitd/${version}/buildkitd`];
-  return programs.every((program) => existsSync(join(cache, program)))
-    ? undefined
-    : 'buildx and buildkitd are not built; BERTH_TEST_BUILDKIT=1 builds them';
-}
 
 /** A docker client that has buildx, with settings of a test's own; dockerd is the machine's. */
 export class BuildxClient {

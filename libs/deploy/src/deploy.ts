@@ -1,17 +1,16 @@
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
-import { nameOf, type Change } from './change';
-import type { DeployEvent, DeployStep } from './events';
+import { bring, summary, type Bringing } from './bring';
+import { bringBack } from './bring-back';
+import type { Change } from './change';
 import { absentImages } from './images';
-import type { DeployTarget, Lease, Orchestrator } from './orchestrator';
+import type { DeployTarget, Orchestrator } from './orchestrator';
 import { takeLease } from './take-lease';
 import { isEmpty } from './plan';
-import type { NewRecord } from './record';
+import type { Images } from './record';
 import { setDigest } from './set-digest';
-import { waves } from './waves';
-
-/** By service, a full image reference. */
-export type Images = Readonly<Record<string, string>>;
+import { stepsOf, type Watched } from './steps';
+import type { Needs } from './waves';
 
 /** Where a deploy's images come from. */
 export interface ImageSource {
@@ -23,17 +22,18 @@ export interface ImageSource {
   absent?(references: readonly string[]): Promise<string[]>;
 }
 
-export interface DeployRequest {
+export interface DeployRequest extends Watched {
   /** The namespace's name too. */
   environment: string;
   /** Every object of the environment; images by service, without those that are not built yet. Pure. */
   render(images: Images): KubernetesObject[];
   images: ImageSource;
-  /** By service, the services that it calls. */
-  needs: Readonly<Record<string, readonly string[]>>;
+  needs: Needs;
   /** For example `ana@laptop`; the lease and the record name it. */
   author: string;
   commit?: string;
+  /** The number of the record that all this is taken from. */
+  restores?: number;
   /** Stops after the plan. */
   dryRun?: boolean;
   /** A missing image is an error. */
@@ -41,12 +41,10 @@ export interface DeployRequest {
   takeOver?: boolean;
   /** Waits for a deploy that is at it, and does not fail. */
   wait?: boolean;
+  /** A deploy that fails stays as it is, and does not go back to the last good record. */
+  noRollback?: boolean;
   /** Milliseconds that the environment may take to become healthy; 300000 when absent. */
   timeoutMs?: number;
-  onEvent?: (event: DeployEvent) => void;
-  signal?: AbortSignal;
-  /** Now, in milliseconds since 1970. */
-  clock?: () => number;
 }
 
 export interface DeployOutcome {
@@ -63,7 +61,8 @@ const defaultTimeoutMs = 300_000;
 /**
  * Brings one environment to what `request.render` says:
  * observe → images → preflight → plan → build → lease → apply → healthy → prune → record.
- * Interrupted anywhere, the same call converges; it also records what an interrupted one did not live to record.
+ * Interrupted anywhere, the same call converges; it also records what an interrupted one did not live to record. What
+ * fails goes back to the last good record.
  * @throws UserError for everything that the person can set right.
  */
 export async function deploy(target: DeployTarget, request: DeployRequest): Promise<DeployOutcome> {
@@ -71,15 +70,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   const clock = request.clock ?? Date.now;
   const tell = request.onEvent ?? (() => undefined);
   const startedAt = new Date(clock()).toISOString();
-  const step = async <Result>(name: DeployStep, work: () => Promise<Result>): Promise<Result> => {
-    // What was done is recorded even when the person has had enough.
-    if (name !== 'record') request.signal?.throwIfAborted();
-    const start = clock();
-    tell({ kind: 'step', step: name, state: 'started' });
-    const result = await work();
-    tell({ kind: 'step', step: name, state: 'finished', milliseconds: clock() - start });
-    return result;
-  };
+  const step = stepsOf(request);
 
   const resolved = await step('images', () => request.images.resolve());
   const missingImages = Object.keys(resolved).filter((service) => !resolved[service]);
@@ -106,32 +97,17 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   }
 
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-  const untilHealthy = (signal: AbortSignal | undefined) =>
+  const untilHealthy = (...signals: AbortSignal[]) =>
     step('healthy', () =>
       target.watch(environment, desired, {
         timeoutMs,
         onHealth: (workloads) => tell({ kind: 'health', workloads }),
-        ...(signal ? { signal } : {}),
-      }),
-    );
-
-  const remember = (now: readonly Change[], outcome: Pick<NewRecord, 'outcome' | 'failure'>) =>
-    step('record', () =>
-      target.writeRecord(environment, {
-        author: request.author,
-        startedAt,
-        finishedAt: new Date(clock()).toISOString(),
-        ...(request.commit ? { commit: request.commit } : {}),
-        images,
-        ...outcome,
-        changes: summary(now),
-        set: setDigest(desired),
-        objects: desired,
+        signal: AbortSignal.any([...signals, ...(request.signal ? [request.signal] : [])]),
       }),
     );
 
   if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
-    await untilHealthy(request.signal);
+    await untilHealthy();
     return { changes, missingImages: [], images };
   }
   // Without a change it is only recorded: an earlier deploy did it all and did not live to say so, or gave up on what has
@@ -140,7 +116,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     await target.prepare(environment, desired);
     return takeLease(target, request, tell);
   });
-  const signal = anyOf(request.signal, lease);
+  const run: Bringing = { ...request, target, lease, startedAt, timeoutMs };
   try {
     // Somebody may have deployed between our look and our lease; and in a new namespace only now can the set be tried.
     const now = await target.plan(environment, desired, await target.observe(environment, desired));
@@ -149,36 +125,21 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     changes = now;
     refuse(environment, refusalsOf(changes), observation.exists ? undefined : 'only its namespace was made');
     if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
-      await untilHealthy(signal);
+      await untilHealthy(lease.lost);
       return { changes, missingImages: [], images };
     }
-    let failure: unknown;
-    try {
-      await step('apply', () =>
-        target.apply(environment, waves(toApply(changes), request.needs), {
-          ...(request.takeOver ? { takeOver: true } : {}),
-          onApplied: (change) => tell({ kind: 'applied', change }),
-          onNotice: (message) => tell({ kind: 'notice', message }),
-          signal,
-        }),
-      );
-      await untilHealthy(signal);
-      const prunes = changes.filter(({ action }) => action === 'prune');
-      await step('prune', () => target.prune(environment, changes, desired));
-      for (const change of prunes) tell({ kind: 'pruned', change });
-    } catch (error) {
-      failure = error;
-    }
-    if (lease.lost.aborted) throw lost(environment);
-    const record = await remember(changes, {
-      outcome: failure === undefined ? 'succeeded' : request.signal?.aborted ? 'interrupted' : 'failed',
-      ...(failure === undefined ? {} : { failure: (failure as Error).message }),
-    }).catch((error: unknown) => {
-      // The failure of the deploy is what the person must read.
-      throw failure ?? error;
-    });
-    if (failure !== undefined) throw failure;
-    return { changes, missingImages: [], images, record };
+    const { needs, commit, restores } = request;
+    const set = {
+      objects: desired,
+      images,
+      needs,
+      ...(commit ? { commit } : {}),
+      ...(restores === undefined ? {} : { restores }),
+    };
+    const { record, failure, touched } = await bring(run, set, changes);
+    if (failure === undefined) return { changes, missingImages: [], images, record };
+    if (request.noRollback || request.signal?.aborted) throw failure;
+    throw await bringBack(run, set, { failure, touched });
   } finally {
     await lease.release();
   }
@@ -241,26 +202,5 @@ function refuse(environment: string, problems: readonly string[], done = 'nothin
 function known(images: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(images).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-function toApply(changes: readonly Change[]): Change[] {
-  return changes.filter(({ action }) => action !== 'same' && action !== 'prune');
-}
-
-function summary(changes: readonly Change[]): string[] {
-  return changes
-    .filter(({ action }) => action !== 'same')
-    .map(({ action, object }) => `${action} ${nameOf(object)}`);
-}
-
-function anyOf(signal: AbortSignal | undefined, lease: Lease): AbortSignal {
-  return signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-}
-
-function lost(environment: string): UserError {
-  return new UserError(
-    `The lease on ${environment} was lost while deploying: the API server did not answer for too long, or somebody else took it.`,
-    `Run the deploy again: it goes on where this one stopped. nx status ${environment} shows who deploys.`,
   );
 }

@@ -13,4 +13,6 @@ export type DeployEvent =
   | { kind: 'applied'; change: Change }
   | { kind: 'health'; workloads: readonly WorkloadHealth[] }
   | { kind: 'pruned'; change: Change }
+  /** It failed; the whole set goes back to an earlier record, by steps of its own. */
+  | { kind: 'bringing back'; failure: string; record: number }
   | { kind: 'notice'; message: string };

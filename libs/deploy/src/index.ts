@@ -7,5 +7,6 @@ export * from './orchestrator';
 export * from './plan';
 export * from './print';
 export * from './record';
+export * from './rollback';
 export * from './set-digest';
 export * from './waves';

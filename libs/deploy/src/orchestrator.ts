@@ -16,6 +16,8 @@ export interface Observation {
 export interface ApplyOptions {
   /** Takes fields over from other managers, just those that are in conflict. */
   takeOver?: boolean;
+  /** Called before the first write: until then nothing was changed. */
+  onWriting?: () => void;
   onApplied?: (change: Change) => void;
   onNotice?: (message: string) => void;
   signal?: AbortSignal;
@@ -98,6 +100,8 @@ export interface RecordKeeping {
   writeRecord(environment: string, record: NewRecord): Promise<number>;
   /** Newest first, without their objects. */
   records(environment: string): Promise<DeployRecord[]>;
+  /** What a record's deploy asked for; undefined when there is no such record. */
+  recordedObjects(environment: string, number: number): Promise<KubernetesObject[] | undefined>;
 }
 
 /** What `deploy` needs. */

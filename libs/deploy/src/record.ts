@@ -1,4 +1,8 @@
 import type { KubernetesObject } from '@berth/manifests';
+import type { Needs } from './waves';
+
+/** By service, a full image reference. */
+export type Images = Readonly<Record<string, string>>;
 
 /** One deploy, as it is remembered. */
 export interface NewRecord {
@@ -9,7 +13,11 @@ export interface NewRecord {
   finishedAt: string;
   commit?: string;
   /** By service, the image with its digest. */
-  images: Readonly<Record<string, string>>;
+  images: Images;
+  /** Absent in records of older versions. */
+  needs?: Needs;
+  /** The number of the earlier record that this one brought back. */
+  restores?: number;
   outcome: 'succeeded' | 'failed' | 'interrupted';
   /** Why it failed; absent when it succeeded. */
   failure?: string;

@@ -5,6 +5,7 @@ import {
   LeaseHeldError,
   type ApplyOptions,
   type DeployTarget,
+  type HealthOptions,
   type Lease,
   type Observation,
 } from './orchestrator';
@@ -26,8 +27,10 @@ export class World implements DeployTarget {
   found: string[] = [];
   /** What the orchestrator refuses of each object that would change. */
   refusal: string | undefined;
-  /** Names of workloads that cannot run. */
+  /** Names of workloads, and images, that cannot run. */
   readonly sick = new Set<string>();
+  /** Why an apply is refused before its first write. */
+  refused: UserError | undefined;
   /** The number of the effect before which the deploy is killed. */
   diesAt = Infinity;
   private dead = false;
@@ -78,6 +81,8 @@ export class World implements DeployTarget {
     waves: readonly (readonly Change[])[],
     options: ApplyOptions,
   ): Promise<void> {
+    if (this.refused) throw this.refused;
+    options.onWriting?.();
     for (const { object, desired } of waves.flat()) {
       options.signal?.throwIfAborted();
       this.effect(`apply ${nameOf(object)}`);
@@ -87,8 +92,16 @@ export class World implements DeployTarget {
     }
   }
 
-  async watch(_environment: string, desired: readonly KubernetesObject[]): Promise<void> {
-    const sick = desired.find(({ metadata }) => this.sick.has(metadata.name));
+  async watch(
+    _environment: string,
+    desired: readonly KubernetesObject[],
+    { signal }: HealthOptions,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const sick = desired.find(
+      ({ metadata, spec }) =>
+        this.sick.has(metadata.name) || this.sick.has((spec as { image?: string } | undefined)?.image ?? ''),
+    );
     if (sick) throw new UserError(`${sick.metadata.name} cannot run`);
   }
 
@@ -109,6 +122,11 @@ export class World implements DeployTarget {
 
   async records(): Promise<DeployRecord[]> {
     return this.written;
+  }
+
+  async recordedObjects(_environment: string, number: number): Promise<KubernetesObject[] | undefined> {
+    const record = this.written.find((each) => each.number === number);
+    return record && [...record.objects];
   }
 
   /** Names of everything that is there. */

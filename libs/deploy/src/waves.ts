@@ -16,18 +16,17 @@ const foundation = new Set([
   'NetworkPolicy',
 ]);
 
+/** By service, the services that it calls. */
+export type Needs = Readonly<Record<string, readonly string[]>>;
+
 const serviceLabel = 'app.kubernetes.io/name';
 
 /**
  * Orders the changes into waves; those of one wave may be applied at the same time.
  * Namespaces and CRDs come first, then what pods stand on, then the services in the order of their needs.
  * Services that need each other share a wave.
- * @param needs by service, the services that it calls.
  */
-export function waves(
-  changes: readonly Change[],
-  needs: Readonly<Record<string, readonly string[]>>,
-): Change[][] {
+export function waves(changes: readonly Change[], needs: Needs): Change[][] {
   const steps = first.map((kind) => changes.filter(({ object }) => object.kind === kind));
   const rest = changes.filter(({ object }) => !first.includes(object.kind));
   steps.push(rest.filter(({ object }) => foundation.has(object.kind)));
@@ -42,7 +41,7 @@ function serviceOf({ desired }: Change): string {
   return desired?.metadata.labels?.[serviceLabel] ?? '';
 }
 
-function levels(names: readonly string[], needs: Readonly<Record<string, readonly string[]>>): Set<string>[] {
+function levels(names: readonly string[], needs: Needs): Set<string>[] {
   const result: Set<string>[] = [];
   let left = new Set(names);
   while (left.size > 0) {

@@ -1,6 +1,7 @@
 import {
   deploy,
   diff,
+  rollback,
   type DeployOutcome,
   type DeployRequest,
   type DeployTarget,
@@ -123,9 +124,9 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
         const environment = setup().environment('image');
         await run(environment, { one: { behaviour: 'runs' }, two: { behaviour: 'runs' } });
         const start = Date.now();
-        await expect(run(environment, { one: { behaviour: 'image-missing' } })).rejects.toThrow(
-          /one cannot run: .*(ErrImagePull|ImagePullBackOff)[^]*pod: one-/,
-        );
+        await expect(
+          run(environment, { one: { behaviour: 'image-missing' } }, { noRollback: true }),
+        ).rejects.toThrow(/one cannot run: .*(ErrImagePull|ImagePullBackOff)[^]*pod: one-/);
         // Later than the first sign of it, and so are the ten seconds that a deploy may take from there.
         expect(Date.now() - start).toBeLessThan(10_000);
         const { inventory } = await setup().target.observe(environment, []);
@@ -135,6 +136,50 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
         expect(
           (await setup().target.status(environment)).services.map(({ name: service }) => service),
         ).toEqual(['one']);
+      },
+      limitMs,
+    );
+
+    test(
+      'brings everything back when a deploy fails, and an earlier set when it is asked to',
+      async () => {
+        const environment = setup().environment('back');
+        const { target } = setup();
+        const first: Record<string, ContractService> = {
+          one: { behaviour: 'runs' },
+          two: { behaviour: 'runs' },
+        };
+        await run(environment, first, { commit: '0123456789abcdef' });
+        const broken: Record<string, ContractService> = {
+          one: { behaviour: 'image-missing' },
+          three: { behaviour: 'runs' },
+        };
+        await expect(run(environment, broken)).rejects.toThrow(
+          /^\S+ one cannot run: [^]*\n\n\S+ was brought back to record 1 \(commit 0123456789, by contract@test\)\.$/,
+        );
+        const names = async () =>
+          (await target.status(environment)).services.map(
+            ({ name: service, health }) => `${service} ${health.state}`,
+          );
+        expect(await names()).toEqual(['one healthy', 'two healthy']);
+        expect(await target.records(environment)).toMatchObject([
+          { number: 3, outcome: 'succeeded', restores: 1, commit: '0123456789abcdef' },
+          { number: 2, outcome: 'failed', failure: expect.stringContaining('one cannot run') },
+          { number: 1, outcome: 'succeeded' },
+        ]);
+
+        await run(environment, { one: { behaviour: 'runs', version: '2' } });
+        expect(await names()).toEqual(['one healthy']);
+        const { record, restored } = await rollback(target, {
+          environment,
+          images: () => ({ resolve: async () => ({}), build: async () => ({}) }),
+          author: 'contract@test',
+          timeoutMs: 60_000,
+        });
+        expect([record, restored.number]).toEqual([5, 3]);
+        expect(await names()).toEqual(['one healthy', 'two healthy']);
+        const changes = await diff(target, environment, setup().objects(environment, first));
+        expect(changes.filter(({ action }) => action !== 'same')).toEqual([]);
       },
       limitMs,
     );

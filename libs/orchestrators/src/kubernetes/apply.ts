@@ -23,6 +23,7 @@ export async function apply(
   const changes = waves.flat();
   refuseRefused(changes);
   if (!options.takeOver) refuseConflicts(changes);
+  options.onWriting?.();
   await addToInventory(client, environment, changes);
   for (const wave of waves) {
     options.signal?.throwIfAborted();

@@ -11,7 +11,10 @@ const prefix = 'berth-record-';
 /** Of the JSON in a record; raised when an older Berth could not make sense of a new one. A record without it has 1. */
 const format = 1;
 
-/** Writes the record under the next number and forgets those beyond the newest ten. */
+/**
+ * Writes the record under the next number and forgets those beyond the newest ten: but for the last good one, which is
+ * what a deploy that fails goes back to.
+ */
 export async function writeRecord(
   client: KubeClient,
   environment: string,
@@ -45,7 +48,9 @@ export async function writeRecord(
     }
   }
   await noteDeploy(client, environment);
-  const old = existing.filter((secret) => numberOf(secret) <= number - kept);
+  const good = existing.map(parse).filter(({ outcome }) => outcome === 'succeeded');
+  const lastGood = record.outcome === 'succeeded' ? number : Math.max(...good.map((each) => each.number));
+  const old = existing.filter((secret) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood);
   await Promise.all(
     old.map(({ metadata: { name } }) =>
       client.delete({ apiVersion: 'v1', kind: 'Secret', name, namespace: environment }),

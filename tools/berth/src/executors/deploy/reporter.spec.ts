@@ -37,6 +37,11 @@ describe('Reporter', () => {
     expect(printed).toHaveLength(5);
   });
 
+  it('says why a deploy failed before it says what it goes back to', () => {
+    reporter.tell({ kind: 'bringing back', failure: 'web cannot run\n  pod: web-1', record: 3 });
+    expect(printed).toEqual(['✗ web cannot run', '▸ Bring everything back to record 3']);
+  });
+
   it('tells of the health of a workload when it changes, and nothing of what was well all along', () => {
     reporter.tell({ kind: 'health', workloads: [health('healthy', 2)] });
     expect(printed).toEqual([]);

@@ -35,6 +35,10 @@ export class Reporter {
       case 'pruned':
         this.print(`    ${nameOf(event.change.object)}: removed`);
         return;
+      case 'bringing back':
+        this.print(`✗ ${event.failure.split('\n')[0]}`);
+        this.print(`▸ Bring everything back to record ${event.record}`);
+        return;
       case 'health':
         for (const { object, state, ready, wanted, message } of event.workloads) {
           const line = `${nameOf(object)}: ${ready} of ${wanted} ready${message ? `, ${message}` : ''}`;

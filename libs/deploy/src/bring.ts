@@ -1,0 +1,117 @@
+import { UserError } from '@berth/model';
+import type { KubernetesObject } from '@berth/manifests';
+import { nameOf, type Change } from './change';
+import type { DeployTarget, Lease } from './orchestrator';
+import type { Images, NewRecord } from './record';
+import { setDigest } from './set-digest';
+import { stepsOf, type Watched } from './steps';
+import { waves, type Needs } from './waves';
+
+/** Everything that an environment is to be, and what is remembered of it. */
+export interface ObjectSet {
+  objects: readonly KubernetesObject[];
+  images: Images;
+  needs: Needs;
+  commit?: string;
+  /** The number of the record that it is taken from. */
+  restores?: number;
+}
+
+/** A run that holds the environment's lease. */
+export interface Bringing extends Watched {
+  target: DeployTarget;
+  environment: string;
+  author: string;
+  lease: Lease;
+  /** RFC 3339. */
+  startedAt: string;
+  takeOver?: boolean;
+  /** Milliseconds. */
+  timeoutMs: number;
+}
+
+export interface Brought {
+  /** Number of the record. */
+  record: number;
+  /** What it failed for; absent when it succeeded. */
+  failure?: unknown;
+  /** Whether anything was written before that. */
+  touched: boolean;
+}
+
+/**
+ * apply → healthy → prune → record. A failure is recorded, and returned.
+ * @throws what failed when it cannot be recorded, or when the lease was lost: then the record is another's to write
+ */
+export async function bring(run: Bringing, set: ObjectSet, changes: readonly Change[]): Promise<Brought> {
+  const { target, environment, lease, timeoutMs } = run;
+  const step = stepsOf(run);
+  const clock = run.clock ?? Date.now;
+  const signal = run.signal ? AbortSignal.any([run.signal, lease.lost]) : lease.lost;
+  let touched = false;
+  let failure: unknown;
+  try {
+    await step('apply', () =>
+      target.apply(environment, waves(toApply(changes), set.needs), {
+        ...(run.takeOver ? { takeOver: true } : {}),
+        onWriting: () => (touched = true),
+        onApplied: (change) => run.onEvent?.({ kind: 'applied', change }),
+        onNotice: (message) => run.onEvent?.({ kind: 'notice', message }),
+        signal,
+      }),
+    );
+    await step('healthy', () =>
+      target.watch(environment, set.objects, {
+        timeoutMs,
+        onHealth: (workloads) => run.onEvent?.({ kind: 'health', workloads }),
+        signal,
+      }),
+    );
+    const prunes = changes.filter(({ action }) => action === 'prune');
+    await step('prune', () => target.prune(environment, changes, set.objects));
+    for (const change of prunes) run.onEvent?.({ kind: 'pruned', change });
+  } catch (error) {
+    failure = error;
+  }
+  if (lease.lost.aborted) throw lost(environment);
+  const { objects, images, needs, commit, restores } = set;
+  const record: NewRecord = {
+    author: run.author,
+    startedAt: run.startedAt,
+    finishedAt: new Date(clock()).toISOString(),
+    ...(commit ? { commit } : {}),
+    images,
+    needs,
+    ...(restores === undefined ? {} : { restores }),
+    outcome: failure === undefined ? 'succeeded' : run.signal?.aborted ? 'interrupted' : 'failed',
+    ...(failure === undefined ? {} : { failure: (failure as Error).message }),
+    changes: summary(changes),
+    set: setDigest(objects),
+    objects,
+  };
+  const number = await step('record', () => target.writeRecord(environment, record)).catch(
+    (error: unknown) => {
+      // The failure of the deploy is what the person must read.
+      throw failure ?? error;
+    },
+  );
+  return { record: number, touched, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** What a plan does, a word and a name each: `change deployment/pricing`. */
+export function summary(changes: readonly Change[]): string[] {
+  return changes
+    .filter(({ action }) => action !== 'same')
+    .map(({ action, object }) => `${action} ${nameOf(object)}`);
+}
+
+function toApply(changes: readonly Change[]): Change[] {
+  return changes.filter(({ action }) => action !== 'same' && action !== 'prune');
+}
+
+function lost(environment: string): UserError {
+  return new UserError(
+    `The lease on ${environment} was lost while deploying: the API server did not answer for too long, or somebody else took it.`,
+    `Run the deploy again: it goes on where this one stopped. nx status ${environment} shows who deploys.`,
+  );
+}

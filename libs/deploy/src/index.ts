@@ -1,3 +1,5 @@
+export * from './adjust';
+export { FailedDeploy } from './bring-back';
 export * from './change';
 export * from './deploy';
 export * from './difference';

@@ -112,6 +112,25 @@ export interface StatusReading {
   status(environment: string): Promise<EnvironmentStatus>;
 }
 
+/** Extra ability: changes what runs between two deploys, in fields that no deploy sets. */
+export interface Adjusting {
+  /**
+   * What it takes to run that many replicas of a service; later deploys leave the number alone.
+   * @param replicas `undefined` leaves the number to the next deploy again
+   * @throws UserError when there is no such service, it has no number of its own, or an autoscaler has it
+   */
+  planScale(environment: string, service: string, replicas: number | undefined): Promise<Change[]>;
+  /**
+   * What it takes to start every pod of these services anew, a few at a time.
+   * @param services all when absent
+   * @param at RFC 3339; another time is another restart
+   * @throws UserError when there is no such service
+   */
+  planRestart(environment: string, services: readonly string[] | undefined, at: string): Promise<Change[]>;
+  /** Does what was planned. */
+  adjust(changes: readonly Change[]): Promise<void>;
+}
+
 /** Extra ability: removes an environment. */
 export interface Destroying {
   /** Everything that would go, volumes too. @throws UserError when the environment is not ours to remove. */

@@ -1,7 +1,9 @@
 import {
+  adjust,
   deploy,
   diff,
   rollback,
+  type Adjusting,
   type DeployOutcome,
   type DeployRequest,
   type DeployTarget,
@@ -12,7 +14,7 @@ import type { KubernetesObject } from '@berth/manifests';
 
 /** One orchestrator, and what the suite must know of the place where it runs. */
 export interface ContractSetup {
-  target: DeployTarget & StatusReading & Destroying;
+  target: DeployTarget & StatusReading & Adjusting & Destroying;
   /** A name of its own for each environment that the suite makes. */
   environment: (suffix: string) => string;
   /** The objects of an environment with these services. */
@@ -114,6 +116,55 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
           'one healthy',
         ]);
         expect(status.deploying).toBeUndefined();
+      },
+      limitMs,
+    );
+
+    test(
+      'scales and restarts services between deploys, which neither undo nor repeat it',
+      async () => {
+        // That of the test before, when it has run.
+        const environment = setup().environment('life');
+        const { target } = setup();
+        const services: Record<string, ContractService> = { one: { behaviour: 'runs' } };
+        await run(environment, services);
+        const request = { environment, author: 'contract@test', timeoutMs: 60_000 };
+        const one = async () => {
+          const [service] = (await target.status(environment)).services;
+          return { ready: service?.health.ready, pods: service?.pods.map((pod) => pod.name) ?? [] };
+        };
+        const scale = (replicas?: number, dryRun = false) =>
+          adjust(target, { ...request, dryRun }, () => target.planScale(environment, 'one', replicas));
+
+        expect(await scale(2, true)).toMatchObject([
+          { action: 'change', fields: [{ path: 'spec.replicas', before: 1, after: 2 }] },
+        ]);
+        expect((await one()).ready).toBe(1);
+        await scale(2);
+        const { ready, pods } = await one();
+        expect(ready).toBe(2);
+        const restart = (at: string) =>
+          adjust(target, request, () => target.planRestart(environment, ['one'], at));
+        await restart('2026-01-02T12:00:00Z');
+        const restarted = await one();
+        expect(restarted.ready).toBe(2);
+        expect(restarted.pods.filter((name) => pods.includes(name))).toEqual([]);
+
+        const again = await run(environment, services);
+        expect([actions(again), again.record]).toEqual([[], undefined]);
+        expect(await one()).toEqual(restarted);
+        await scale();
+        expect((await one()).ready).toBe(2);
+        expect(actions(await run(environment, services))).toEqual(['change Deployment/one']);
+        expect((await one()).ready).toBe(1);
+
+        const lease = await target.acquire(environment, 'ana@laptop');
+        await expect(scale(3)).rejects.toThrow(/is being deployed by ana@laptop/);
+        await lease.release();
+        await expect(target.planScale(environment, 'on', 2)).rejects.toThrow(/did you mean "one"\?/);
+        await expect(target.planRestart(setup().environment('none'), undefined, '')).rejects.toThrow(
+          /is not deployed/,
+        );
       },
       limitMs,
     );

@@ -1,4 +1,4 @@
-import { deploy, type DeployOutcome } from '@berth/deploy';
+import { adjust, deploy, type DeployOutcome } from '@berth/deploy';
 import type { LiveObject } from '@berth/kube';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import { localCluster, untilReady } from '../cluster';
@@ -74,6 +74,16 @@ async function restartGateway(annotations?: Record<string, string>): Promise<voi
 }
 
 const podsOf = ({ items }: { items: LiveObject[] }) => items.map(({ metadata }) => metadata.name);
+
+/** Until the last of the old pods has gone. */
+async function untilPods(wanted: number): Promise<void> {
+  await until(
+    async () => (await client.list({ apiVersion: 'v1', kind: 'Pod', namespace })).items.length,
+    (pods) => pods === wanted,
+    60_000,
+  );
+}
+
 const templateOf = (deployment?: LiveObject) => (deployment?.spec as { template: object }).template;
 
 describe('while requests come all the time', () => {
@@ -90,12 +100,19 @@ describe('while requests come all the time', () => {
   it('none fails during the rollout of a version that works', async () => {
     load.take();
     expect(await deployed('3')).toMatchObject({ record: 4 });
-    // Until the last of the old pods has gone.
-    await until(
-      async () => (await client.list({ apiVersion: 'v1', kind: 'Pod', namespace })).items.length,
-      (pods) => pods === 2,
-      60_000,
-    );
+    await untilPods(2);
+    const { requests, failures } = load.take();
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  it('none fails while the service is restarted and scaled down', async () => {
+    load.take();
+    const request = { environment: namespace, author: 'e2e@test', timeoutMs: 90_000 };
+    const at = new Date().toISOString();
+    await adjust(target, request, () => target.planRestart(namespace, undefined, at));
+    await adjust(target, request, () => target.planScale(namespace, 'reference', 1));
+    await untilPods(1);
     const { requests, failures } = load.take();
     expect(failures).toEqual([]);
     expect(requests).toBeGreaterThan(100);

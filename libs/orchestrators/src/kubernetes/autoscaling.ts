@@ -1,4 +1,4 @@
-import { nameOf, type Change } from '@berth/deploy';
+import { nameOf, referenceOf, type Change, type ObjectReference } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient, LiveObject } from '@berth/kube';
 
@@ -32,6 +32,17 @@ export async function withoutAutoscaler(
   ];
   for (const autoscaler of staying) names.delete(targetOf(autoscaler));
   return names;
+}
+
+/** The autoscaler that sets the number of a workload's replicas; undefined when none does. */
+export async function autoscalerOf(
+  client: KubeClient,
+  environment: string,
+  workload: LiveObject,
+): Promise<ObjectReference | undefined> {
+  const { items } = await client.list({ apiVersion: 'autoscaling/v2', kind, namespace: environment });
+  const found = items.find((autoscaler) => targetOf(autoscaler) === nameOf(referenceOf(workload)));
+  return found && referenceOf(found);
 }
 
 function targetOf(autoscaler: KubernetesObject | undefined): string {

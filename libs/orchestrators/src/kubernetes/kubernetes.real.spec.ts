@@ -82,6 +82,10 @@ describe('replicas', () => {
       expect((await environments.deploy(environment, scaled)).record).toBeUndefined();
       expect((await liveOne(environment)).spec.replicas).toBe(3);
       expect([...seen]).toEqual([3]);
+      await expect(target.planScale(environment, 'one', 5)).rejects.toMatchObject({
+        message: "The number of one's replicas is set by horizontalpodautoscaler/one.",
+        hint: expect.stringContaining(`nx deploy ${environment}`),
+      });
       // The autoscaler's controller owns the number from its first change on.
       await client.patch(
         { apiVersion: 'apps/v1', kind: 'Deployment', name: 'one', namespace: environment },

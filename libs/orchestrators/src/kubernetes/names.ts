@@ -5,6 +5,11 @@ export const fieldManager = 'berth';
 /** The field manager of `nx scale`, and of the number that is kept when an autoscaler takes over. A deploy yields to it. */
 export const scaleManager = 'berth-scale';
 
+/** The field manager of `nx restart`. */
+export const restartManager = 'berth-restart';
+
+/** Of a pod template: another time makes other pods. */
+export const restartedAtAnnotation = 'berth.dev/restarted-at';
 export const specHashAnnotation = 'berth.dev/spec-hash';
 export const partOfLabel = 'applyset.kubernetes.io/part-of';
 export const applySetIdLabel = 'applyset.kubernetes.io/id';

@@ -1,4 +1,5 @@
 import type {
+  Adjusting,
   ApplyOptions,
   Change,
   DeployRecord,
@@ -17,6 +18,7 @@ import type {
 } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient, LiveObject } from '@berth/kube';
+import { adjust, planRestart, planScale } from './adjust';
 import { apply } from './apply';
 import { destroy, planDestroy } from './destroy';
 import { expired } from './expired';
@@ -37,7 +39,7 @@ export interface KubernetesOptions {
 }
 
 /** Environments as namespaces of a Kubernetes cluster. */
-export class KubernetesOrchestrator implements DeployTarget, StatusReading, Destroying, Expiring {
+export class KubernetesOrchestrator implements DeployTarget, StatusReading, Adjusting, Destroying, Expiring {
   readonly name = 'kubernetes';
 
   constructor(
@@ -109,13 +111,24 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Dest
     return records(this.client, environment);
   }
 
-  /** What a record's deploy asked for; undefined when there is no such record. */
   recordedObjects(environment: string, number: number): Promise<KubernetesObject[] | undefined> {
     return recordedObjects(this.client, environment, number);
   }
 
   status(environment: string): Promise<EnvironmentStatus> {
     return status(this.client, environment);
+  }
+
+  planScale(environment: string, service: string, replicas: number | undefined): Promise<Change[]> {
+    return planScale(this.client, environment, service, replicas);
+  }
+
+  planRestart(environment: string, services: readonly string[] | undefined, at: string): Promise<Change[]> {
+    return planRestart(this.client, environment, services, at);
+  }
+
+  adjust(changes: readonly Change[]): Promise<void> {
+    return adjust(this.client, changes);
   }
 
   planDestroy(environment: string): Promise<ObjectReference[]> {

@@ -39,6 +39,10 @@ export function environmentTargets(): Targets {
     deploy: target('deploy', 'Brings the environment to what the workspace says'),
     diff: target('diff', 'Shows what a deploy would change'),
     status: target('status', 'Shows what runs and how well'),
+    history: target('history', 'Shows the deploys that the environment remembers'),
+    rollback: target('rollback', 'Brings an earlier deploy back'),
+    scale: target('scale', 'Sets how many replicas of a service run'),
+    restart: target('restart', 'Starts the pods of services anew, a few at a time'),
     destroy: target('destroy', 'Lists and deletes everything of the environment'),
   };
 }

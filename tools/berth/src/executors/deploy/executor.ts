@@ -1,29 +1,20 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { deploy as deployTo, isEmpty } from '@berth/deploy';
+import { deploy as deployTo } from '@berth/deploy';
 import { interruptible, ProcessRunner } from '@berth/exec';
 import { addressesOf } from '../../environment/addresses';
+import { commitOf } from '../../environment/author';
 import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
 import { imageSourceOf } from '../../environment/image-source';
-import { mayChange } from '../../environment/protection';
-import { connect } from '../../environment/target';
-import { invocation } from '../../invocation';
-import { writeFailure, writeResult } from '../../result-file';
+import { writeResult } from '../../result-file';
+import { passedOver } from '../passed-over';
 import { withUserErrors } from '../user-errors';
-import { author, commitOf } from '../../environment/author';
-import { Reporter } from './reporter';
-import { changeResults } from './result';
+import { deployAndReport, type DeployingOptions } from './deploy-and-report';
 import { writePinned } from './write-pinned';
 
-export interface DeployOptions {
-  dryRun?: boolean;
+export interface DeployOptions extends DeployingOptions {
   build?: boolean;
-  takeOver?: boolean;
-  wait?: boolean;
   write?: string;
-  /** Seconds. */
-  timeout?: number;
-  json?: string;
 }
 
 /** Brings the environment to what the workspace says. */
@@ -37,19 +28,9 @@ export default function deploy(options: DeployOptions, context: ExecutorContext)
 }
 
 async function deployUntil(signal: AbortSignal, options: DeployOptions, context: ExecutorContext) {
-  const started = Date.now();
-  const runner = new ProcessRunner();
   const models = environmentOf(context);
   const { environment } = models;
-  if (!mayChange(environment, context.projectName ?? '', 'deploy', invocation(process.env))) {
-    console.log(`${environment.name} is protected and was not named: nothing was done.`);
-    writeResult(context.root, options.json, {
-      environment: environment.name,
-      skipped: 'protected',
-      changes: [],
-    });
-    return;
-  }
+  if (passedOver(models, 'deploy', options, context)) return;
   const services = models.services();
   const images = imageSourceOf(services, models.options, context);
   if (options.write !== undefined) {
@@ -66,55 +47,18 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     writeResult(context.root, options.json, { environment: environment.name, dryRun, ...written });
     return;
   }
-  const { target, close } = connect(models, context.root);
-  try {
-    const reporter = new Reporter(console.log);
+  const runner = new ProcessRunner();
+  const addresses = addressesOf(environment, services);
+  const deploying = { root: context.root, options, addresses, signal };
+  await deployAndReport(models, deploying, async (target, request) => {
     const commit = await commitOf(context.root, runner);
-    const outcome = await deployTo(target, {
-      environment: environment.name,
+    return deployTo(target, {
+      ...request,
       render: await desiredObjects(models, runner),
       images,
       needs: Object.fromEntries(services.map(({ name, needs }) => [name, needs])),
-      author: author(),
       ...(commit ? { commit } : {}),
-      dryRun: !!options.dryRun,
       noBuild: options.build === false,
-      takeOver: !!options.takeOver,
-      wait: !!options.wait,
-      timeoutMs: (options.timeout ?? 300) * 1000,
-      onEvent: (event) => reporter.tell(event),
-      signal,
     });
-    const seconds = (Date.now() - started) / 1000;
-    const addresses = addressesOf(environment, services);
-    if (options.dryRun) console.log('\nThis was a dry run: nothing was changed.');
-    else {
-      const done = isEmpty(outcome.changes)
-        ? 'is as it should be already'
-        : `is deployed, record ${outcome.record}`;
-      console.log(`\n${environment.name} ${done}  (${seconds.toFixed(1)} s)`);
-      for (const address of addresses) console.log(`  ${address}`);
-    }
-    writeResult(context.root, options.json, {
-      environment: environment.name,
-      dryRun: !!options.dryRun,
-      changes: changeResults(outcome.changes),
-      missingImages: outcome.missingImages,
-      images: outcome.images,
-      record: outcome.record,
-      addresses,
-      seconds,
-    });
-  } catch (error) {
-    writeFailure(context.root, options.json, {
-      environment: environment.name,
-      dryRun: !!options.dryRun,
-      changes: [],
-      failure: (error as Error).message,
-      seconds: (Date.now() - started) / 1000,
-    });
-    throw error;
-  } finally {
-    close();
-  }
+  });
 }

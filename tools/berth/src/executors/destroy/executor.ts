@@ -1,9 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { environmentOf } from '../../environment/environment-of';
-import { mayChange } from '../../environment/protection';
 import { connect } from '../../environment/target';
-import { invocation } from '../../invocation';
 import { writeResult } from '../../result-file';
+import { passedOver } from '../passed-over';
 import { withUserErrors } from '../user-errors';
 import { listAndDestroy, type DestroyOptions } from './list-and-destroy';
 
@@ -12,10 +11,7 @@ export default function destroy(options: DestroyOptions, context: ExecutorContex
   return withUserErrors(async () => {
     const models = environmentOf(context);
     const { name } = models.environment;
-    if (!mayChange(models.environment, context.projectName ?? '', 'destroy', invocation(process.env))) {
-      console.log(`${name} is protected and was not named: nothing was done.`);
-      return;
-    }
+    if (passedOver(models, 'destroy', options, context)) return;
     const { target, close } = connect(models, context.root);
     try {
       const result = await listAndDestroy(target, name, options, `nx destroy ${context.projectName}`);

@@ -1,0 +1,52 @@
+import type { Change } from './change';
+import type { Adjusting, Leasing, Orchestrator } from './orchestrator';
+import { isEmpty } from './plan';
+import { stepsOf, type Watched } from './steps';
+
+export interface AdjustRequest extends Watched {
+  environment: string;
+  /** For example `ana@laptop`; the lease names it. */
+  author: string;
+  /** Stops after the plan. */
+  dryRun?: boolean;
+  /** Milliseconds that the services may take to become healthy. */
+  timeoutMs: number;
+}
+
+/**
+ * Changes what runs between two deploys: plan → lease → apply → healthy. Nothing is recorded: no deploy was made.
+ * @param planned asked again under the lease, since a deploy may have come between
+ * @returns what was changed, or would be
+ * @throws UserError when it cannot be planned, somebody deploys, or what was changed does not become healthy
+ */
+export async function adjust(
+  target: Adjusting & Leasing & Orchestrator,
+  request: AdjustRequest,
+  planned: () => Promise<Change[]>,
+): Promise<Change[]> {
+  const { environment, timeoutMs, signal, onEvent: tell } = request;
+  const step = stepsOf(request);
+  const first = await step('plan', planned);
+  tell?.({ kind: 'plan', changes: first, missingImages: [] });
+  if (request.dryRun || isEmpty(first)) return first;
+  const lease = await step('lease', () => target.acquire(environment, request.author));
+  try {
+    const changes = await planned();
+    await step('apply', () => target.adjust(changes));
+    for (const change of changes) tell?.({ kind: 'applied', change });
+    await step('healthy', () =>
+      target.watch(
+        environment,
+        changes.flatMap(({ live }) => live ?? []),
+        {
+          timeoutMs,
+          onHealth: (workloads) => tell?.({ kind: 'health', workloads }),
+          signal: AbortSignal.any([lease.lost, ...(signal ? [signal] : [])]),
+        },
+      ),
+    );
+    return changes;
+  } finally {
+    await lease.release();
+  }
+}

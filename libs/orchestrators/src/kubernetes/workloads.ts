@@ -1,0 +1,41 @@
+import { referenceOf } from '@berth/deploy';
+import { nearestName, UserError } from '@berth/model';
+import type { KubeClient, LiveObject } from '@berth/kube';
+import { applySetId, partOfLabel, serviceLabel } from './names';
+
+/** What runs services. */
+const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+/**
+ * The workloads of an environment's services, as deploys have made them.
+ * @param services of these alone; all when absent
+ * @throws UserError when the environment is not deployed, or one of them is no service of it
+ */
+export async function workloadsOf(
+  client: KubeClient,
+  environment: string,
+  services?: readonly string[],
+): Promise<LiveObject[]> {
+  const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
+  const lists = await Promise.all(
+    kinds.map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace: environment, labelSelector })),
+  );
+  const all = lists.flatMap(({ items }) => items);
+  if (all.length === 0)
+    throw new UserError(`${environment} runs no service: it is not deployed.`, `nx deploy ${environment}`);
+  const names = [...new Set(all.map(serviceOf))].sort();
+  const unknown = services?.find((service) => !names.includes(service));
+  if (unknown !== undefined) {
+    const nearest = nearestName(unknown, names);
+    throw new UserError(
+      `${environment} runs no service "${unknown}"${nearest ? `; did you mean "${nearest}"?` : '.'}`,
+      `It runs ${names.join(', ')}.`,
+    );
+  }
+  return all.filter((workload) => !services || services.includes(serviceOf(workload)));
+}
+
+/** The service that an object belongs to. */
+export function serviceOf(object: LiveObject): string {
+  return object.metadata.labels?.[serviceLabel] ?? referenceOf(object).name;
+}

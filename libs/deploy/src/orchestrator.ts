@@ -110,6 +110,8 @@ export type DeployTarget = Orchestrator & Preflight & Leasing & Pruning & Record
 /** Extra ability: says how an environment is. */
 export interface StatusReading {
   status(environment: string): Promise<EnvironmentStatus>;
+  /** Of several at once, in their order; one that cannot be read does not keep the others. */
+  statuses(environments: readonly string[]): Promise<PromiseSettledResult<EnvironmentStatus>[]>;
 }
 
 /** Extra ability: changes what runs between two deploys, in fields that no deploy sets. */

@@ -60,7 +60,7 @@ export class KubeClient {
   }
 
   /** The cluster that a kubeconfig's context names. @throws UserError when there is no such context. */
-  static from(context: KubeconfigContext, options: Pick<Connection, 'onRetry'> = {}): KubeClient {
+  static from(context: KubeconfigContext, options: Pick<Connection, 'onRetry' | 'idleMs'> = {}): KubeClient {
     return new KubeClient({ ...readKubeconfig(context), ...options });
   }
 

@@ -122,6 +122,12 @@ describe('replicas', () => {
         metadata: { generation: version },
         spec: { replicas: 2 },
       });
+      // So many are read by lists of the whole cluster.
+      const others = Array.from({ length: 8 }, (_, index) => `${environment}-${index}`);
+      const [found, ...none] = await target.statuses([environment, ...others]);
+      expect(found).toEqual({ status: 'fulfilled', value: await target.status(environment) });
+      for (const each of none)
+        expect(each).toMatchObject({ status: 'fulfilled', value: { exists: false, services: [] } });
     },
     limitMs,
   );

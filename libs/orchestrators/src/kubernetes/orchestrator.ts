@@ -29,7 +29,7 @@ import { plan } from './plan';
 import { preflight } from './preflight';
 import { prepare } from './prepare';
 import { recordedObjects, records, writeRecord } from './records';
-import { status } from './status';
+import { status, statuses } from './status';
 import { watch } from './watch';
 import { isPrunable } from '@berth/deploy';
 
@@ -117,6 +117,10 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Adju
 
   status(environment: string): Promise<EnvironmentStatus> {
     return status(this.client, environment);
+  }
+
+  statuses(environments: readonly string[]): Promise<PromiseSettledResult<EnvironmentStatus>[]> {
+    return statuses(this.client, environments);
   }
 
   planScale(environment: string, service: string, replicas: number | undefined): Promise<Change[]> {

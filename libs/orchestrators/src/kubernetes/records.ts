@@ -61,7 +61,11 @@ export async function writeRecord(
 
 /** Newest first. */
 export async function records(client: KubeClient, environment: string): Promise<DeployRecord[]> {
-  const secrets = await list(client, environment);
+  return recordsIn(await list(client, environment));
+}
+
+/** The records that these Secrets are, newest first. */
+export function recordsIn(secrets: readonly LiveObject[]): DeployRecord[] {
   return secrets.map(parse).sort((one, other) => other.number - one.number);
 }
 

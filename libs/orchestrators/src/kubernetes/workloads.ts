@@ -16,13 +16,14 @@ export async function workloadsOf(
   environment: string,
   services?: readonly string[],
 ): Promise<LiveObject[]> {
+  const namespace = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment });
+  if (!namespace) throw notDeployed(environment);
   const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
   const lists = await Promise.all(
     kinds.map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace: environment, labelSelector })),
   );
   const all = lists.flatMap(({ items }) => items);
-  if (all.length === 0)
-    throw new UserError(`${environment} runs no service: it is not deployed.`, `nx deploy ${environment}`);
+  if (all.length === 0) throw notDeployed(environment);
   const names = [...new Set(all.map(serviceOf))].sort();
   const unknown = services?.find((service) => !names.includes(service));
   if (unknown !== undefined) {
@@ -38,4 +39,8 @@ export async function workloadsOf(
 /** The service that an object belongs to. */
 export function serviceOf(object: LiveObject): string {
   return object.metadata.labels?.[serviceLabel] ?? referenceOf(object).name;
+}
+
+function notDeployed(environment: string): UserError {
+  return new UserError(`${environment} runs no service: it is not deployed.`, `nx deploy ${environment}`);
 }

@@ -12,24 +12,42 @@ export interface Connected {
   close(): void;
 }
 
+export interface ConnectOptions {
+  /** Told of each request that is tried again; printed when absent. */
+  onRetry?: (message: string) => void;
+  /** Milliseconds without an answer after which a request is given up. */
+  idleMs?: number;
+}
+
 /**
  * Connects to the orchestrator that runs the environment, by the kubeconfig and context of its cluster.json: the
  * shell's current context is never used.
  * @throws UserError for one that Berth does not know yet, or when the cluster has no kubeconfig
  */
-export function connect({ environment, cluster }: EnvironmentModels, workspaceRoot: string): Connected {
+export function connect(
+  { environment, cluster }: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+  workspaceRoot: string,
+  options: ConnectOptions = {},
+): Connected {
   if (environment.orchestrator !== 'kubernetes') {
     throw new UserError(
       `${environment.root}/env.json at orchestrator: Berth cannot deploy to ${environment.orchestrator} yet`,
       'Choose kubernetes.',
     );
   }
-  return connectTo(cluster, workspaceRoot);
+  return connectTo(cluster, workspaceRoot, options);
 }
 
 /** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
-export function connectTo(cluster: Cluster, workspaceRoot: string): Connected {
+export function connectTo(
+  cluster: Cluster,
+  workspaceRoot: string,
+  { onRetry = console.log, idleMs }: ConnectOptions = {},
+): Connected {
   const kubeconfig = resolve(workspaceRoot, cluster.kubeconfig);
-  const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: console.log });
+  const client = KubeClient.from(
+    { kubeconfig, context: cluster.context },
+    { onRetry, ...(idleMs === undefined ? {} : { idleMs }) },
+  );
   return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };
 }

@@ -1,12 +1,16 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { TaskGraph } from '@nx/devkit';
 import { ProcessRunner } from '@berth/exec';
 import { KubeClient } from '@berth/kube';
+import { stringify } from 'yaml';
 import deploy from './deploy/executor';
 import destroy from './destroy/executor';
 import diff from './diff/executor';
-import status from './status/executor';
-import { FaultyApiServer, readKubeconfigText, SmallWorkspace } from './testing-faults';
+import restart from './restart/executor';
+import rollback from './rollback/executor';
+import status, { statusBatch } from './status/executor';
+import { FaultyApiServer, readKubeconfigText, SmallWorkspace, type KubeconfigText } from './testing-faults';
 
 jest.setTimeout(60_000);
 
@@ -18,6 +22,8 @@ const commands: Record<string, (workspace: SmallWorkspace) => Promise<{ success:
   deploy: ({ context }) => deploy({ json }, context),
   diff: ({ context }) => diff({ json }, context),
   status: ({ context }) => status({ json }, context),
+  rollback: ({ context }) => rollback({ json }, context),
+  restart: ({ context }) => restart({ json }, context),
   destroy: ({ context }) => destroy({ json, force: true }, context),
 };
 const names = Object.keys(commands);
@@ -87,6 +93,41 @@ describe('an API server that fails', () => {
       await server.listen();
     }
     expect(await namespaceIsThere()).toBe(false);
+  });
+
+  it('is a row of the table of environments, beside those whose cluster answers', async () => {
+    const away = `${environment}-away`;
+    const elsewhere = { cluster: 'away', domain: 'localhost', projects: ['web'] };
+    workspace.write(`deploy/environments/${away}/env.json`, elsewhere);
+    workspace.write('deploy/clusters/away/cluster.json', { provider: 'gke', kubeconfig: 'away.yaml' });
+    // The port of nobody.
+    const nobody = { ...base.clusters[0]!, cluster: { server: 'http://127.0.0.1:1' } };
+    workspace.write('away.yaml', stringify(contextNamed({ ...base, clusters: [nobody] }, 'berth-away')));
+    const { context } = workspace;
+    context.projectsConfigurations.projects[away] = { root: `deploy/environments/${away}` };
+    const id = (project: string) => `${project}:status`;
+    const tasks = Object.fromEntries(
+      [away, environment].map((project) => [id(project), { id: id(project), target: { project } }]),
+    );
+    printed = [];
+    const results = await statusBatch(
+      { tasks } as unknown as TaskGraph,
+      { [id(away)]: { json } },
+      {},
+      context,
+    );
+    expect(results).toMatchObject({ [id(away)]: { success: false }, [id(environment)]: { success: true } });
+    const [head, ...rows] = printed;
+    expect(head).toMatch(/^environment {2}.*reachable at$/);
+    expect(rows[0]).toMatch(new RegExp(`^${environment} +not deployed$`));
+    expect(rows[1]).toMatch(new RegExp(`^${away} +not known$`));
+    expect(printed.join('\n')).toMatch(new RegExp(`\n${away}: GET .*does not answer \\(ECONNREFUSED\\)`));
+    expect(JSON.parse(readFileSync(join(workspace.root, json), 'utf8'))).toMatchObject({
+      environments: [
+        { environment, exists: false },
+        { environment: away, failure: expect.any(String) },
+      ],
+    });
   });
 
   it('goes on by itself when the server is back within the tries', async () => {
@@ -185,6 +226,10 @@ describe('an API server that fails', () => {
     expect(existsSync(join(workspace.root, json))).toBe(true);
   });
 });
+
+function contextNamed(config: KubeconfigText, name: string): KubeconfigText {
+  return { ...config, contexts: config.contexts.map(({ context }) => ({ name, context })) };
+}
 
 function brokenServer(): object {
   return {

@@ -49,7 +49,7 @@ async function rollbackUntil(signal: AbortSignal, options: RollbackOptions, cont
     });
     const { number, commit, finishedAt } = outcome.restored;
     const of = commit ? ` of ${commit.slice(0, 10)}` : '';
-    console.log(`\nThis is record ${number}${of}, first deployed at ${finishedAt}.`);
+    console.log(`\nThis is record ${number}${of}, deployed at ${finishedAt}.`);
     return outcome;
   });
 }

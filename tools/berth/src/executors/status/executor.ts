@@ -1,21 +1,64 @@
-import type { ExecutorContext } from '@nx/devkit';
-import { environmentOf } from '../../environment/environment-of';
-import { connect } from '../../environment/target';
+import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
+import { readStatuses } from './read-statuses';
 import { statusLines } from './status-lines';
+import { tableLines } from './table-lines';
+
+export interface StatusOptions {
+  json?: string;
+}
+
+/** Of a table: a cluster that does not answer is told by its rows, and the others' are waited for no longer than this. */
+const table = { onRetry: () => undefined, idleMs: 10_000 };
+
+type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
 
 /** Shows what runs in the environment, how well, and what was deployed last. */
-export default function status(options: { json?: string }, context: ExecutorContext) {
+export default function status({ json }: StatusOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
-    const models = environmentOf(context);
-    const { target, close } = connect(models, context.root);
-    try {
-      const found = await target.status(models.environment.name);
-      for (const line of statusLines(found, new Date())) console.log(line);
-      writeResult(context.root, options.json, found);
-    } finally {
-      close();
-    }
+    const [row] = await readStatuses([context.projectName ?? ''], context);
+    if (!row) return;
+    if ('failure' in row) throw row.failure;
+    for (const line of statusLines(row.status, new Date())) console.log(line);
+    writeResult(context.root, json, row.status);
   });
+}
+
+/** Of one environment the whole status, of several one table. Nx takes this instead wherever it can. */
+export async function statusBatch(
+  taskGraph: TaskGraph,
+  inputs: Record<string, StatusOptions>,
+  _overrides: unknown,
+  context: ExecutorContext,
+): Promise<TaskResults> {
+  const tasks = Object.values(taskGraph.tasks).map(({ id, target }) => ({ id, project: target.project }));
+  const json = Object.values(inputs).find((options) => options.json !== undefined)?.json;
+  const [only, ...others] = tasks;
+  if (only && others.length === 0) {
+    const { success } = await status(json === undefined ? {} : { json }, {
+      ...context,
+      projectName: only.project,
+    });
+    return { [only.id]: { success, terminalOutput: '' } };
+  }
+  const unknown = new Set<string>();
+  const { success } = await withUserErrors(async () => {
+    const projects = tasks.map(({ project }) => project).sort();
+    const rows = await readStatuses(projects, context, table);
+    for (const line of tableLines(rows, new Date())) console.log(line);
+    rows.forEach((row, index) => {
+      if ('failure' in row) unknown.add(projects[index] ?? '');
+    });
+    writeResult(context.root, json, {
+      environments: rows.map((row) =>
+        'failure' in row
+          ? { environment: row.environment, failure: row.failure.message }
+          : { ...row.status, addresses: row.addresses },
+      ),
+    });
+  });
+  return Object.fromEntries(
+    tasks.map(({ id, project }) => [id, { success: success && !unknown.has(project), terminalOutput: '' }]),
+  );
 }

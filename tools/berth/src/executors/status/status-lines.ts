@@ -27,7 +27,7 @@ export function statusLines(status: EnvironmentStatus, now: Date): string[] {
 }
 
 /** Seconds, minutes, hours or days since a time, whichever is the largest that is not 0. */
-function age(time: string, now: Date): string {
+export function age(time: string, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 1000));
   if (Number.isNaN(seconds)) return 'no time';
   if (seconds < 60) return `${seconds} s`;

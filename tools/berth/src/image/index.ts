@@ -9,13 +9,13 @@ import { withDigest } from '@berth/registry';
 import { LiveLines } from '../live-lines';
 import type { BerthOptions } from '../options';
 import { drawableTerminal } from '../terminal';
+import { askImages } from './ask-images';
 import { removeAbandonedContexts } from './build-image';
-import { InputFiles } from './input-files';
 import { writeRecord } from './image-record';
 import { refuseFailures, type ImageResult } from './image-result';
 import { LiveImageReporter } from './live-reporter';
 import { makeImages, type Until } from './make-images';
-import { failed, planImages, type ImagePlan, type ImageWorkspace } from './plan';
+import type { ImageWorkspace } from './plan';
 import { OwnedContainers } from './owned-containers';
 import { openRegistry } from './open-registry';
 import { ImageReporter } from './reporter';
@@ -37,31 +37,13 @@ export async function imageTags(
   options: BerthOptions,
   context: Context,
 ): Promise<Record<string, string | undefined>> {
-  const runner = new ProcessRunner();
-  engineNamed(options.engine, runner, process.env, options.insecureRegistries);
-  const workspace = workspaceOf(options, context);
-  const planned = await planImages(projects, workspace, new InputFiles(context.root, runner));
-  const plans: ImagePlan[] = [];
-  const failures: ImageResult[] = [];
-  for (const project of projects) {
-    const plan = planned.get(project);
-    if (plan === undefined) continue;
-    if (failed(plan)) failures.push({ ...plan, outcome: 'failed', milliseconds: 0 });
-    else plans.push(plan);
-  }
-  refuseFailures(failures);
-  const registry = openRegistry(options, console.log);
-  try {
-    const found = await Promise.all(
-      plans.map(async ({ project, reference }) => {
-        const digest = await registry.digestOf(reference);
-        return [project, digest === undefined ? undefined : withDigest(reference, digest)] as const;
-      }),
-    );
-    return Object.fromEntries(found);
-  } finally {
-    await registry.close();
-  }
+  const asked = await askImages(projects, options, context);
+  return Object.fromEntries(
+    asked.map(({ project, reference, digest }) => [
+      project,
+      digest === undefined ? undefined : withDigest(reference, digest),
+    ]),
+  );
 }
 
 /**

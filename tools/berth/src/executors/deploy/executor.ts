@@ -2,17 +2,16 @@ import type { ExecutorContext } from '@nx/devkit';
 import { deploy as deployTo } from '@berth/deploy';
 import { interruptible, ProcessRunner } from '@berth/exec';
 import { addressesOf } from '../../environment/addresses';
-import { commitOf } from '../../environment/author';
 import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
-import { imageSourceOf } from '../../environment/image-source';
 import { writeResult } from '../../result-file';
 import { passedOver } from '../passed-over';
 import { withUserErrors } from '../user-errors';
+import { chosenImages, type ImageChoice } from './chosen-images';
 import { deployAndReport, type DeployingOptions } from './deploy-and-report';
 import { writePinned } from './write-pinned';
 
-export interface DeployOptions extends DeployingOptions {
+export interface DeployOptions extends DeployingOptions, ImageChoice {
   build?: boolean;
   write?: string;
 }
@@ -32,7 +31,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const { environment } = models;
   if (passedOver(models, 'deploy', options, context)) return;
   const services = models.services();
-  const images = imageSourceOf(services, models.options, context);
+  const { source: images, commit } = await chosenImages(options, models, services, context);
   if (options.write !== undefined) {
     const dryRun = !!options.dryRun;
     const build = options.build !== false;
@@ -50,15 +49,14 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const runner = new ProcessRunner();
   const addresses = addressesOf(environment, services);
   const deploying = { root: context.root, options, addresses, signal };
-  await deployAndReport(models, deploying, async (target, request) => {
-    const commit = await commitOf(context.root, runner);
-    return deployTo(target, {
+  await deployAndReport(models, deploying, async (target, request) =>
+    deployTo(target, {
       ...request,
       render: await desiredObjects(models, runner),
       images,
       needs: Object.fromEntries(services.map(({ name, needs }) => [name, needs])),
       ...(commit ? { commit } : {}),
       noBuild: options.build === false,
-    });
-  });
+    }),
+  );
 }

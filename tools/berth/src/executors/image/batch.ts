@@ -4,6 +4,7 @@ import { isDone } from '../../image/image-result';
 import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
+import { askAndReport } from './ask-and-report';
 import type { ImageExecutorOptions } from './executor';
 
 type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
@@ -29,8 +30,13 @@ export async function imageBatch(
   const engine = Object.values(inputs).find((input) => input.engine !== undefined)?.engine;
   const bail = endsWithFirstFailure(invocation(process.env) ?? [], process.env);
   const undone = new Set<string>();
+  const dryRun = Object.values(inputs).some((input) => input.dryRun);
   const made = await withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
+    if (dryRun) {
+      await askAndReport([...new Set(tasks.map(({ project }) => project))], options, context, json);
+      return;
+    }
     for (const until of order) {
       // Who asks for several steps of one image gets the last of them, once.
       const projects = tasks.filter((task) => furthest(task.project, tasks) === until);

@@ -3,6 +3,7 @@ import { makeAndReport, type Until } from '../../image';
 import { isDone } from '../../image/image-result';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
+import { askAndReport } from './ask-and-report';
 
 export { imageBatch } from './batch';
 
@@ -10,14 +11,23 @@ export interface ImageExecutorOptions {
   until: Until;
   /** In place of the one in nx.json. */
   engine?: string;
+  /** Asks the registry and builds nothing. */
+  dryRun?: boolean;
   /** File of the record of what was done, relative to the workspace. */
   json?: string;
 }
 
 /** Brings one project's image as far as `until` says. Nx takes the batch instead wherever it can. */
-export default function image({ until, engine, json }: ImageExecutorOptions, context: ExecutorContext) {
+export default function image(
+  { until, engine, dryRun, json }: ImageExecutorOptions,
+  context: ExecutorContext,
+) {
   return withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
+    if (dryRun) {
+      await askAndReport([context.projectName ?? ''], options, context, json);
+      return true;
+    }
     const results = await makeAndReport([context.projectName ?? ''], until, options, context, { json });
     return results.every(isDone);
   });

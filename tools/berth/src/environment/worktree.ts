@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, lstatSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownTemporaryFolder, type Runner } from '@berth/exec';
+import { UserError } from '@berth/model';
+
+/**
+ * The full name of a commit.
+ * @throws UserError when this clone does not have it
+ */
+export async function commitNamed(name: string, root: string, runner: Runner): Promise<string> {
+  const git = async (...args: string[]): Promise<string> => {
+    // 1: no such commit; 128: this is no clone at all.
+    const { exitCode, stdout } = await runner.run(['git', ...args], { cwd: root, expect: [0, 1, 128] });
+    return exitCode === 0 ? stdout.trim() : '';
+  };
+  const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  if (commit) return commit;
+  const shallow = (await git('rev-parse', '--is-shallow-repository')) === 'true';
+  throw new UserError(
+    `There is no commit ${name} in this clone${shallow ? ', which is shallow' : ''}.`,
+    shallow ? 'git fetch --unshallow' : 'git fetch, or see which there are: git log --oneline',
+  );
+}
+
+/**
+ * Does work in the workspace as it was at a commit: its files in a folder of their own, with this workspace's npm
+ * packages. The folder goes however the work ends.
+ * @param work gets the folder
+ */
+export async function inWorktree<Result>(
+  commit: string,
+  root: string,
+  runner: Runner,
+  work: (root: string) => Promise<Result>,
+): Promise<Result> {
+  const git = (...args: string[]) =>
+    runner.run(['git', '-c', 'core.hooksPath=/dev/null', ...args], { cwd: root });
+  const removeTemporaryFolder = ownTemporaryFolder(process.env);
+  try {
+    const folder = join(mkdtempSync(join(tmpdir(), 'at-')), 'worktree');
+    await git('worktree', 'add', '--detach', '--quiet', folder, commit);
+    try {
+      // The workspace may be a folder of its repository.
+      const { stdout: prefix } = await git('rev-parse', '--show-prefix');
+      const then = join(folder, prefix.trim());
+      linkPackages(join(root, 'node_modules'), join(then, 'node_modules'));
+      return await work(then);
+    } finally {
+      await git('worktree', 'remove', '--force', folder);
+    }
+  } finally {
+    removeTemporaryFolder();
+    // What a killed run has left in .git has no folder any more.
+    await git('worktree', 'prune');
+  }
+}
+
+/** Links to the packages; one that is a folder of the workspace itself is that of the commit. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    const path = join(from, name);
+    if (lstatSync(path).isSymbolicLink()) symlinkSync(readlinkSync(path), join(to, name));
+    else if (name.startsWith('@')) linkPackages(path, join(to, name));
+    else symlinkSync(path, join(to, name));
+  }
+}

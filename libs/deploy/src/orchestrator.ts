@@ -133,6 +133,32 @@ export interface Adjusting {
   adjust(changes: readonly Change[]): Promise<void>;
 }
 
+/** One line that a container has put out. */
+export interface LogLine {
+  service: string;
+  pod: string;
+  container: string;
+  text: string;
+}
+
+export interface LogRequest {
+  /** All when absent. */
+  services?: readonly string[];
+  /** Goes on with what comes, of new pods and restarted containers too, until it is stopped. */
+  follow?: boolean;
+  /** Only what is not older than so many seconds. */
+  sinceSeconds?: number;
+  /** Nothing more of this container is read before it has returned. */
+  onLine: (line: LogLine) => void | Promise<void>;
+  signal?: AbortSignal;
+}
+
+/** Extra ability: reads what services put out. */
+export interface LogReading {
+  /** What there is, in the order of its time. @throws UserError when there is no such service */
+  logs(environment: string, request: LogRequest): Promise<void>;
+}
+
 /** Extra ability: removes an environment. */
 export interface Destroying {
   /** Everything that would go, volumes too. @throws UserError when the environment is not ours to remove. */

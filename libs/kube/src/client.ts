@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { KubernetesObject } from '@berth/manifests';
 import type { Connection } from './connection';
 import { Discovery, versionPath } from './discovery';
 import { ApiError } from './errors';
 import { inClusterConnection, readKubeconfig, type KubeconfigContext } from './kubeconfig';
+import { timedLines, type TimedLine } from './timed-lines';
 import {
   referenceOf,
   type ListQuery,
@@ -47,6 +49,15 @@ export interface LogOptions {
   previous?: boolean;
   /** Lines from the end. */
   tail?: number;
+}
+
+export interface LogStreamOptions {
+  container: string;
+  /** Goes on until the container ends. */
+  follow?: boolean;
+  /** RFC 3339; lines of that second and later ones. */
+  sinceTime?: string;
+  signal?: AbortSignal;
 }
 
 /** Any object of one cluster, by apiVersion and kind. */
@@ -211,6 +222,31 @@ export class KubeClient {
       if (error instanceof ApiError && (error.status === 400 || error.status === 404)) return [];
       throw error;
     }
+  }
+
+  /** Lines of a container's output while they are read, with their times; none when it has not run. */
+  async *logStream(
+    namespace: string,
+    pod: string,
+    { signal, ...query }: LogStreamOptions,
+  ): AsyncGenerator<TimedLine> {
+    let response: IncomingMessage;
+    try {
+      response = await this.transport.stream({
+        method: 'GET',
+        path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
+        query: { ...query, timestamps: true },
+        accept: '*/*',
+        ...(signal ? { signal } : {}),
+        // A program may have nothing to say for days, and a reader may take its time.
+        idleMs: 0,
+        uncounted: true,
+      });
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 400 || error.status === 404)) return;
+      throw error;
+    }
+    yield* timedLines(response);
   }
 
   /** Keeps the objects that match at hand: a list, then a watch that resumes. */

@@ -4,3 +4,4 @@ export { ApiError, ConflictError, UnreachableError, type FieldConflict } from '.
 export { readKubeconfig, type KubeconfigContext } from './kubeconfig';
 export * from './object';
 export { Watch, type WatchOptions } from './watch';
+export * from './timed-lines';

@@ -22,10 +22,12 @@ export interface Request {
   contentType?: string;
   accept?: string;
   signal?: AbortSignal;
-  /** Milliseconds without a byte after which the request is given up; the connection's when absent. */
+  /** Milliseconds without a byte after which the request is given up; never when 0, the connection's when absent. */
   idleMs?: number;
   /** Told of each warning that the server gives with its answer. */
   onWarning?: ((text: string) => void) | undefined;
+  /** On a connection that is not counted: it may stay open for long, and must not keep others from being sent. */
+  uncounted?: boolean;
 }
 
 /** How often a request that met an overloaded or restarting server is tried. */
@@ -34,6 +36,7 @@ const attempts = 4;
 /** HTTP to one API server over kept-alive connections. */
 export class Transport {
   private readonly agent: http.Agent;
+  private readonly uncounted: http.Agent;
   private readonly certificateEnds: Date | undefined;
   /** Milliseconds by which the server's clock is ahead of ours. */
   private clockOffset = 0;
@@ -42,17 +45,14 @@ export class Transport {
 
   constructor(readonly connection: Connection) {
     const { ca, cert, key, serverName, insecure, server } = connection;
-    const keep = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 64 };
-    this.agent = server.startsWith('http:')
-      ? new http.Agent(keep)
-      : new https.Agent({
-          ...keep,
-          ca,
-          cert,
-          key,
-          ...(serverName ? { servername: serverName } : {}),
-          rejectUnauthorized: !insecure,
-        });
+    const agent = (maxSockets: number): http.Agent => {
+      const keep = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
+      if (server.startsWith('http:')) return new http.Agent(keep);
+      const name = serverName ? { servername: serverName } : {};
+      return new https.Agent({ ...keep, ca, cert, key, ...name, rejectUnauthorized: !insecure });
+    };
+    this.agent = agent(64);
+    this.uncounted = agent(Infinity);
     this.certificateEnds = cert ? endOf(cert, connection) : undefined;
   }
 
@@ -102,6 +102,7 @@ export class Transport {
 
   close(): void {
     this.agent.destroy();
+    this.uncounted.destroy();
   }
 
   private async open(request: Request): Promise<http.IncomingMessage> {
@@ -123,7 +124,13 @@ export class Transport {
       const send = url.protocol === 'http:' ? http.request : https.request;
       const sent = send(
         url,
-        { method, headers, agent: this.agent, ...(signal ? { signal } : {}), timeout: idleMs },
+        {
+          method,
+          headers,
+          agent: request.uncounted ? this.uncounted : this.agent,
+          ...(signal ? { signal } : {}),
+          timeout: idleMs,
+        },
         resolve,
       );
       sent.on('timeout', () =>

@@ -64,6 +64,22 @@ export function drawableTerminal(env: NodeJS.ProcessEnv): WriteStream | undefine
   return undefined;
 }
 
+/** Whether what Nx itself prints goes to a terminal that shows colours: what it starts gets a pipe. */
+export function outputIsTerminal(env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR'] || env['TERM'] === 'dumb') return false;
+  let file: number;
+  try {
+    file = openSync((env[variable] ?? '').replace(/\d+$/, '1'), constants.O_WRONLY | constants.O_NOCTTY);
+  } catch {
+    return false;
+  }
+  try {
+    return isatty(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 export interface Terminal {
   tell(text: string): void;
   close(): void;

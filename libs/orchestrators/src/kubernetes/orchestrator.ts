@@ -11,6 +11,8 @@ import type {
   Expiring,
   HealthOptions,
   Lease,
+  LogReading,
+  LogRequest,
   NewRecord,
   ObjectReference,
   Observation,
@@ -24,6 +26,7 @@ import { destroy, planDestroy } from './destroy';
 import { expired } from './expired';
 import { groupKinds, writeInventory } from './inventory';
 import { acquireLease } from './lease';
+import { logs } from './logs';
 import { observe } from './observe';
 import { plan } from './plan';
 import { preflight } from './preflight';
@@ -39,7 +42,9 @@ export interface KubernetesOptions {
 }
 
 /** Environments as namespaces of a Kubernetes cluster. */
-export class KubernetesOrchestrator implements DeployTarget, StatusReading, Adjusting, Destroying, Expiring {
+export class KubernetesOrchestrator
+  implements DeployTarget, StatusReading, Adjusting, LogReading, Destroying, Expiring
+{
   readonly name = 'kubernetes';
 
   constructor(
@@ -133,6 +138,10 @@ export class KubernetesOrchestrator implements DeployTarget, StatusReading, Adju
 
   adjust(changes: readonly Change[]): Promise<void> {
     return adjust(this.client, changes);
+  }
+
+  logs(environment: string, request: LogRequest): Promise<void> {
+    return logs(this.client, environment, request);
   }
 
   planDestroy(environment: string): Promise<ObjectReference[]> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
 import { ProcessRunner, ProgramError } from '@berth/exec';
 import { UserError } from '@berth/model';
@@ -63,14 +64,17 @@ async function asked(
     return (JSON.parse(readFileSync(result, 'utf8')) as DryRunRecord).images;
   } catch (error) {
     const said = error instanceof ProgramError ? `${error.stdout}${error.stderr}` : (error as Error).message;
+    const lines = meaningfulLines(said).slice(-lastLines);
     throw new UserError(
-      `The tags of the images at ${name} cannot be computed, with the npm packages of now:\n${said
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .slice(-lastLines)
-        .map((line) => `  ${line}`)
-        .join('\n')}`,
+      `The tags of the images at ${name} cannot be computed, with the npm packages of now:\n${lines.map((line) => `  ${line}`).join('\n')}`,
       `See in a clone of its own: git checkout ${name} && npm ci && nx ${what.join(' ')} --dry-run`,
     );
   }
+}
+
+/** What Nx said, without its frame, colours and stacks. */
+function meaningfulLines(text: string): string[] {
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at |^ *NX |^Failed tasks:|^- \S+:docker-push$/.test(line));
 }

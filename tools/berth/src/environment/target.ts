@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Adjusting, DeployTarget, Destroying, Expiring, StatusReading } from '@berth/deploy';
+import type { Adjusting, DeployTarget, Destroying, Expiring, LogReading, StatusReading } from '@berth/deploy';
 import { KubeClient } from '@berth/kube';
 import { UserError, type Cluster } from '@berth/model';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
@@ -8,7 +8,7 @@ import type { EnvironmentModels } from './environment-of';
 
 /** An open way to what runs environments. */
 export interface Connected {
-  target: DeployTarget & StatusReading & Adjusting & Destroying & Expiring;
+  target: DeployTarget & StatusReading & Adjusting & LogReading & Destroying & Expiring;
   close(): void;
 }
 

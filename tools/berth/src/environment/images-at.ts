@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
@@ -29,22 +29,31 @@ export async function imagesAt(
   if (services.length === 0) return { images: {}, commit };
   console.log(`Computing the tags of ${services.join(', ')} at ${commit.slice(0, 10)}`);
   const found = await inWorktree(commit, context.root, runner, (root) => asked(root, services, name, runner));
-  const lacks = services.flatMap((service) => {
+  return { images: builtAt(found, services, { name, commit, project: context.projectName ?? '' }), commit };
+}
+
+/**
+ * The references, with digests, of what was found in the registry.
+ * @throws UserError that names what is not there
+ */
+export function builtAt(
+  found: DryRunRecord['images'],
+  services: readonly string[],
+  { name, commit, project }: { name: string; commit: string; project: string },
+): Record<string, string> {
+  const images: Record<string, string> = {};
+  const lacks: string[] = [];
+  for (const service of services) {
     const image = found[service];
-    if (image === undefined) return `  ${service}: there was no such service`;
-    return image.digest === undefined ? `  ${service}: ${image.reference}` : [];
-  });
-  if (lacks.length > 0) {
-    throw new UserError(
-      `The registry does not have all images of commit ${commit.slice(0, 10)}; nothing is built for a deploy of another commit:\n${lacks.join('\n')}`,
-      `Build them there: git checkout ${name} && nx run-many -t docker-push -p ${services.join(',')}\nor deploy what a record has: nx run ${context.projectName}:history, nx rollback ${context.projectName} --to=<number>`,
-    );
+    if (image === undefined) lacks.push(`  ${service}: there was no such service`);
+    else if (image.digest === undefined) lacks.push(`  ${service}: ${image.reference}`);
+    else images[service] = withDigest(image.reference, image.digest);
   }
-  const images = Object.entries(found).map(([service, { reference, digest = '' }]) => [
-    service,
-    withDigest(reference, digest),
-  ]);
-  return { images: Object.fromEntries(images) as Record<string, string>, commit };
+  if (lacks.length === 0) return images;
+  throw new UserError(
+    `The registry does not have all images of commit ${commit.slice(0, 10)}; nothing is built for a deploy of another commit:\n${lacks.join('\n')}`,
+    `Build them there: git checkout ${name} && nx run-many -t docker-push -p ${services.join(',')}\nor deploy what a record has: nx run ${project}:history, nx rollback ${project} --to=<number>`,
+  );
 }
 
 async function asked(
@@ -61,7 +70,8 @@ async function asked(
       cwd: root,
       env: { ...env, BERTH_TERMINAL: '/dev/null', NX_WORKSPACE_ROOT_PATH: undefined },
     });
-    return (JSON.parse(readFileSync(result, 'utf8')) as DryRunRecord).images;
+    // Nx runs nothing, and does not mind, when it knows none of the projects.
+    return existsSync(result) ? (JSON.parse(readFileSync(result, 'utf8')) as DryRunRecord).images : {};
   } catch (error) {
     const said = error instanceof ProgramError ? `${error.stdout}${error.stderr}` : (error as Error).message;
     const lines = meaningfulLines(said).slice(-lastLines);

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { HttpRegistry } from '@berth/registry';
+import { imagesAt } from '../environment/images-at';
 import { runNx, SmallWorkspace } from '../testing-workspace';
 import { removeDockerImages } from './testing-images';
 import type { ImageRecord } from './image-record';
@@ -173,6 +174,27 @@ describe('tags, with the real Nx, git, engine and registry', () => {
       await runner.run(['docker', 'rm', id]);
     }
     expect(readFileSync(join(workspace.root, 'content'), 'utf8')).toBe('second\n');
+  });
+
+  it('of another commit are computed from its files, and nothing is built for it', async () => {
+    const printed = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const context = { root: workspace.root, projectName: 'prod' };
+    const before = await git(workspace.root, 'status', '--porcelain', '--ignored');
+    try {
+      // The workspace itself stands on another base meanwhile.
+      const found = await imagesAt('HEAD', ['page', 'alone'], context);
+      for (const name of ['page', 'alone']) {
+        const digest = await asked.digestOf(`${registry}/${name}:${images[name]!.tag}`);
+        expect(found.images[name]).toBe(`${registry}/${name}@${digest}`);
+      }
+      const { stdout: head } = await git(workspace.root, 'rev-parse', 'HEAD');
+      expect(found.commit).toBe(head.trim());
+      await expect(imagesAt('nowhere', ['page'], context)).rejects.toThrow('There is no commit nowhere');
+    } finally {
+      printed.mockRestore();
+    }
+    expect(await git(workspace.root, 'status', '--porcelain', '--ignored')).toEqual(before);
+    expect((await git(workspace.root, 'worktree', 'list')).stdout.trim().split('\n')).toHaveLength(1);
   });
 
   it('are shown at a terminal while they are made, with nothing of Nx over it and the sums at the end', async () => {

@@ -64,20 +64,9 @@ export function drawableTerminal(env: NodeJS.ProcessEnv): WriteStream | undefine
   return undefined;
 }
 
-/** Whether what Nx itself prints goes to a terminal that shows colours: what it starts gets a pipe. */
-export function outputIsTerminal(env: NodeJS.ProcessEnv): boolean {
-  if (env['NO_COLOR'] || env['TERM'] === 'dumb') return false;
-  let file: number;
-  try {
-    file = openSync((env[variable] ?? '').replace(/\d+$/, '1'), constants.O_WRONLY | constants.O_NOCTTY);
-  } catch {
-    return false;
-  }
-  try {
-    return isatty(file);
-  } finally {
-    closeSync(file);
-  }
+/** The way to the output of Nx itself; empty when nobody has said. */
+export function outputOfNx(env: NodeJS.ProcessEnv): string {
+  return (env[variable] ?? '').replace(/\/fd\/2$/, '/fd/1');
 }
 
 export interface Terminal {

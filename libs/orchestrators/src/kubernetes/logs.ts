@@ -107,6 +107,13 @@ async function follow(
     },
   );
   until.addEventListener('abort', () => wake(), { once: true });
+  const pass = async (source: Source, text: string) => {
+    try {
+      await onLine(lineOf(source, text));
+    } catch (error) {
+      fail(error as Error);
+    }
+  };
   const open = async (source: Source, state: Followed) => {
     state.isOpen = true;
     try {
@@ -114,7 +121,7 @@ async function follow(
       for await (const { time, text } of linesOf(client, environment, source, state.last, until, true)) {
         if (time <= state.last) continue;
         state.last = time;
-        await onLine(lineOf(source, text));
+        await pass(source, text);
       }
       if (!source.isRunning && source.run) state.done = source.run;
       else await new Promise((resolve) => setTimeout(resolve, pauseMs));

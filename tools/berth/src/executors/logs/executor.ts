@@ -3,7 +3,7 @@ import { Interrupted, interruptible } from '@berth/exec';
 import { durationMs, UserError } from '@berth/model';
 import { environmentOf } from '../../environment/environment-of';
 import { connect } from '../../environment/target';
-import { outputIsTerminal } from '../../terminal';
+import { openOutput } from '../../output';
 import { namesIn } from '../names-in';
 import { withUserErrors } from '../user-errors';
 import { LogPrinter } from './log-printer';
@@ -22,7 +22,8 @@ export default function logs(options: LogsOptions, context: ExecutorContext) {
     const services = namesIn(options.service);
     const sinceSeconds = secondsOf(options.since);
     const models = environmentOf(context);
-    const printer = new LogPrinter(outputIsTerminal(process.env), (text) => process.stdout.write(text));
+    const output = await openOutput(process.env);
+    const printer = new LogPrinter(output.coloured, output.write);
     const { target, close } = connect(models, context.root);
     try {
       await interruptible((signal) =>
@@ -35,10 +36,12 @@ export default function logs(options: LogsOptions, context: ExecutorContext) {
         }),
       );
     } catch (error) {
-      // It is how one that is followed ends.
-      if (!(options.follow && error instanceof Interrupted)) throw error;
+      // It is how one that is followed ends; and who reads may have seen enough.
+      const ended = options.follow && error instanceof Interrupted;
+      if (!ended && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
     } finally {
       close();
+      await output.close();
     }
   });
 }

@@ -10,8 +10,8 @@ describe('LogPrinter', () => {
   });
   const print = (coloured: boolean, ...lines: ReturnType<typeof line>[]) => {
     written = '';
-    const printer = new LogPrinter(coloured, (text) => (written += text));
-    for (const each of lines) printer.print(each);
+    const printer = new LogPrinter(coloured, async (text) => void (written += text));
+    for (const each of lines) void printer.print(each);
     return written;
   };
 

@@ -14,17 +14,16 @@ export class LogPrinter {
    */
   constructor(
     private readonly coloured: boolean,
-    private readonly write: (text: string) => void,
+    private readonly write: (text: string) => Promise<void>,
   ) {}
 
-  print({ service, pod, container, text }: LogLine): void {
+  print({ service, pod, container, text }: LogLine): Promise<void> {
     const name = container === service ? pod : `${pod}/${container}`;
     // What came before cannot be moved any more.
     this.#width = Math.max(this.#width, name.length);
     const padded = name.padEnd(this.#width);
-    this.write(
-      `${this.coloured ? `\u001b[${this.#colourOf(service)}m${padded}\u001b[0m` : padded}  ${text}\n`,
-    );
+    const prefix = this.coloured ? `\u001b[${this.#colourOf(service)}m${padded}\u001b[0m` : padded;
+    return this.write(`${prefix}  ${text}\n`);
   }
 
   #colourOf(service: string): number {

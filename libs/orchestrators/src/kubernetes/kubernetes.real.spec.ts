@@ -266,6 +266,12 @@ test(
     expect((await target.records(environment)).map(({ number }) => number)).toEqual([
       12, 11, 10, 9, 8, 7, 6, 5, 4, 3,
     ]);
+    // The last good one outlives as many that failed.
+    for (let number = 13; number <= 23; number++)
+      await target.writeRecord(environment, { ...record, outcome: 'failed' });
+    expect((await target.records(environment)).map(({ number }) => number)).toEqual([
+      23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 12,
+    ]);
     expect(await target.recordedObjects(environment, 12)).toEqual(record.objects);
   },
   limitMs,

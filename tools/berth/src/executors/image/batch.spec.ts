@@ -1,8 +1,10 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { makeAndReport } from '../../image';
+import { askImages } from '../../image/ask-images';
 import { imageBatch } from './batch';
 
 jest.mock('../../image', () => ({ makeAndReport: jest.fn() }));
+jest.mock('../../image/ask-images', () => ({ askImages: jest.fn() }));
 const made = makeAndReport as jest.MockedFunction<typeof makeAndReport>;
 
 describe('imageBatch', () => {
@@ -41,6 +43,22 @@ describe('imageBatch', () => {
       [['b'], 'test'],
       [['a'], 'push'],
     ]);
+  });
+
+  it('only asks in a dry run, once for all steps of an image', async () => {
+    const asked = { project: 'a', reference: 'registry/a:tag', digest: undefined };
+    const ask = jest.mocked(askImages).mockResolvedValue([asked]);
+    const printed = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const tasks = Object.fromEntries(
+      ['a:docker-push', 'a:docker-test'].map((id) => [id, { id, target: { project: 'a' } }]),
+    );
+    const inputs = { 'a:docker-push': { until: 'push' as const, dryRun: true } };
+    const results = await imageBatch({ tasks } as unknown as TaskGraph, inputs, {}, context);
+    expect(results).toMatchObject({ 'a:docker-push': { success: true }, 'a:docker-test': { success: true } });
+    expect(ask.mock.calls.map(([projects]) => projects)).toEqual([['a']]);
+    expect(printed.mock.calls[0]).toEqual(['a  would be built  registry/a:tag']);
+    expect(made).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 
   it('takes the engine that was named for this run', async () => {

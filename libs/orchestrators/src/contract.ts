@@ -32,7 +32,10 @@ export interface ContractService {
   secret?: string;
 }
 
-/** What every orchestrator must do. Each test makes environments of its own and destroys them. */
+/**
+ * What every orchestrator must do. Each test makes environments of its own, which are destroyed at the end; those that
+ * wait the longest run beside the others.
+ */
 export function orchestratorContract(name: string, setup: () => ContractSetup): void {
   describe(`the contract of an orchestrator: ${name}`, () => {
     const made = new Set<string>();
@@ -120,11 +123,10 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
       limitMs,
     );
 
-    test(
+    test.concurrent(
       'scales and restarts services between deploys, which neither undo nor repeat it',
       async () => {
-        // That of the test before, when it has run.
-        const environment = setup().environment('life');
+        const environment = setup().environment('scale');
         const { target } = setup();
         const services: Record<string, ContractService> = { one: { behaviour: 'runs' } };
         await run(environment, services);
@@ -191,7 +193,7 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
       limitMs,
     );
 
-    test(
+    test.concurrent(
       'brings everything back when a deploy fails, and an earlier set when it is asked to',
       async () => {
         const environment = setup().environment('back');
@@ -235,7 +237,7 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
       limitMs,
     );
 
-    test(
+    test.concurrent(
       'ends at the third crash, with the exit code and the last log lines',
       async () => {
         const environment = setup().environment('crash');

@@ -2,6 +2,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { asNobody } from '@berth/exec/src/testing-nobody';
 
 const workspace = resolve(__dirname, '../../..');
 
@@ -24,7 +25,7 @@ it('npm start as another user than root says what only root can do, and does not
   chmodSync(root, 0o755);
   try {
     const { exitCode, stdout, stderr } = await new ProcessRunner().run(
-      ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-e', main, root],
+      [...asNobody, process.execPath, '-e', main, root],
       { cwd: workspace, env: { HOME: home }, expect: [0, 1] },
     );
     const text = `${stdout}${stderr}`;

@@ -12,6 +12,14 @@ const program = (path: string, ...args: string[]) => [node, `node_modules/${path
 /** Tests of what others stand on: the environments admin and staging, and the cluster itself. */
 const shared = '/apps/e2e/src/shared/';
 
+/** Tests of real parts that they start themselves: nothing that the cluster runs, or runs on. */
+const ownParts = [
+  '/apps/gateway/src/nginx.real',
+  '/libs/exec/',
+  '/libs/registry/src/(authorizer|certificates|http-registry).real',
+  '/tools/berth/src/generators/ci/linters.real',
+];
+
 const realParts = { BERTH_REAL_PARTS: '1' };
 
 /** What only tests need: the engines beside docker, and a browser. */
@@ -70,11 +78,12 @@ export async function test(workbench: Workbench): Promise<number> {
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
       await workbench.progress.step(title, run);
     // One worker more than a small machine has cores: they wait for servers a part of their time.
-    const sideBySide = ['--maxWorkers=3', `--testPathIgnorePatterns=${shared}`, '/node_modules/', '/dist/'];
-    await run('Tests on real parts', sideBySide, realParts);
+    const others = ['/node_modules/', '/dist/', shared, ...ownParts];
+    await run('Tests on real parts', ['--maxWorkers=3', '--testPathIgnorePatterns', ...others], realParts);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
-    await Promise.all([run('End to end', oneByOne, realParts), units()]);
+    const own = () => run('Tests on parts of their own', ['--maxWorkers=1', ...ownParts], realParts);
+    await Promise.all([run('End to end', oneByOne, realParts), units(), own()]);
   }
   await checked;
   const { passed, failed, failures } = total(results);

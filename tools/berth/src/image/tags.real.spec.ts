@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { asNobody, NOBODY } from '@berth/exec/src/testing-nobody';
 import { HttpRegistry } from '@berth/registry';
 import { imagesAt } from '../environment/images-at';
 import { runNx, SmallWorkspace } from '../testing-workspace';
@@ -19,8 +20,6 @@ import type { ImageRecord } from './image-record';
 
 jest.setTimeout(120_000);
 
-/** Of no account, as in every Debian. */
-const nobody = 65534;
 const lockFile = 'docker/base-images.lock.json';
 
 describe('tags, with the real Nx, git, engine and registry', () => {
@@ -133,13 +132,12 @@ describe('tags, with the real Nx, git, engine and registry', () => {
         '{}',
         '+',
       ]);
-      await runner.run(['chown', '--recursive', '--no-dereference', `${nobody}:${nobody}`, ...given]);
-      const user = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-      expect(await pushed(second, { user, home })).toEqual(reused(images));
+      await runner.run(['chown', '--recursive', '--no-dereference', `${NOBODY}:${NOBODY}`, ...given]);
+      expect(await pushed(second, { user: asNobody, home })).toEqual(reused(images));
       // Nx cannot compare with what a shallow clone does not have; it must say so, not build less.
       const base = '1'.repeat(40);
       const affected = await runNx(second, ['affected', '-t', 'docker-push', `--base=${base}`], {
-        as: user,
+        as: asNobody,
         env: { HOME: home },
       });
       expect(affected).toMatchObject({ status: 1, output: expect.stringContaining(base) });

@@ -88,7 +88,7 @@ describe('nx g env', () => {
   it("copies a service's own objects into the environment", async () => {
     tree.write(
       'apps/web/kubernetes/rules.yaml',
-      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: rules }\n',
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: rules }\n',
     );
     await environmentGenerator(tree, { name: 'staging' });
     expect(tree.read(`${below}/kubernetes/web/rules.yaml`, 'utf8')).toContain('namespace: staging');

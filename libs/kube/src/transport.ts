@@ -12,6 +12,7 @@ import {
   type Attempt,
   type StatusBody,
 } from './errors';
+import { ServerClock } from './server-clock';
 
 export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -38,8 +39,7 @@ export class Transport {
   private readonly agent: http.Agent;
   private readonly uncounted: http.Agent;
   private readonly certificateEnds: Date | undefined;
-  /** Milliseconds by which the server's clock is ahead of ours. */
-  private clockOffset = 0;
+  private readonly clock = new ServerClock();
   /** Of a server that does not answer all requests tell the same: each is passed on once, until one succeeds. */
   private readonly told = new Set<string>();
 
@@ -58,7 +58,7 @@ export class Transport {
 
   /** The server's clock, as its answers show it: leases compare times of many machines. */
   now(): Date {
-    return new Date(Date.now() + this.clockOffset);
+    return this.clock.now();
   }
 
   /** Sends a request and parses the answer's JSON. @throws ApiError, UnreachableError. */
@@ -120,6 +120,7 @@ export class Transport {
         : {}),
       ...(await this.connection.authorization?.()),
     };
+    const asked = Date.now();
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const send = url.protocol === 'http:' ? http.request : https.request;
       const sent = send(
@@ -142,8 +143,7 @@ export class Transport {
       // Thrown, and not emitted, where certificate or key are no such thing.
       throw signal?.aborted ? error : connectionError(error, this.attempt(request));
     });
-    const date = Date.parse(response.headers.date ?? '');
-    if (!Number.isNaN(date)) this.clockOffset = date + 500 - Date.now();
+    this.clock.learn(response.headers.date, asked, Date.now());
     const { statusCode = 500 } = response;
     if (statusCode < 300) return response;
     if (statusCode < 400) {

@@ -1,4 +1,4 @@
-import type { Destroying, Expiring } from '@berth/deploy';
+import { destroyIfExpired, type Destroying, type Expiring } from '@berth/deploy';
 
 /** Says one thing, with its values as fields. */
 export interface Log {
@@ -24,11 +24,8 @@ export async function sweep(
   };
   for (const { environment, ttl, deployedAt } of await target.expired(now(), failed)) {
     if (signal.aborted) break;
-    // Of another environment nobody needs to know here whether it can be said.
-    const onlyIf = async () =>
-      (await target.expired(now(), () => undefined)).some((found) => found.environment === environment);
     try {
-      const gone = await target.destroy(environment, { onlyIf });
+      const gone = await destroyIfExpired(target, environment, now);
       log.info({ environment, ttl, deployedAt }, gone ? 'removed' : 'stays: it was deployed again meanwhile');
     } catch (error) {
       failed(environment, error as Error);

@@ -2,6 +2,7 @@ import type { Change } from './change';
 import type { Adjusting, Leasing, Orchestrator } from './orchestrator';
 import { isEmpty } from './plan';
 import { stepsOf, type Watched } from './steps';
+import { untilHealthy } from './until-healthy';
 
 export interface AdjustRequest extends Watched {
   environment: string;
@@ -24,7 +25,7 @@ export async function adjust(
   request: AdjustRequest,
   planned: () => Promise<Change[]>,
 ): Promise<Change[]> {
-  const { environment, timeoutMs, signal, onEvent: tell } = request;
+  const { environment, onEvent: tell } = request;
   const step = stepsOf(request);
   const first = await step('plan', planned);
   tell?.({ kind: 'plan', changes: first, missingImages: [] });
@@ -34,17 +35,8 @@ export async function adjust(
     const changes = await planned();
     await step('apply', () => target.adjust(changes));
     for (const change of changes) tell?.({ kind: 'applied', change });
-    await step('healthy', () =>
-      target.watch(
-        environment,
-        changes.flatMap(({ live }) => live ?? []),
-        {
-          timeoutMs,
-          onHealth: (workloads) => tell?.({ kind: 'health', workloads }),
-          signal: AbortSignal.any([lease.lost, ...(signal ? [signal] : [])]),
-        },
-      ),
-    );
+    const changed = changes.flatMap(({ live }) => live ?? []);
+    await untilHealthy(target, request, changed, lease.lost);
     return changes;
   } finally {
     await lease.release();

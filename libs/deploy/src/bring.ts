@@ -5,6 +5,7 @@ import type { DeployTarget, Lease } from './orchestrator';
 import type { Images, NewRecord } from './record';
 import { setDigest } from './set-digest';
 import { stepsOf, type Watched } from './steps';
+import { untilHealthy } from './until-healthy';
 import { waves, type Needs } from './waves';
 
 /** Everything that an environment is to be, and what is remembered of it. */
@@ -44,7 +45,7 @@ export interface Brought {
  * @throws what failed when it cannot be recorded, or when the lease was lost: then the record is another's to write
  */
 export async function bring(run: Bringing, set: ObjectSet, changes: readonly Change[]): Promise<Brought> {
-  const { target, environment, lease, timeoutMs } = run;
+  const { target, environment, lease } = run;
   const step = stepsOf(run);
   const clock = run.clock ?? Date.now;
   const signal = run.signal ? AbortSignal.any([run.signal, lease.lost]) : lease.lost;
@@ -60,13 +61,7 @@ export async function bring(run: Bringing, set: ObjectSet, changes: readonly Cha
         signal,
       }),
     );
-    await step('healthy', () =>
-      target.watch(environment, set.objects, {
-        timeoutMs,
-        onHealth: (workloads) => run.onEvent?.({ kind: 'health', workloads }),
-        signal,
-      }),
-    );
+    await untilHealthy(target, run, set.objects, lease.lost);
     const prunes = changes.filter(({ action }) => action === 'prune');
     await step('prune', () => target.prune(environment, changes, set.objects));
     for (const change of prunes) run.onEvent?.({ kind: 'pruned', change });

@@ -60,3 +60,8 @@ export function keyOf({ apiVersion, kind, namespace = '', name }: ObjectReferenc
 export function nameOf({ kind, name }: ObjectReference): string {
   return `${kind.toLowerCase()}/${name}`;
 }
+
+/** All that the orchestrator refuses of a plan. */
+export function refusalsOf(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ refusals = [] }) => refusals);
+}

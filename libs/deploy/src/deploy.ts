@@ -2,7 +2,7 @@ import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { bring, summary, type Bringing } from './bring';
 import { bringBack } from './bring-back';
-import type { Change } from './change';
+import { refusalsOf, type Change } from './change';
 import { absentImages } from './images';
 import type { DeployTarget, Orchestrator } from './orchestrator';
 import { takeLease } from './take-lease';
@@ -10,6 +10,7 @@ import { isEmpty } from './plan';
 import type { Images } from './record';
 import { setDigest } from './set-digest';
 import { stepsOf, type Watched } from './steps';
+import { untilHealthy } from './until-healthy';
 import type { Needs } from './waves';
 
 /** Where a deploy's images come from. */
@@ -97,17 +98,9 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   }
 
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-  const untilHealthy = (...signals: AbortSignal[]) =>
-    step('healthy', () =>
-      target.watch(environment, desired, {
-        timeoutMs,
-        onHealth: (workloads) => tell({ kind: 'health', workloads }),
-        signal: AbortSignal.any([...signals, ...(request.signal ? [request.signal] : [])]),
-      }),
-    );
 
   if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
-    await untilHealthy();
+    await untilHealthy(target, { ...request, timeoutMs }, desired);
     return { changes, missingImages: [], images };
   }
   // Without a change it is only recorded: an earlier deploy did it all and did not live to say so, or gave up on what has
@@ -125,7 +118,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     changes = now;
     refuse(environment, refusalsOf(changes), observation.exists ? undefined : 'only its namespace was made');
     if (isEmpty(changes) && (await isRecorded(target, environment, desired))) {
-      await untilHealthy(lease.lost);
+      await untilHealthy(target, run, desired, lease.lost);
       return { changes, missingImages: [], images };
     }
     const { needs, commit, restores } = request;
@@ -184,10 +177,6 @@ async function refuseProblems(
     );
   }
   refuse(request.environment, problems);
-}
-
-function refusalsOf(changes: readonly Change[]): string[] {
-  return changes.flatMap(({ refusals = [] }) => refusals);
 }
 
 /** @throws UserError with every problem, if there is any. */

@@ -4,6 +4,7 @@ export * from './change';
 export * from './deploy';
 export * from './difference';
 export * from './events';
+export * from './expired';
 export * from './health';
 export * from './orchestrator';
 export * from './plan';

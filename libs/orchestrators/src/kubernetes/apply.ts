@@ -1,4 +1,4 @@
-import { nameOf, type ApplyOptions, type Change } from '@berth/deploy';
+import { nameOf, refusalsOf, type ApplyOptions, type Change } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import { ConflictError, type KubeClient, type LiveObject } from '@berth/kube';
 import { groupKinds, kindsOf, readInventory, writeInventory } from './inventory';
@@ -74,7 +74,7 @@ async function untilGone(client: KubeClient, { object }: Change, uid: string): P
 }
 
 function refuseRefused(changes: readonly Change[]): void {
-  const refusals = changes.flatMap(({ refusals: each = [] }) => each);
+  const refusals = refusalsOf(changes);
   if (refusals.length === 0) return;
   const list = refusals.map((refusal) => `  - ${refusal}`).join('\n');
   throw new UserError(`The plan cannot be applied; nothing was changed:\n${list}`);

@@ -45,7 +45,12 @@ export async function autoscalerOf(
   return found && referenceOf(found);
 }
 
-function targetOf(autoscaler: KubernetesObject | undefined): string {
+export function isAutoscaler(object: KubernetesObject): boolean {
+  return object.kind === kind;
+}
+
+/** What an autoscaler scales, as `deployment/pricing`; empty when it names nothing. */
+export function targetOf(autoscaler: KubernetesObject | undefined): string {
   const { scaleTargetRef } = (autoscaler?.spec ?? {}) as {
     scaleTargetRef?: { apiVersion: string; kind: string; name: string };
   };

@@ -1,5 +1,6 @@
-import { groupOf, type Change } from '@berth/deploy';
+import { groupOf, nameOf, referenceOf, type Change } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
+import { isAutoscaler, targetOf } from './autoscaling';
 import {
   largest,
   podAmounts,
@@ -77,14 +78,8 @@ function replicasOf(
 ): number {
   const { replicas, parallelism } = specOf(object);
   if (object?.kind === 'Job') return parallelism ?? 1;
-  const autoscaler = desired.find(({ kind, spec }) => {
-    const { scaleTargetRef } = (spec ?? {}) as { scaleTargetRef?: { kind: string; name: string } };
-    return (
-      kind === 'HorizontalPodAutoscaler' &&
-      scaleTargetRef?.kind === object?.kind &&
-      scaleTargetRef?.name === object?.metadata.name
-    );
-  });
+  const autoscaler =
+    object && desired.find((each) => isAutoscaler(each) && targetOf(each) === nameOf(referenceOf(object)));
   const { minReplicas = 1 } = (autoscaler?.spec ?? {}) as { minReplicas?: number };
   return replicas ?? specOf(live).replicas ?? minReplicas;
 }

@@ -3,7 +3,7 @@ import { UserError } from '@berth/model';
 import type { KubeClient, LiveObject } from '@berth/kube';
 import { apiVersionOf, kindsOf, readInventory } from './inventory';
 import { acquireLease } from './lease';
-import { applySetId, managedByLabel, partOfLabel } from './names';
+import { managedByLabel, memberSelector } from './names';
 import { observe } from './observe';
 import { until } from './until';
 
@@ -86,8 +86,7 @@ async function outsideOf(client: KubeClient, environment: string): Promise<Objec
       const apiVersion = await apiVersionOf(client, group);
       const resource = apiVersion && (await client.resource(apiVersion, kind));
       if (!resource || resource.namespaced) return [];
-      const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
-      return (await client.list({ apiVersion, kind, labelSelector })).items;
+      return (await client.list({ apiVersion, kind, labelSelector: memberSelector(environment) })).items;
     }),
   );
   return lists.flat().map(referenceOf);
@@ -98,7 +97,7 @@ async function outsideOf(client: KubeClient, environment: string): Promise<Objec
  * time that they may take: without them it is gone at once.
  */
 async function endPods(client: KubeClient, environment: string): Promise<void> {
-  const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
+  const labelSelector = memberSelector(environment);
   await Promise.all(
     workloadKinds.map(async (kind) => {
       const { items } = await client.list({ ...kind, namespace: environment, labelSelector });

@@ -1,7 +1,8 @@
 import { nameOf, type Change } from '@berth/deploy';
 import { PUBLIC_LABEL, type KubernetesObject } from '@berth/manifests';
-import { ApiError, type KubeClient } from '@berth/kube';
+import type { KubeClient } from '@berth/kube';
 import { claimsOf, type ObservedService } from '@berth/routes';
+import { listIfAllowed } from './list-if-allowed';
 
 /**
  * Hosts that a Service asks for anew and that another Service of the cluster has: the gateway would leave them to that
@@ -32,13 +33,8 @@ export async function takenHosts(
 }
 
 async function publicServices(client: KubeClient): Promise<ObservedService[]> {
-  try {
-    const query = { apiVersion: 'v1', kind: 'Service', labelSelector: `${PUBLIC_LABEL}=true` };
-    return (await client.list(query)).items as unknown as ObservedService[];
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return [];
-    throw error;
-  }
+  const query = { apiVersion: 'v1', kind: 'Service', labelSelector: `${PUBLIC_LABEL}=true` };
+  return (await listIfAllowed(client, query)) as unknown as ObservedService[];
 }
 
 function isPublic({ kind, metadata }: KubernetesObject): boolean {

@@ -26,6 +26,11 @@ export const inventoryName = 'berth-inventory';
 export const leaseName = 'berth-deploy';
 export const tooling = 'berth/0.1.0';
 
+/** Selects the members of an environment's inventory. */
+export function memberSelector(environment: string): string {
+  return `${partOfLabel}=${applySetId(environment)}`;
+}
+
 /** The id of an environment's ApplySet, as KEP-3659 has it: of the parent's name, namespace, kind and group. */
 export function applySetId(environment: string): string {
   const hash = createHash('sha256').update(`${inventoryName}.${environment}.Secret.`).digest('base64url');

@@ -2,7 +2,7 @@ import { keyOf, referenceOf, type Observation } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient, LiveObject } from '@berth/kube';
 import { apiVersionOf, kindsOf, readInventory } from './inventory';
-import { applySetId, partOfLabel } from './names';
+import { applySetId, memberSelector, partOfLabel } from './names';
 
 /** One LIST a kind: of what is desired, and of what the inventory says there may be. */
 export async function observe(
@@ -53,7 +53,7 @@ async function listKind(
   // What is not inside the namespace may belong to anybody: ours by label, and those that are asked for by name.
   const wanted = desired.filter((object) => object.apiVersion === apiVersion && object.kind === kind);
   const [ours, named] = await Promise.all([
-    client.list({ apiVersion, kind, labelSelector: `${partOfLabel}=${applySetId(environment)}` }),
+    client.list({ apiVersion, kind, labelSelector: memberSelector(environment) }),
     Promise.all(wanted.map((object) => client.get({ apiVersion, kind, name: object.metadata.name }))),
   ]);
   const byName = new Map(

@@ -1,7 +1,8 @@
 import { nameOf, type Change } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
-import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import type { KubeClient } from '@berth/kube';
 import { demandOf, podsOf } from './demand';
+import { listIfAllowed } from './list-if-allowed';
 import { containerAmounts, podAmounts, type Amounts, type Limits } from './pod-resources';
 import { quantity, quantityText } from './quantity';
 
@@ -31,7 +32,7 @@ export async function quotaProblems(
   ]);
   if (quotas.length === 0 && ranges.length === 0) return [];
   const [claims, plurals] = await Promise.all([
-    listOrNone(client, environment, 'PersistentVolumeClaim'),
+    listIfAllowed(client, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: environment }),
     Promise.all(
       touched.map(
         async (change) =>
@@ -63,23 +64,14 @@ async function inForce(
   desired: readonly KubernetesObject[],
 ): Promise<KubernetesObject[]> {
   const own = desired.filter((object) => object.kind === kind);
-  const live = await listOrNone(client, environment, kind);
+  // Who may not read them hears of them from the server.
+  const live = await listIfAllowed(client, { apiVersion: 'v1', kind, namespace: environment });
   const mine = new Map(own.map((object) => [object.metadata.name, object]));
   return [
     // What is used stands in the live one.
     ...live.map((object) => ({ ...object, spec: mine.get(object.metadata.name)?.spec ?? object.spec })),
     ...own.filter(({ metadata }) => !live.some((object) => object.metadata.name === metadata.name)),
   ];
-}
-
-/** Who may not read them hears of them from the server. */
-async function listOrNone(client: KubeClient, namespace: string, kind: string): Promise<LiveObject[]> {
-  try {
-    return (await client.list({ apiVersion: 'v1', kind, namespace })).items;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return [];
-    throw error;
-  }
 }
 
 function quotaOf({ metadata, spec, status }: KubernetesObject): Quota[] {

@@ -3,20 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownTemporaryFolder, type Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
+import { commitIn, gitIn, isShallow } from '../git';
 
 /**
  * The full name of a commit.
  * @throws UserError when this clone does not have it
  */
 export async function commitNamed(name: string, root: string, runner: Runner): Promise<string> {
-  const git = async (...args: string[]): Promise<string> => {
-    // 1: no such commit; 128: this is no clone at all.
-    const { exitCode, stdout } = await runner.run(['git', ...args], { cwd: root, expect: [0, 1, 128] });
-    return exitCode === 0 ? stdout.trim() : '';
-  };
-  const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  const git = gitIn(runner, root);
+  const commit = await commitIn(git, name);
   if (commit) return commit;
-  const shallow = (await git('rev-parse', '--is-shallow-repository')) === 'true';
+  const shallow = await isShallow(git);
   throw new UserError(
     `There is no commit ${name} in this clone${shallow ? ', which is shallow' : ''}.`,
     shallow ? 'git fetch --unshallow' : 'git fetch, or see which there are: git log --oneline',

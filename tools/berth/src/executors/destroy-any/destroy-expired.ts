@@ -1,4 +1,10 @@
-import { nameOf, type Destroying, type ExpiredEnvironment, type Expiring } from '@berth/deploy';
+import {
+  destroyIfExpired,
+  nameOf,
+  type Destroying,
+  type ExpiredEnvironment,
+  type Expiring,
+} from '@berth/deploy';
 import { UserError } from '@berth/model';
 import { confirmDestruction } from '../confirm';
 import type { DestroyOptions } from '../destroy/list-and-destroy';
@@ -40,10 +46,8 @@ export async function destroyExpired(
   const failures: string[] = [];
   for (const { environment } of expired) {
     try {
-      const gone = await target.destroy(environment, {
-        onlyIf: () => hasExpired(target, environment),
-        onProgress: (message) => console.log(`  ${message}`),
-      });
+      const onProgress = (message: string) => console.log(`  ${message}`);
+      const gone = await destroyIfExpired(target, environment, () => new Date(), { onProgress });
       console.log(
         gone ? `${environment} is gone.` : `${environment} was deployed again meanwhile: it stays.`,
       );
@@ -55,9 +59,4 @@ export async function destroyExpired(
   }
   if (failures.length > 0) throw new UserError(failures.join('\n'), `Then again: ${command}`);
   return result;
-}
-
-async function hasExpired(target: Expiring, name: string): Promise<boolean> {
-  const found = await target.expired(new Date());
-  return found.some(({ environment }) => environment === name);
 }

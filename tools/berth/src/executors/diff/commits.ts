@@ -1,4 +1,5 @@
 import type { Runner } from '@berth/exec';
+import { gitIn, isShallow } from '../../git';
 
 /** One commit between two images. */
 export interface Commit {
@@ -33,17 +34,13 @@ export async function commitsBetween(
   folders: readonly string[],
 ): Promise<Commits> {
   if (from === undefined) return { commits: [], note: 'no record says from which commit it was deployed' };
-  const git = async (...args: string[]) => {
-    const { exitCode, stdout } = await runner.run(['git', ...args], { expect: [0, 1, 128] });
-    return exitCode === 0 ? stdout.trim() : undefined;
-  };
+  const git = gitIn(runner);
   // A common commit too: where the history ends in between, a list of commits would look whole and not be.
   if (!(await git('merge-base', '--end-of-options', from, 'HEAD'))) {
-    const shallow = (await git('rev-parse', '--is-shallow-repository')) === 'true';
     const short = from.slice(0, 10);
     return {
       commits: [],
-      note: shallow
+      note: (await isShallow(git))
         ? `this clone is shallow and does not reach back to ${short}: git fetch --unshallow`
         : `${short} is not known in this clone: git fetch`,
     };

@@ -1,6 +1,7 @@
 import type { ProjectGraph } from '@nx/devkit';
 import type { Change, DeployRecord } from '@berth/deploy';
 import type { Runner } from '@berth/exec';
+import { shortDigest } from '../short-digest';
 import { commitsBetween, type Commits } from './commits';
 
 /** A service's image that a deploy would replace. */
@@ -65,14 +66,8 @@ function foldersOf(
 /** As lines of text. */
 export function imageLines(images: readonly ImageChange[]): string[] {
   return images.flatMap(({ service, before, after, commits, note }) => [
-    `~ image of ${service}: ${digestOf(before)} → ${after === undefined ? 'to be built' : digestOf(after)}`,
+    `~ image of ${service}: ${shortDigest(before)} → ${after === undefined ? 'to be built' : shortDigest(after)}`,
     ...commits.map(({ hash, subject, added }) => `    ${added ? '+' : '-'} ${hash} ${subject}`),
     ...(note ? [`      ${note}`] : []),
   ]);
-}
-
-/** The start of the digest, as far as people compare it. */
-function digestOf(reference: string): string {
-  const [, digest] = reference.split('@');
-  return digest ? digest.slice(0, 19) : reference;
 }

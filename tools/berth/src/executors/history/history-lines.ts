@@ -1,8 +1,6 @@
 import type { DeployRecord } from '@berth/deploy';
 import { columns } from '../columns';
-
-/** Digits of a digest that tell images apart. */
-const digits = 12;
+import { shortDigest } from '../short-digest';
 
 /**
  * Records as lines of text, newest first: a line each, and below it the images that it changed, or why it failed.
@@ -33,10 +31,4 @@ function imageLines({ images }: DeployRecord, before: DeployRecord | undefined):
     .filter(([service, reference]) => before?.images[service] !== reference)
     .map(([service, reference]) => `${service} ${shortDigest(reference)}`)
     .sort();
-}
-
-/** `localhost:5000/berth/web@sha256:0123…` → `sha256:0123456789ab` */
-function shortDigest(reference: string): string {
-  const [, digest] = reference.split('@sha256:');
-  return digest === undefined ? reference : `sha256:${digest.slice(0, digits)}`;
 }

@@ -13,7 +13,7 @@ import {
   type ImageReference,
   type MayBePlain,
 } from './reference';
-import type { Blob, ImageContent, ImageReader, Registry } from './registry';
+import type { ImageContent, ImageReader, Manifest, Registry } from './registry';
 import { sendToRegistry, type Patience, type RegistryAnswer, type RegistryRequest } from './send';
 
 /** Both kinds of manifest and both kinds of index: docker pushes Docker's, buildah and podman OCI's. */
@@ -218,13 +218,6 @@ export class HttpRegistry implements Registry, ImageReader {
     this.#agent ??= this.#newAgent();
     return sendToRegistry(url, init, { ...this.#patience, dispatcher: await this.#agent });
   }
-}
-
-/** A manifest or an index, Docker's or OCI's, as far as it is read. */
-interface Manifest {
-  manifests?: Blob[];
-  config?: Blob;
-  layers?: Blob[];
 }
 
 type Answered = Pick<RegistryAnswer, 'statusCode' | 'headers'>;

@@ -35,3 +35,10 @@ export interface Blob {
   /** Bytes, as they are sent and kept: compressed. */
   size: number;
 }
+
+/** A manifest or an index, Docker's or OCI's, as far as it is read. */
+export interface Manifest {
+  manifests?: Blob[];
+  config?: Blob;
+  layers?: Blob[];
+}

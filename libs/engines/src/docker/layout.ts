@@ -1,13 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Blob } from '@berth/registry';
-
-/** A manifest or an index. */
-interface Manifest {
-  manifests?: Blob[];
-  config?: Blob;
-  layers?: Blob[];
-}
+import type { Manifest } from '@berth/registry';
 
 /**
  * What an OCI image layout (image specification 1.1, "OCI Image Layout") of one name holds.

@@ -1,15 +1,7 @@
-const { readdirSync, existsSync } = require('node:fs');
-
-/** Every project that has a Jest configuration; `npm test` leaves some out by name. */
-const folders = ['libs', 'tools', 'apps', 'docker'].filter((folder) => existsSync(`${__dirname}/${folder}`));
-const projects = folders
-  .flatMap((folder) =>
-    readdirSync(`${__dirname}/${folder}`).map((name) => `${folder}/${name}/jest.config.cjs`),
-  )
-  .concat('bench/jest.config.cjs')
-  .filter((path) => existsSync(`${__dirname}/${path}`));
-
+/** All projects' tests at once. As one project of Jest, which compiles each file once, and not once a project. */
 module.exports = {
-  projects: projects.map((path) => `<rootDir>/${path}`),
+  ...require('./jest.preset.cjs'),
+  roots: ['apps', 'bench', 'docker', 'libs', 'tools'].map((folder) => `<rootDir>/${folder}`),
+  modulePathIgnorePatterns: ['<rootDir>/[^/]+/[^/]+/(dist|tmp)/'],
   testSequencer: '<rootDir>/jest.sequencer.cjs',
 };

@@ -1,1 +1,1 @@
-module.exports = { ...require('../jest.preset.cjs'), displayName: 'blotter' };
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'blotter' };

@@ -1,1 +1,1 @@
-module.exports = { ...require('../jest.preset.cjs'), displayName: 'execution' };
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'execution' };

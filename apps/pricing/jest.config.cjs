@@ -1,1 +1,1 @@
-module.exports = { ...require('../jest.preset.cjs'), displayName: 'pricing' };
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'pricing' };

@@ -1,1 +1,1 @@
-module.exports = { ...require('../jest.preset.cjs'), displayName: 'reference' };
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'reference' };

@@ -1,1 +1,1 @@
-module.exports = { ...require('../jest.preset.cjs'), displayName: 'web' };
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'web' };

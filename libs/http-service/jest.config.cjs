@@ -1,1 +1,1 @@
-module.exports = { ...require('../../apps/jest.preset.cjs'), displayName: 'http-service' };
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'http-service' };

@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { FormatCache, withBuildInfo } from './check-caches';
 import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
+import type { Outcome } from './progress';
 import { start } from './start';
 import { fromJest, oneCheck, total, type CheckResult, type JestReport } from './test-report';
 
@@ -28,21 +31,49 @@ const testPackages = [
   { name: 'chromium', file: '/usr/bin/chromium' },
 ];
 
-type Check = readonly [title: string, argv: string[]];
+/** What earlier checks found, by content: for all clones of this user. */
+const caches = join(homedir(), '.cache/berth/checks');
+
+interface Check {
+  title: string;
+  /** @param exec runs a program in the workspace, and throws when it fails */
+  run(root: string, exec: (argv: string[]) => Promise<void>): Promise<Outcome>;
+}
+
+const programCheck = (title: string, ...argv: string[]): Check => ({ title, run: (_, exec) => exec(argv) });
+
+const types = (title: string, config: string, buildInfo: string): Check => ({
+  title,
+  run: (root, exec) =>
+    withBuildInfo(join(root, '.berth', buildInfo), join(caches, 'types'), () =>
+      exec(program('typescript/bin/tsc', '-p', config)),
+    ),
+});
+
+const format: Check = {
+  title: 'Format',
+  async run(root, exec) {
+    const cache = await FormatCache.of(root, join(caches, 'format'), new ProcessRunner());
+    if (cache.files.length > 0)
+      await exec(program('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...cache.files));
+    cache.keep();
+    return `${cache.files.length} files that were not known to be well`;
+  },
+};
 
 // Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
-const projectGraph: Check = ['Project graph', program('nx/dist/bin/nx.js', 'show', 'projects')];
+const projectGraph = programCheck('Project graph', ...program('nx/dist/bin/nx.js', 'show', 'projects'));
 
 /** What needs neither a cluster nor Jest: two rows side by side, each in its order, as each check is busy on one core. */
 const checks: readonly (readonly Check[])[] = [
   [
-    ['Types', program('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')],
-    ['Types of the page', program('typescript/bin/tsc', '--noEmit', '-p', 'apps/web/tsconfig.json')],
+    types('Types', 'tsconfig.json', 'types.tsbuildinfo'),
+    types('Types of the page', 'apps/web/tsconfig.json', 'types-of-the-page.tsbuildinfo'),
   ],
   [
-    ['Lint and module boundaries', program('eslint/bin/eslint.js', '.', '--max-warnings=0')],
-    ['Format', program('prettier/bin/prettier.cjs', '--check', '.')],
-    ['Generated files are in step', program('nx/dist/bin/nx.js', 'sync:check')],
+    programCheck('Lint and module boundaries', ...program('eslint/bin/eslint.js', '.', '--max-warnings=0')),
+    format,
+    programCheck('Generated files are in step', ...program('nx/dist/bin/nx.js', 'sync:check')),
   ],
 ];
 
@@ -80,7 +111,7 @@ export async function test(workbench: Workbench): Promise<number> {
     const others = ['/node_modules/', '/dist/', shared, ...ownParts];
     await run('Tests on real parts', ['--maxWorkers=3', '--testPathIgnorePatterns', ...others], realParts);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
-    const oneByOne = ['--runInBand', '--forceExit', '--config=apps/e2e/jest.config.cjs', shared];
+    const oneByOne = ['--runInBand', '--forceExit', shared];
     const own = () => run('Tests on parts of their own', ['--maxWorkers=1', ...ownParts], realParts);
     await Promise.all([run('End to end', oneByOne, realParts), units(), own()]);
   }
@@ -103,16 +134,18 @@ async function upAndDeployed(workbench: Workbench): Promise<CheckResult> {
   }
 }
 
-async function check({ root, progress, signal }: Workbench, [title, argv]: Check): Promise<CheckResult> {
+async function check({ root, progress, signal }: Workbench, { title, run }: Check): Promise<CheckResult> {
   try {
-    await progress.step(title, async (log) => {
-      await new ProcessRunner().run(argv, {
-        cwd: root,
-        signal,
-        env: { NX_DAEMON: 'false', NO_COLOR: '1' },
-        onLine: log,
-      });
-    });
+    await progress.step(title, (log) =>
+      run(root, async (argv) => {
+        await new ProcessRunner().run(argv, {
+          cwd: root,
+          signal,
+          env: { NX_DAEMON: 'false', NO_COLOR: '1' },
+          onLine: log,
+        });
+      }),
+    );
     return oneCheck(title, undefined);
   } catch (error) {
     return oneCheck(title, error as Error);

@@ -3,10 +3,11 @@ import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpRegistry } from '@berth/registry';
+import { TestRegistry } from '@berth/registry/src/testing-registry';
 import { startsContainers, type ContainerRunner, type Engine } from './engine';
 import type { BuildSettings } from './request';
 import { RegistryFront } from './testing-front';
-import { REGISTRY, storedManifest } from './testing-registry';
+import { storedManifest } from './testing-registry';
 
 export interface EngineUnderTest {
   engine: Engine;
@@ -27,12 +28,13 @@ export interface Inabilities {
 }
 
 const platforms = ['linux/amd64', 'linux/arm64'];
-const repository = `${REGISTRY}/berth-contract`;
 
 /** What every engine does. Called inside a describe; `setUp` is called once. */
 export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inabilities = {}): void {
   let part: EngineUnderTest;
   let folder: string;
+  let server: TestRegistry;
+  let repository: string;
   const made: string[] = [];
   const registry = new HttpRegistry();
 
@@ -84,12 +86,15 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
   beforeAll(async () => {
     part = await setUp();
     folder = await mkdtemp(join(tmpdir(), 'engine-contract-'));
+    server = await TestRegistry.start({ folder, name: 'registry' });
+    repository = `${server.host}/berth-contract`;
     await contextOf('context', 0);
     await contextOf('another', 86_400_000);
   });
   afterAll(async () => {
     for (const reference of made) await part.forget(reference);
     await registry.close();
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -142,7 +147,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
   describe('before a registry that counts', () => {
     let front: RegistryFront;
     beforeAll(async () => {
-      front = await RegistryFront.before(REGISTRY);
+      front = await RegistryFront.before(server.host);
       // Nobody has it yet.
       await writeFile(join(folder, 'context', 'new'), randomBytes(100_000));
     });

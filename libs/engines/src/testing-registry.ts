@@ -16,12 +16,10 @@ export interface StoredManifest {
   platforms: string[];
 }
 
-/** What the registry has for a reference with a tag. */
+/** What a registry that speaks plain http has for a reference with a tag. */
 export async function storedManifest(reference: string): Promise<StoredManifest | undefined> {
-  const [, repository, tag] = /^[^/]+\/(.*):([^:]*)$/.exec(reference) ?? [];
-  const response = await fetch(`http://${REGISTRY}/v2/${repository}/manifests/${tag}`, {
-    headers: { accept },
-  });
+  const [, host, repository, tag] = /^([^/]+)\/(.*):([^:]*)$/.exec(reference) ?? [];
+  const response = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, { headers: { accept } });
   if (!response.ok) return undefined;
   const { manifests = [] } = (await response.json()) as {
     manifests?: { platform: { os: string; architecture: string } }[];

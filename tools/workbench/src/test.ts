@@ -19,6 +19,7 @@ const shared = '/apps/e2e/src/shared/';
 const ownParts = [
   '/libs/exec/',
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
+  '/libs/engines/src/buildah/buildah.real',
   '/tools/berth/src/generators/ci/linters.real',
 ];
 

@@ -72,13 +72,18 @@ export async function ensureImages(
  * Makes images, prints lines and a summary, and leaves the record that other programs read.
  * @param json file of the record, relative to the workspace; `.berth/images.json` when absent
  * @param bail whether the first failure ends all
+ * @param tags input hashes that are known already, by project
  */
 export async function makeAndReport(
   projects: readonly string[],
   until: Until,
   options: BerthOptions,
   context: Context,
-  { json, bail = false }: { json?: string | undefined; bail?: boolean } = {},
+  {
+    json,
+    bail = false,
+    tags,
+  }: { json?: string | undefined; bail?: boolean; tags?: ReadonlyMap<string, string> | undefined } = {},
 ): Promise<ImageResult[]> {
   const started = performance.now();
   const runner = new ProcessRunner();
@@ -98,7 +103,13 @@ export async function makeAndReport(
     return await interruptible(async (signal) => {
       const results = await makeImages(
         projects,
-        { until, parallel: Math.min(Math.max(availableParallelism(), 2), 4), bail, signal },
+        {
+          until,
+          parallel: Math.min(Math.max(availableParallelism(), 2), 4),
+          bail,
+          ...(tags && { tags }),
+          signal,
+        },
         {
           workspace,
           runner,

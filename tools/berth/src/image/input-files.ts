@@ -52,9 +52,8 @@ export class InputFiles {
    */
   async below(root: string, except: readonly string[] = []): Promise<InputFile[]> {
     const prefix = `${root}/`;
-    const paths = (await this.#list()).filter(
+    const paths = startingWith(prefix, await this.#list()).filter(
       (path) =>
-        path.startsWith(prefix) &&
         isImageInput(path.slice(prefix.length)) &&
         !except.some((folder) => path.startsWith(`${prefix}${folder}/`)),
     );
@@ -94,6 +93,19 @@ export class InputFiles {
       });
     return this.#listed;
   }
+}
+
+/** A part of a sorted list, by bisection: every project asks for its own, and most of the list is of the others. */
+function startingWith(prefix: string, sorted: readonly string[]): string[] {
+  let start = 0;
+  let end = sorted.length;
+  while (start < end) {
+    const middle = (start + end) >>> 1;
+    if (sorted[middle]! < prefix) start = middle + 1;
+    else end = middle;
+  }
+  while (sorted[end]?.startsWith(prefix)) end++;
+  return sorted.slice(start, end);
 }
 
 /** Not by promises: the way through them takes several times as long as reading the small files of a project. */

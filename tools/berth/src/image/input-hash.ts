@@ -28,6 +28,11 @@ const SCHEME = 2;
 /** Digits of SHA-256 that make a tag: 160 bits, as many as git names commits by. */
 const DIGITS = 40;
 
+/** Whether a text is what `inputHash` gives; Nx's own hashes are not. */
+export function isInputHash(text: string): boolean {
+  return text.length === DIGITS && /^[0-9a-f]*$/.test(text);
+}
+
 /** Files outside of every project that the compilers of targets and builders read. */
 const rootFiles = ['tsconfig.base.json', 'tsconfig.json'];
 

@@ -81,6 +81,33 @@ describe('makeImages', () => {
     expect(engine.checks).toBe(checks);
   });
 
+  describe('with tags that are known', () => {
+    const tagsNow = async () =>
+      new Map((await make(['web', 'pricing'])).map(({ project, tag = '' }) => [project, tag]));
+
+    it('plans nothing of what the registry has by them', async () => {
+      const tags = await tagsNow();
+      workspace.write('apps/web/image.json', 'not read');
+      expect(await outcomes(['web'], 'push', 2, engine, { tags })).toEqual({ web: 'reused' });
+    });
+
+    it('plans and builds what it lacks, and takes each from where it is known', async () => {
+      const tags = await tagsNow();
+      registry.digests.delete(`localhost:5000/berth/web:${tags.get('web')}`);
+      const made = await outcomes(['web', 'pricing'], 'push', 2, engine, { tags });
+      expect(made).toEqual({ web: 'built', pricing: 'reused' });
+    });
+
+    it('asks once for what it cannot be asked for', async () => {
+      const tags = await tagsNow();
+      const failure = new UserError('the registry is not there');
+      const ask = jest.spyOn(registry, 'digestOf').mockRejectedValue(failure);
+      const [web] = await make(['web'], 'push', 2, engine, { tags });
+      expect(web).toMatchObject({ outcome: 'failed', failure });
+      expect(ask).toHaveBeenCalledTimes(1);
+    });
+  });
+
   it('builds the one service that changed', async () => {
     await make(['web', 'pricing']);
     workspace.write('apps/web/src/main.ts', 'new');

@@ -12,6 +12,7 @@ import { runTargets } from './nx-targets';
 import {
   failed,
   planImages,
+  referenceOf,
   standsOn,
   StandsOnWrongError,
   type ImagePlan,
@@ -29,6 +30,8 @@ export interface MakeOptions {
   until: Until;
   /** Images that are built at a time. */
   parallel: number;
+  /** Input hashes that somebody has computed already, by project. What the registry has by them is not planned. */
+  tags?: ReadonlyMap<string, string>;
   /** Whether the first failure ends all: what is being made is stopped, and nothing more is begun. */
   bail?: boolean;
   signal?: AbortSignal;
@@ -61,13 +64,14 @@ export async function makeImages(
   options: MakeOptions,
   deps: MakeDependencies,
 ): Promise<ImageResult[]> {
-  const inputs = new InputFiles(deps.workspace.root, deps.runner);
-  const planned = await planImages(projects, deps.workspace, inputs);
-  const making = new Making(planned, inputs, options, deps);
-  return making.all(projects);
+  return new Making(options, deps).all(projects);
 }
 
 class Making {
+  readonly #inputs: InputFiles;
+  #planned: ReadonlyMap<string, Planned> = new Map();
+  /** What need not be planned: what the registry has by a tag that was known, and what it could not be asked for. */
+  readonly #answers = new Map<string, ImageResult>();
   readonly #made = new Map<string, Promise<ImageResult>>();
   readonly #missing = new Map<string, ImagePlan>();
   readonly #digests = new Map<string, string>();
@@ -83,34 +87,61 @@ class Making {
   #checked: Promise<void> | undefined;
 
   constructor(
-    private readonly planned: ReadonlyMap<string, Planned>,
-    private readonly inputs: InputFiles,
     private readonly options: MakeOptions,
     private readonly deps: MakeDependencies,
   ) {
+    this.#inputs = new InputFiles(deps.workspace.root, deps.runner);
     this.#slots = new Slots(options.parallel);
     this.#clock = deps.clock ?? (() => performance.now());
     this.#signal = AbortSignal.any([this.#bail.signal, ...(options.signal ? [options.signal] : [])]);
   }
 
   async all(projects: readonly string[]): Promise<ImageResult[]> {
-    const wanted = [...new Set(projects)].filter((project) => this.planned.has(project));
-    const started = this.#clock();
-    const plans = [...this.planned.values()].filter((plan): plan is ImagePlan => !failed(plan));
-    await Promise.all(plans.map((plan) => this.#ask(plan)));
+    let milliseconds = 0;
+    const asking = async (questions: Promise<void>[]) => {
+      const started = this.#clock();
+      await Promise.all(questions);
+      milliseconds += this.#clock() - started;
+    };
+    await asking(projects.map((project) => this.#askByTag(project)));
+    const rest = projects.filter((project) => !this.#answers.has(project));
+    if (rest.length > 0) this.#planned = await planImages(rest, this.deps.workspace, this.#inputs);
+    const plans = [...this.#planned.values()].filter((plan): plan is ImagePlan => !failed(plan));
+    await asking(plans.map((plan) => this.#ask(plan)));
+    const wanted = [...new Set(projects)].filter(
+      (project) => this.#planned.has(project) || this.#answers.has(project),
+    );
     this.#findMissing(wanted);
     this.deps.report.asked({
       registry: this.deps.workspace.options.registry,
-      images: plans.length,
+      images: new Set([...plans.map(({ project }) => project), ...this.#answers.keys()]).size,
       missing: [...this.#missing.keys()].sort(),
-      unanswered: [...this.#failures.keys()].sort(),
-      milliseconds: this.#clock() - started,
+      unanswered: [...this.#failures.keys(), ...this.#unanswered()].sort(),
+      milliseconds,
     });
     // An engine that cannot build them is found before any Nx target is run in vain; each image says so by itself.
     const ready = this.#missing.size === 0 || (await succeeded(this.#ready()));
     if (ready) this.#startTargets();
     const names = [...new Set([...wanted, ...this.#missing.keys()])].sort();
     return Promise.all(names.map((project) => this.#make(project)));
+  }
+
+  #unanswered(): string[] {
+    const wrong = [...this.#answers.values()].filter(({ outcome }) => outcome === 'failed');
+    return wrong.map(({ project }) => project);
+  }
+
+  async #askByTag(project: string): Promise<void> {
+    const tag = this.options.tags?.get(project);
+    if (tag === undefined) return;
+    const reference = referenceOf(project, tag, this.deps.workspace.options);
+    const known = { project, reference, tag, milliseconds: 0 };
+    try {
+      const digest = await this.deps.registry.digestOf(reference);
+      if (digest !== undefined) this.#answers.set(project, { ...known, digest, outcome: 'reused' });
+    } catch (error) {
+      this.#answers.set(project, { ...known, outcome: 'failed', failure: error as Error });
+    }
   }
 
   async #ask(plan: ImagePlan): Promise<void> {
@@ -125,7 +156,7 @@ class Making {
   /** What has to be built: what was asked for and is not there, and what is not there under that. */
   #findMissing(projects: readonly string[]): void {
     for (const project of projects) {
-      const plan = this.planned.get(project);
+      const plan = this.#planned.get(project);
       if (plan === undefined || failed(plan)) continue;
       if (this.#digests.has(project) || this.#failures.has(project) || this.#missing.has(project)) continue;
       const refusal = refusalOf(plan, this.options.until, this.deps.engine, this.deps.workspace.options);
@@ -152,8 +183,12 @@ class Making {
 
   async #makeOne(project: string): Promise<ImageResult> {
     const started = this.#clock();
-    const plan = this.planned.get(project);
-    if (plan === undefined) throw new Error(`${project} was not planned`);
+    const plan = this.#planned.get(project);
+    if (plan === undefined) {
+      const answer = this.#answers.get(project);
+      if (answer === undefined) throw new Error(`${project} was neither planned nor asked for`);
+      return answer;
+    }
     const ended = (outcome: Outcome) => ({
       project,
       ...(!failed(plan) && { reference: plan.reference, tag: plan.tag }),
@@ -218,14 +253,14 @@ class Making {
     report.step(project, 'build');
     await buildImage(plan, references, {
       workspaceRoot: workspace.root,
-      inputs: this.inputs,
+      inputs: this.#inputs,
       engine,
       ...settingsOf(workspace.options),
       runner,
       onLine,
       signal,
     });
-    await refuseChanged(plan, this.inputs, workspace, runner);
+    await refuseChanged(plan, this.#inputs, workspace, runner);
     if (until === 'build') return undefined;
     report.step(project, 'test');
     await testImage(plan, {

@@ -56,6 +56,15 @@ export function failed(planned: Planned | undefined): planned is Extract<Planned
   return planned !== undefined && 'failure' in planned;
 }
 
+/** An image of the workspace, with its tag. */
+export function referenceOf(
+  project: string,
+  tag: string,
+  { registry }: Pick<BerthOptions, 'registry'>,
+): string {
+  return `${imageName(registry, project)}:${tag}`;
+}
+
 /** The projects whose images this one stands on or is made in. */
 export function standsOn({ image }: Pick<ImagePlan, 'image'>): string[] {
   return [...new Set([...Object.values(image.bases), ...(image.builder ? [image.builder.image] : [])])];
@@ -152,7 +161,7 @@ class Planner {
       graph,
       this.files,
     );
-    const reference = `${imageName(options.registry, project)}:${tag}`;
+    const reference = referenceOf(project, tag, options);
     return { project, root, tag, reference, image, outside, platforms, ...(service && { service }) };
   }
 

@@ -61,6 +61,24 @@ describe('imageBatch', () => {
     printed.mockRestore();
   });
 
+  it('gives the tags that the hasher has found, unless the engine is another', async () => {
+    const tag = 'a'.repeat(40);
+    const task = (project: string, hash: string) => ({
+      id: `${project}:docker-push`,
+      target: { project },
+      hash,
+    });
+    const tasks = Object.fromEntries(
+      [task('a', tag), task('b', '15308744212563458843')].map((each) => [each.id, each]),
+    );
+    const push = { until: 'push' as const };
+    await imageBatch({ tasks } as unknown as TaskGraph, { 'a:docker-push': push }, {}, context);
+    expect(made.mock.calls[0]?.[4]?.tags).toEqual(new Map([['a', tag]]));
+    const podman = { 'a:docker-push': { ...push, engine: 'podman' } };
+    await imageBatch({ tasks } as unknown as TaskGraph, podman, {}, context);
+    expect(made.mock.calls[1]?.[4]?.tags).toBeUndefined();
+  });
+
   it('takes the engine that was named for this run', async () => {
     await success('a:docker-push');
     expect(made.mock.calls[0]?.[2].engine).toBe('docker');

@@ -1,6 +1,7 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { makeAndReport, type Until } from '../../image';
 import { isDone } from '../../image/image-result';
+import { isInputHash } from '../../image/input-hash';
 import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
@@ -28,6 +29,8 @@ export async function imageBatch(
   }));
   const json = Object.values(inputs).find((input) => input.json !== undefined)?.json;
   const engine = Object.values(inputs).find((input) => input.engine !== undefined)?.engine;
+  // The hasher has found them by nx.json: with another engine they are others.
+  const tags = engine === undefined ? tagsOf(taskGraph) : undefined;
   const bail = endsWithFirstFailure(invocation(process.env) ?? [], process.env);
   const undone = new Set<string>();
   const dryRun = Object.values(inputs).some((input) => input.dryRun);
@@ -46,7 +49,7 @@ export async function imageBatch(
         for (const name of names) undone.add(name);
         continue;
       }
-      const results = await makeAndReport(names, until, options, context, { json, bail });
+      const results = await makeAndReport(names, until, options, context, { json, bail, tags });
       for (const result of results) if (!isDone(result)) undone.add(result.project);
     }
   });
@@ -55,6 +58,15 @@ export async function imageBatch(
       id,
       { success: made.success && !undone.has(project), terminalOutput: '' },
     ]),
+  );
+}
+
+/** The tags that hasher.ts has given the tasks, by project. It gives none to what it cannot plan. */
+function tagsOf({ tasks }: TaskGraph): Map<string, string> {
+  return new Map(
+    Object.values(tasks).flatMap(({ target, hash = '' }) =>
+      isInputHash(hash) ? [[target.project, hash]] : [],
+    ),
   );
 }
 

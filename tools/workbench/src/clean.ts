@@ -24,7 +24,7 @@ export async function clean(
   print('This deletes:');
   for (const detail of steps.flatMap((step) => step.details)) print(`  ${detail}`);
   for (const path of files) print(`  ${path}`);
-  print('The Debian packages and the binaries in the cache stay.');
+  print('The Debian packages and the programs and packages in ~/.cache/berth stay.');
   if (!options.force) await ask();
   for (const step of steps) await progress.step(step.title, (log) => step.run(log));
   for (const path of files) rmSync(join(root, path), { recursive: true, force: true });

@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,6 +39,14 @@ beforeAll(async () => {
   put('package.json', JSON.stringify({ name: 'clone', private: true, dependencies }));
   await npm('install', '--package-lock-only', '--offline', '--no-audit', '--no-fund');
 });
+const environment = () => ({
+  ...process.env,
+  HOME: join(root, 'home'),
+  PATH: `${join(root, 'slow')}:${process.env['PATH']}`,
+});
+const run = () =>
+  new ProcessRunner().run([process.execPath, program], { cwd: root, env: { HOME: join(root, 'home') } });
+const installed = () => readFileSync(join(root, 'node_modules/@swc-node/register/package.json'), 'utf8');
 afterEach(() => child?.kill('SIGKILL'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -37,7 +55,7 @@ it('installs again after kill -9, and leaves no npm behind that still writes', a
   put('slow/npm', '#!/bin/sh\nmkdir -p node_modules/half\necho $$\nexec sleep 1000\n', 0o755);
   child = spawn(process.execPath, [program], {
     cwd: root,
-    env: { ...process.env, PATH: `${join(root, 'slow')}:${process.env['PATH']}` },
+    env: environment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => child?.once('exit', resolve));
@@ -50,10 +68,19 @@ it('installs again after kill -9, and leaves no npm behind that still writes', a
   while (findProcess(npm)) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(existsSync(join(root, 'node_modules/half'))).toBe(true);
 
-  const run = () => new ProcessRunner().run([process.execPath, program], { cwd: root });
   const { stdout } = await run();
   expect(stdout).toMatch(/Installing the npm packages[^]*started/);
   expect(existsSync(join(root, 'node_modules/half'))).toBe(false);
-  expect(readFileSync(join(root, 'node_modules/@swc-node/register/package.json'), 'utf8')).toContain('1.0.0');
+  expect(installed()).toContain('1.0.0');
   expect((await run()).stdout).toBe('started\n');
+});
+
+it('takes the packages of an earlier clone, until package-lock.json is another', async () => {
+  rmSync(join(root, 'node_modules'), { recursive: true });
+  expect((await run()).stdout).toMatch(/^Copying the npm packages[^]*started\n$/);
+  expect(installed()).toContain('1.0.0');
+  expect((await run()).stdout).toBe('started\n');
+  appendFileSync(join(root, 'package-lock.json'), '\n');
+  expect((await run()).stdout).toMatch(/Installing the npm packages[^]*started/);
+  expect(readdirSync(join(root, 'home/.cache/berth/packages'))).toHaveLength(2);
 });

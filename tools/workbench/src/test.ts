@@ -62,24 +62,19 @@ const format: Check = {
   },
 };
 
-// Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
-const projectGraph = programCheck('Project graph', ...program('nx/dist/bin/nx.js', 'show', 'projects'));
-
-/** What needs neither a cluster nor Jest: two rows side by side, each in its order, as each check is busy on one core. */
-const checks: readonly (readonly Check[])[] = [
-  [
-    types('Types', 'tsconfig.json', 'types.tsbuildinfo'),
-    types('Types of the page', 'apps/web/tsconfig.json', 'types-of-the-page.tsbuildinfo'),
-  ],
-  [
-    programCheck('Lint and module boundaries', ...program('eslint/bin/eslint.js', '.', '--max-warnings=0')),
-    format,
-    programCheck('Generated files are in step', ...program('nx/dist/bin/nx.js', 'sync:check')),
-  ],
+/** What needs neither a cluster nor Jest. */
+const checks: readonly Check[] = [
+  // Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
+  programCheck('Project graph', ...program('nx/dist/bin/nx.js', 'show', 'projects')),
+  programCheck('Lint and module boundaries', ...program('eslint/bin/eslint.js', '.', '--max-warnings=0')),
+  programCheck('Generated files are in step', ...program('nx/dist/bin/nx.js', 'sync:check')),
+  types('Types', 'tsconfig.json', 'types.tsbuildinfo'),
+  types('Types of the page', 'apps/web/tsconfig.json', 'types-of-the-page.tsbuildinfo'),
+  format,
 ];
 
 /**
- * Every check of the repository: what needs no cluster runs while the cluster comes up, or waits for itself.
+ * Every check of the repository: what needs no cluster runs beside the end-to-end tests, which wait a half of their time.
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
 export async function test(workbench: Workbench): Promise<number> {
@@ -88,22 +83,17 @@ export async function test(workbench: Workbench): Promise<number> {
   mkdirSync(reports, { recursive: true });
 
   const results: CheckResult[] = [];
-  const inOrder = async (row: readonly Check[]) => {
-    for (const each of row) results.push(await check(workbench, each));
-  };
   const run = async (title: string, args: string[], env = {}) => {
     results.push(await jest(workbench, reports, title, args, env));
   };
   // One worker: what they run beside must not starve.
   const units = () => run('Unit tests', ['--maxWorkers=1']);
   const hermetic = async () => {
-    await inOrder([projectGraph]);
-    await Promise.all(checks.map(inOrder));
+    for (const each of checks) results.push(await check(workbench, each));
   };
-  const checked = hermetic();
   const setUp = await upAndDeployed(workbench);
   results.push(setUp);
-  if (setUp.failed > 0) await units();
+  if (setUp.failed > 0) await Promise.all([units(), hermetic()]);
   else {
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
@@ -114,9 +104,8 @@ export async function test(workbench: Workbench): Promise<number> {
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit', shared];
     const own = () => run('Tests on parts of their own', ['--maxWorkers=1', ...ownParts], realParts);
-    await Promise.all([run('End to end', oneByOne, realParts), units(), own()]);
+    await Promise.all([run('End to end', oneByOne, realParts), units(), own().then(hermetic)]);
   }
-  await checked;
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);
   const summary = `${passed} passed, ${failed} failed`;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
@@ -33,21 +33,28 @@ describe('images of the engines beside docker', () => {
       ]),
     );
 
-  beforeAll(async () => {
-    // The machine's own images are left alone.
-    const storage = join(folder, 'storage.conf');
+  /** The machine's own images are left alone. */
+  const useStore = (name: string) => {
+    const store = join(folder, name);
+    mkdirSync(store, { recursive: true });
+    const storage = join(store, 'storage.conf');
     writeFileSync(
       storage,
-      `[storage]\ndriver = "overlay"\ngraphroot = "${folder}/root"\nrunroot = "${folder}/run"\n`,
+      `[storage]\ndriver = "overlay"\ngraphroot = "${store}/root"\nrunroot = "${store}/run"\n`,
     );
     process.env['CONTAINERS_STORAGE_CONF'] = storage;
+  };
+
+  beforeAll(async () => {
+    useStore('store');
     workspace = new TestWorkspace();
     await writeServers(workspace);
   });
   beforeEach(() => jest.spyOn(console, 'log').mockImplementation(() => undefined));
   afterEach(() => jest.restoreAllMocks());
   afterAll(async () => {
-    await runner.run(['umount', join(folder, 'root/overlay')], { expect: [0, 1, 32] });
+    for (const store of ['store', 'another'])
+      await runner.run(['umount', join(folder, store, 'root/overlay')], { expect: [0, 1, 32] });
     if (storageBefore === undefined) delete process.env['CONTAINERS_STORAGE_CONF'];
     else process.env['CONTAINERS_STORAGE_CONF'] = storageBefore;
     rmSync(folder, { recursive: true, force: true });
@@ -58,6 +65,32 @@ describe('images of the engines beside docker', () => {
     const images = await ensureImages(['web', 'pricing'], options, context());
     expect(images['web']).toMatch(new RegExp(`^${options.registry}/web@sha256:[0-9a-f]{64}$`));
     expect(await imageTags(['web', 'pricing'], options, context())).toEqual(images);
+  });
+
+  it('have the same digests when the registry lost them, and another clone builds them later in another store', async () => {
+    const images = ['base', 'web', 'pricing'];
+    const make = ({ root, graph }: TestWorkspace) =>
+      ensureImages(images, options, { ...context(), root, projectGraph: graph });
+    const before = await make(workspace);
+    for (const image of Object.values(before)) {
+      const [, name, digest] = /^[^/]+\/(.*)@(.*)$/.exec(image) ?? [];
+      const answer = await fetch(`http://localhost:5000/v2/${name}/manifests/${digest}`, {
+        method: 'DELETE',
+      });
+      expect(answer.status).toBe(202);
+    }
+    const clone = new TestWorkspace();
+    try {
+      await writeServers(clone);
+      // The compiler writes the folder into its program.
+      cpSync(join(workspace.root, 'cache/program'), join(clone.root, 'cache/program'));
+      await runner.run(['find', clone.root, '-exec', 'touch', '--date=@1000000', '{}', '+']);
+      useStore('another');
+      expect(await make(clone)).toEqual(before);
+    } finally {
+      useStore('store');
+      clone.remove();
+    }
   });
 
   it('are not pushed by podman when their container ends, and its last lines are shown', async () => {

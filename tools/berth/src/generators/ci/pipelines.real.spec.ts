@@ -14,6 +14,8 @@ const repository = resolve(__dirname, '../../../../..');
 const kubeconfig = join(repository, 'deploy/clusters/local/kubeconfig');
 const number = String(900_000 + (process.pid % 100_000));
 const preview = `pr-${number}`;
+/** What the main branch is deployed to. */
+const production = `main-${number}`;
 const registry = `localhost:5000/berth-test-${randomBytes(4).toString('hex')}`;
 const program = `
 require('node:http').createServer((_, answer) => answer.end('hello')).listen(8080);
@@ -76,13 +78,14 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
   };
 
   const secrets = { BERTH_KUBECONFIG: readFileSync(kubeconfig).toString('base64') };
-  const namespace = () => client.get({ apiVersion: 'v1', kind: 'Namespace', name: preview });
-  const address = `http://hello-${preview}.localhost/`;
+  const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', name });
+  const addressIn = (environment: string) => `http://hello-${environment}.localhost/`;
+  const address = addressIn(preview);
 
   beforeAll(async () => {
     const answer = await fetch('http://localhost:5000/v2/berth/node/tags/list');
     const { tags } = (await answer.json()) as { tags: string[] };
-    const ci = { systems: ['circleci', 'gitlab'] };
+    const ci = { systems: ['circleci', 'gitlab'], environment: production };
     workspace = await SmallWorkspace.of({ registry, domain: 'localhost', ci });
     workspace.write('.gitignore', 'node_modules\n.nx\n.berth\ndeploy/clusters/*/kubeconfig\n');
     // Credentials come from a secret, as those of a cluster elsewhere do.
@@ -107,7 +110,7 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
       'apps/hello/Dockerfile',
       `FROM localhost:5000/berth/node:${tags[0]}\nCOPY main.js /app/main.js\nCMD ["node", "/app/main.js"]\n`,
     );
-    workspace.write('deploy/environments/staging/env.json', { projects: ['hello'] });
+    workspace.write(`deploy/environments/${production}/env.json`, { projects: ['hello'] });
     expect(await workspace.nx('g', 'base-images')).toMatchObject({ status: 0 });
     expect(await workspace.nx('g', 'ci', 'github', '--runner=own')).toMatchObject({ status: 0 });
     // Which writes what nx.json names besides; `nx sync` the manifests.
@@ -124,7 +127,7 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
     await git(workspace.root, 'push', '--quiet', 'origin', 'feature');
   });
   afterAll(async () => {
-    await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: preview });
+    for (const name of [preview, production]) await client.delete(namespace(name));
     client.close();
     workspace.remove();
     rmSync(folder, { recursive: true, force: true });
@@ -137,6 +140,28 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
   };
   const ofPullRequest = () => ({ ...githubValues, 'github.event.pull_request.base.sha': base });
   const githubShell = ['bash', '-e'];
+
+  it('GitHub: the main branch is pushed and deployed, and its address is told', async () => {
+    const root = await clone('main');
+    const output = join(folder, 'output of main');
+    // A push has no pull request, so it says no base.
+    const job = githubJob(root, 'deploy', { 'secrets.BERTH_KUBECONFIG': secrets.BERTH_KUBECONFIG });
+    const said = await run(root, { ...job, env: { ...job.env, GITHUB_OUTPUT: output } }, githubShell);
+    expect(said).toMatch(/hello\s+built\s+sha256:/);
+    expect(readFileSync(output, 'utf8')).toBe(`url=${addressIn(production)}\n`);
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'hello', namespace: production };
+    expect((await client.get(deployment))?.['status']).toMatchObject({ readyReplicas: 1 });
+  });
+
+  it('the others deploy the main branch as GitHub does', async () => {
+    const root = await clone('main');
+    const nx = (job: WrittenJob) => job.commands.filter((command) => command.includes('npx nx'));
+    const github = nx(githubJob(root, 'deploy', {}));
+    expect(github.at(-1)).toContain(`nx deploy ${production}`);
+    const known = (command: string) => command.replace(/--base="\$\w+"/, '--base="$BASE"');
+    expect(nx(gitlabJob(root, 'deploy', {})).map(known)).toEqual(github);
+    expect(nx(circleciJob(root, 'deploy', {})).map(known)).toEqual(github);
+  });
 
   it('GitHub: a pull request is checked, of what it changes', async () => {
     const root = await clone('feature');
@@ -155,7 +180,9 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
     for (const command of job.commands) ranOnGithub.add(command);
     copyFileSync(join(root, '.berth/deploy.json'), join(folder, 'deploy.json'));
     expect(readFileSync(output, 'utf8')).toBe(`url=${address}\n`);
-    expect((await namespace())?.metadata.annotations).toMatchObject({ 'berth.dev/ttl': '3d' });
+    expect((await client.get(namespace(preview)))?.metadata.annotations).toMatchObject({
+      'berth.dev/ttl': '3d',
+    });
   });
 
   it('GitLab: what it does otherwise for the same environment', async () => {
@@ -204,6 +231,6 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
     const said = await run(root, job, githubShell);
     expect(said).toContain(`deployment/hello`);
     expect(said).toContain(`${preview} is gone.`);
-    expect(await namespace()).toBeUndefined();
+    expect(await client.get(namespace(preview))).toBeUndefined();
   });
 });

@@ -114,14 +114,14 @@ describe('KubeClient', () => {
     const started = performance.now();
     await Promise.all([client.get(deployment), client.get(deployment)]);
     expect(performance.now() - started).toBeGreaterThan(1000);
-    expect(told).toEqual([`API server ${address}: HTTP status 429; try 2 of 4`]);
+    expect(told).toEqual([`API server ${address}: HTTP status 429; it is waited for`]);
   });
 
   it('gives up on what it cannot repeat at once, and on everything else in the end', async () => {
-    answers[`GET ${web}`] = [{ status: 500, body: { message: 'etcdserver: request timed out' } }];
+    answers[`GET ${web}`] = [{ status: 500, body: { message: 'no idea' } }];
     await expect(client.get(deployment)).rejects.toMatchObject({
       name: 'ApiError',
-      message: expect.stringContaining('etcdserver: request timed out'),
+      message: expect.stringContaining('no idea'),
       hint: expect.stringContaining("get --raw '/readyz?verbose'"),
     });
     expect(asked.filter(({ url }) => url === web)).toHaveLength(4);
@@ -163,6 +163,33 @@ describe('KubeClient', () => {
     expect(await client.apply(object, { fieldManager: 'berth' })).toEqual(object);
     answers['POST /apis/apps/v1/namespaces/staging/deployments'] = [{ cut: true }, { body: object }];
     await expect(client.create(object)).rejects.toThrow(UnreachableError);
+  });
+
+  it('repeats what is for one very object only, and tells by that object what came of the first try', async () => {
+    const conflict = { status: 409, body: { reason: 'Conflict' } };
+    const live = (fields: object) => [{ body: { metadata: { name: 'web', ...fields } } }];
+    answers[`DELETE ${web}`] = [{ cut: true }, conflict];
+    answers[`GET ${web}`] = live({ uid: 'u1', deletionTimestamp: '2026-01-01T00:00:00Z' });
+    expect(await client.delete(deployment, { uid: 'u1' })).toBe(true);
+    answers[`GET ${web}`] = live({ uid: 'u2' });
+    expect(await client.delete(deployment, { uid: 'u1' })).toBe(false);
+    answers[`GET ${web}`] = live({ uid: 'u1' });
+    await expect(client.delete(deployment, { uid: 'u1' })).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('sends nothing any more once it is stopped, neither anew nor again', async () => {
+    const stopping = new AbortController();
+    const stopped = client.stoppedBy(stopping.signal);
+    expect(await stopped.get(deployment)).toBeUndefined();
+    answers[`GET ${web}`] = [{ status: 503 }];
+    const before = asked.length;
+    const asking = stopped.get(deployment);
+    asking.catch(() => stopping.abort());
+    while (asked.length === before) await new Promise((resolve) => setImmediate(resolve));
+    stopping.abort(new Error('enough'));
+    await expect(asking).rejects.toThrow('enough');
+    await expect(stopped.get(deployment)).rejects.toThrow('enough');
+    expect(asked).toHaveLength(before + 1);
   });
 
   it('gives the conflicts of an apply as such', async () => {

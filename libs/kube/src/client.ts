@@ -4,7 +4,6 @@ import type { Connection } from './connection';
 import { Discovery, versionPath } from './discovery';
 import { ApiError } from './errors';
 import { inClusterConnection, readKubeconfig, type KubeconfigContext } from './kubeconfig';
-import { timedLines, type TimedLine } from './timed-lines';
 import {
   referenceOf,
   type ListQuery,
@@ -12,7 +11,9 @@ import {
   type ObjectList,
   type ObjectReference,
 } from './object';
-import { applyType, Transport } from './transport';
+import { applyType } from './patience';
+import { timedLines, type TimedLine } from './timed-lines';
+import { Transport, type Request } from './transport';
 import { Watch, type WatchOptions } from './watch';
 
 export interface ApplyOptions {
@@ -32,6 +33,19 @@ export interface PatchOptions {
   fieldManager?: string;
   subresource?: string;
   dryRun?: boolean;
+}
+
+export interface CreateOptions {
+  fieldManager?: string;
+  dryRun?: boolean;
+  /** Tried again when its answer was lost: `AlreadyExists` may then be one's own. A dry run always is. */
+  repeatable?: boolean;
+}
+
+export interface ReplaceOptions {
+  fieldManager?: string;
+  /** Milliseconds without an answer after which it is given up. It is tried once only, then. */
+  onceWithinMs?: number;
 }
 
 export interface DeleteOptions {
@@ -65,19 +79,35 @@ export class KubeClient {
   private readonly transport: Transport;
   private readonly discovery: Discovery;
 
-  constructor(connection: Connection) {
-    this.transport = new Transport(connection);
-    this.discovery = new Discovery(this.transport);
+  /** @param sibling whose connections it shares */
+  constructor(
+    connection: Connection,
+    sibling?: KubeClient,
+    private readonly stop?: AbortSignal,
+  ) {
+    this.transport = sibling?.transport ?? new Transport(connection);
+    this.discovery = sibling?.discovery ?? new Discovery(this.transport);
   }
 
   /** The cluster that a kubeconfig's context names. @throws UserError when there is no such context. */
-  static from(context: KubeconfigContext, options: Pick<Connection, 'onRetry' | 'idleMs'> = {}): KubeClient {
+  static from(
+    context: KubeconfigContext,
+    options: Pick<Connection, 'onRetry' | 'idleMs' | 'patienceMs'> = {},
+  ): KubeClient {
     return new KubeClient({ ...readKubeconfig(context), ...options });
   }
 
   /** The cluster that this process is a pod of. @throws UserError outside a pod. */
   static inCluster(environment: NodeJS.ProcessEnv = process.env): KubeClient {
     return new KubeClient(inClusterConnection(environment));
+  }
+
+  /**
+   * The same client, which sends nothing any more once the signal is given: nothing new, and nothing again. What is on
+   * its way is waited for.
+   */
+  stoppedBy(signal: AbortSignal): KubeClient {
+    return new KubeClient(this.transport.connection, this, signal);
   }
 
   /** For messages, for example `context berth-local of deploy/clusters/local/kubeconfig`. */
@@ -99,13 +129,13 @@ export class KubeClient {
   async get(reference: ObjectReference): Promise<LiveObject | undefined> {
     const path = await this.pathIfKnown(reference, reference.name);
     if (!path) return undefined;
-    return absentAsUndefined(this.transport.json<LiveObject>({ method: 'GET', path }));
+    return absentAsUndefined(this.json<LiveObject>({ method: 'GET', path }));
   }
 
   /** All objects that match. @throws UserError when the cluster does not have the kind. */
   async list({ labelSelector, fieldSelector, ...query }: ListQuery): Promise<ObjectList> {
     const path = await this.path(query);
-    const list = await this.transport.json<{ items?: LiveObject[]; metadata: { resourceVersion: string } }>({
+    const list = await this.json<{ items?: LiveObject[]; metadata: { resourceVersion: string } }>({
       method: 'GET',
       path,
       query: { labelSelector, fieldSelector },
@@ -129,7 +159,7 @@ export class KubeClient {
     { fieldManager, force, dryRun, subresource, onWarning }: ApplyOptions,
   ): Promise<LiveObject> {
     const path = await this.path(referenceOf(object), object.metadata.name);
-    return this.transport.json<LiveObject>({
+    return this.json<LiveObject>({
       method: 'PATCH',
       path: path + (subresource ? `/${subresource}` : ''),
       query: {
@@ -147,34 +177,41 @@ export class KubeClient {
   /** @throws ApiError with reason `AlreadyExists`. */
   async create(
     object: KubernetesObject,
-    options: { fieldManager?: string; dryRun?: boolean } = {},
+    { fieldManager, dryRun = false, repeatable = dryRun }: CreateOptions = {},
   ): Promise<LiveObject> {
     const path = await this.path(referenceOf(object));
-    const { fieldManager, dryRun } = options;
-    return this.transport.json<LiveObject>({
+    return this.json<LiveObject>({
       method: 'POST',
       path,
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       body: object,
+      repeatable,
     });
   }
 
   /** Replaces the whole object; with a resourceVersion in it only that version. @throws ApiError with reason `Conflict`. */
-  async replace(object: KubernetesObject, options: { fieldManager?: string } = {}): Promise<LiveObject> {
+  async replace(
+    object: KubernetesObject,
+    { fieldManager, onceWithinMs }: ReplaceOptions = {},
+  ): Promise<LiveObject> {
     const path = await this.path(referenceOf(object), object.metadata.name);
-    return this.transport.json<LiveObject>({
+    return this.json<LiveObject>({
       method: 'PUT',
       path,
-      query: { fieldManager: options.fieldManager },
+      query: { fieldManager },
       body: object,
+      ...(onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs }),
     });
   }
 
   async patch(reference: ObjectReference, patch: unknown, options: PatchOptions = {}): Promise<LiveObject> {
     const { type = 'merge', fieldManager, subresource, dryRun } = options;
     const path = await this.path(reference, reference.name);
-    return this.transport.json<LiveObject>({
+    const { metadata } = (patch ?? {}) as { metadata?: { resourceVersion?: string } };
+    return this.json<LiveObject>({
       method: 'PATCH',
+      // What it sets it sets twice as well as once, unless it is a list of steps, or for one version only.
+      repeatable: type !== 'json' && metadata?.resourceVersion === undefined,
       path: path + (subresource ? `/${subresource}` : ''),
       query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
       contentType: `application/${type === 'strategic' ? 'strategic-merge' : type === 'json' ? 'json' : 'merge'}-patch+json`,
@@ -194,7 +231,20 @@ export class KubeClient {
       ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
       ...(uid || resourceVersion ? { preconditions: { uid, resourceVersion } } : {}),
     };
-    return (await absentAsUndefined(this.transport.json({ method: 'DELETE', path, body }))) !== undefined;
+    const repeatable = uid !== undefined || resourceVersion !== undefined;
+    try {
+      await this.json({ method: 'DELETE', path, body, repeatable });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) return false;
+      if (error.status !== 409 || resourceVersion !== undefined) throw error;
+      const live = await this.get(reference);
+      const isOurs = live && (uid === undefined || live.metadata.uid === uid);
+      if (isOurs && !live.metadata.deletionTimestamp) throw error;
+      // It is on its way already, by a try whose answer was lost perhaps; or another has taken its name since.
+      return isOurs === true;
+    }
   }
 
   /** The namespace's events, oldest first. */
@@ -210,7 +260,7 @@ export class KubeClient {
     { container, previous, tail }: LogOptions = {},
   ): Promise<string[]> {
     try {
-      const text = await this.transport.text({
+      const text = await this.text({
         method: 'GET',
         path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
         query: { container, previous, tailLines: tail },
@@ -232,7 +282,7 @@ export class KubeClient {
   ): AsyncGenerator<TimedLine> {
     let response: IncomingMessage;
     try {
-      response = await this.transport.stream({
+      response = await this.stream({
         method: 'GET',
         path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
         query: { ...query, timestamps: true },
@@ -255,7 +305,7 @@ export class KubeClient {
       {
         list: () => this.list(query),
         stream: async (resourceVersion, timeoutSeconds, signal) =>
-          this.transport.stream({
+          this.stream({
             method: 'GET',
             path: await this.path(query),
             query: {
@@ -282,7 +332,7 @@ export class KubeClient {
 
   /** The version that the server prefers of a group, for example `apps/v1`. @throws ApiError 404 when it has no such group. */
   async preferredVersion(group: string): Promise<string> {
-    const { preferredVersion } = await this.transport.json<{ preferredVersion: { groupVersion: string } }>({
+    const { preferredVersion } = await this.json<{ preferredVersion: { groupVersion: string } }>({
       method: 'GET',
       path: `/apis/${group}`,
     });
@@ -291,13 +341,24 @@ export class KubeClient {
 
   /** The API server's version, for example `v1.34.4`. */
   async version(): Promise<string> {
-    return (await this.transport.json<{ gitVersion: string }>({ method: 'GET', path: '/version' }))
-      .gitVersion;
+    return (await this.json<{ gitVersion: string }>({ method: 'GET', path: '/version' })).gitVersion;
   }
 
   /** Closes the kept connections. */
   close(): void {
     this.transport.close();
+  }
+
+  private json<Body>(request: Request): Promise<Body> {
+    return this.transport.json<Body>({ ...request, stop: this.stop });
+  }
+
+  private text(request: Request): Promise<string> {
+    return this.transport.text({ ...request, stop: this.stop });
+  }
+
+  private stream(request: Request): Promise<IncomingMessage> {
+    return this.transport.stream({ ...request, stop: this.stop });
   }
 
   private async path(

@@ -14,6 +14,8 @@ export interface Connection {
   authorization?: () => Promise<Record<string, string>>;
   /** Milliseconds without a byte after which a request is given up; 30,000 when absent. */
   idleMs?: number;
+  /** Milliseconds that a server is waited for which has answered before; 30,000 when absent. */
+  patienceMs?: number;
   /** Told of each request that is tried again. */
   onRetry?: (message: string) => void;
   /** For messages, for example `context berth-local of deploy/clusters/local/kubeconfig`. */

@@ -54,8 +54,16 @@ describe('answerError', () => {
       `PATCH ${attempt.path} at https://10.0.0.1:6443 (context berth-local of kubeconfig): forbidden: ${refused}`,
     );
     expect(error.hint).toContain('kubectl --context berth-local auth can-i --list');
-    const quota = answerError(403, { message: 'pods "web-1" is forbidden: exceeded quota: small' }, attempt);
-    expect(quota.hint).toBeUndefined();
+    const quota =
+      'pods "web-1" is forbidden: exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1';
+    expect(answerError(403, { message: quota }, attempt).hint).toBe(
+      'See what is used: kubectl --context berth-local -n staging describe resourcequota small',
+    );
+    const denied = 'admission webhook "images.example.com" denied the request: not signed';
+    for (const status of [400, 403])
+      expect(answerError(status, { message: denied }, attempt).hint).toContain(
+        'kubectl --context berth-local get validatingwebhookconfigurations,',
+      );
   });
 });
 

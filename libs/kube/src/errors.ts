@@ -96,20 +96,25 @@ export function answerError(status: number, body: StatusBody, attempt: Attempt):
       'Get new credentials: nx credentials cluster-<name>',
     );
   }
-  if (status === 403) {
-    return new ApiError(
-      `${what}: forbidden: ${text}`,
-      status,
-      reason,
-      causes,
-      // A quota, Pod Security or a webhook refuses by the same status, and rights are no help there.
-      / cannot /.test(text) ? `See what is allowed: ${attempt.kubectl} auth can-i --list` : undefined,
-    );
-  }
-  return new ApiError(`${what}: ${text}`, status, reason, causes, overloadedOrUnwell(status, attempt));
+  const message = status === 403 ? `${what}: forbidden: ${text}` : `${what}: ${text}`;
+  return new ApiError(message, status, reason, causes, nextStep(status, text, attempt));
 }
 
-function overloadedOrUnwell(status: number, { kubectl }: Attempt): string | undefined {
+/** The credentials have no right to it. A quota, Pod Security or a webhook refuses by the same status. */
+export function isDenied({ status, message }: Pick<ApiError, 'status' | 'message'>): boolean {
+  return status === 403 && / cannot /.test(message);
+}
+
+/** What to type next; undefined when it depends on what was asked for. */
+function nextStep(status: number, message: string, { kubectl, path }: Attempt): string | undefined {
+  if (isDenied({ status, message })) return `See what is allowed: ${kubectl} auth can-i --list`;
+  const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1];
+  if (quota) {
+    const namespace = /\/namespaces\/([^/?]+)/.exec(path)?.[1];
+    return `See what is used: ${kubectl}${namespace ? ` -n ${namespace}` : ''} describe resourcequota ${quota}`;
+  }
+  if (/admission webhook|calling webhook|ValidatingAdmissionPolicy/.test(message))
+    return `See what the cluster lets judge it: ${kubectl} get validatingwebhookconfigurations,mutatingwebhookconfigurations,validatingadmissionpolicies`;
   if (status === 429)
     return `The API server is overloaded: wait, then run the same command again. What it does: ${kubectl} get --raw /metrics`;
   if (status >= 500)

@@ -3,17 +3,18 @@ const GRAIN_MS = 1000;
 
 /**
  * The clock of a server, by the `Date` headers of its answers. They say whole seconds; what all of them leave possible
- * together is soon known to a few milliseconds, and no longer jumps from one answer to the next.
+ * together is soon known to a few milliseconds, and no longer jumps from one answer to the next. It is kept by our
+ * monotonic clock: ours of the day may be set at any time, and nobody's lease may end or last longer for that.
  */
 export class ServerClock {
-  /** Milliseconds by which it may be ahead of ours. */
+  /** Milliseconds by which it may be ahead of our monotonic clock. */
   #least = -Infinity;
   #most = Infinity;
 
   /**
    * Learns from an answer.
    * @param date of its header
-   * @param sent when it was asked, by our clock, in milliseconds since 1970
+   * @param sent when it was asked, by our monotonic clock, in milliseconds
    * @param received when the answer began
    */
   learn(date: string | undefined, sent: number, received: number): void {
@@ -21,14 +22,14 @@ export class ServerClock {
     if (Number.isNaN(stated)) return;
     const [least, most] = [stated - received, stated + GRAIN_MS - sent];
     const fits = least <= this.#most && most >= this.#least;
-    // One of the two clocks was set: what was known before is no longer so.
+    // The server's clock was set, or this machine slept: what was known before is no longer so.
     this.#least = fits ? Math.max(least, this.#least) : least;
     this.#most = fits ? Math.min(most, this.#most) : most;
   }
 
   /** Ours as long as nothing was learnt. */
   now(): Date {
-    const ahead = Number.isFinite(this.#least) ? (this.#least + this.#most) / 2 : 0;
-    return new Date(Date.now() + ahead);
+    if (!Number.isFinite(this.#least)) return new Date();
+    return new Date(performance.now() + (this.#least + this.#most) / 2);
   }
 }

@@ -1,17 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from './connection';
 import { UserError } from '@berth/model';
-import { connectionCode, connectionError } from './connection-error';
+import { connectionError } from './connection-error';
 import {
   answerError,
   strangerError,
-  UnreachableError,
   type ApiError,
+  type UnreachableError,
   type Attempt,
   type StatusBody,
 } from './errors';
+import { Patience } from './patience';
 import { ServerClock } from './server-clock';
 
 export interface Request {
@@ -29,10 +31,13 @@ export interface Request {
   onWarning?: ((text: string) => void) | undefined;
   /** On a connection that is not counted: it may stay open for long, and must not keep others from being sent. */
   uncounted?: boolean;
+  /** Whether doing it twice is as good as once, so that it may be tried again when its answer was lost. */
+  repeatable?: boolean;
+  /** Tried once only: whoever asks has a time of its own for the next try. */
+  once?: boolean;
+  /** Given, nothing is sent any more: no request, and no further try of one. */
+  stop?: AbortSignal | undefined;
 }
-
-/** How often a request that met an overloaded or restarting server is tried. */
-const attempts = 4;
 
 /** HTTP to one API server over kept-alive connections. */
 export class Transport {
@@ -42,6 +47,7 @@ export class Transport {
   private readonly clock = new ServerClock();
   /** Of a server that does not answer all requests tell the same: each is passed on once, until one succeeds. */
   private readonly told = new Set<string>();
+  private readonly patience: Patience;
 
   constructor(readonly connection: Connection) {
     const { ca, cert, key, serverName, insecure, server } = connection;
@@ -51,6 +57,7 @@ export class Transport {
       const name = serverName ? { servername: serverName } : {};
       return new https.Agent({ ...keep, ca, cert, key, ...name, rejectUnauthorized: !insecure });
     };
+    this.patience = new Patience(connection.patienceMs);
     this.agent = agent(64);
     this.uncounted = agent(Infinity);
     this.certificateEnds = cert ? endOf(cert, connection) : undefined;
@@ -73,26 +80,32 @@ export class Transport {
 
   /** Sends a request and reads the whole answer. @throws ApiError, UnreachableError. */
   async text(request: Request): Promise<string> {
+    const begun = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         const response = await this.open(request);
         const text = await this.read(response, request);
+        this.patience.answered();
         this.told.clear();
         for (const warning of warningsIn(response)) request.onWarning?.(warning);
         return text;
       } catch (error) {
-        const wait =
-          attempt < attempts && !request.signal?.aborted ? retryDelay(error, request, attempt) : undefined;
-        if (wait === undefined) throw error;
-        this.tell(`${problemOf(error)}; try ${attempt + 1} of ${attempts}`);
-        await pause(wait);
+        const again = this.patience.after(error, request, attempt, begun);
+        if (!again || request.once || request.signal?.aborted) throw error;
+        this.tell(again.why);
+        await pause(again.waitMs, request.stop);
       }
     }
   }
 
   /** Sends a request and returns the answer while it is still arriving. @throws ApiError, UnreachableError. */
   async stream(request: Request): Promise<http.IncomingMessage> {
-    return this.open(request);
+    try {
+      return await this.open(request);
+    } catch (error) {
+      this.patience.failed(error);
+      throw error;
+    }
   }
 
   /** The error of an answer to this request that no API server gives. */
@@ -107,6 +120,7 @@ export class Transport {
 
   private async open(request: Request): Promise<http.IncomingMessage> {
     const { method, query = {}, body, signal, idleMs = this.connection.idleMs ?? 30_000 } = request;
+    request.stop?.throwIfAborted();
     const url = new URL(this.connection.server + request.path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -120,7 +134,7 @@ export class Transport {
         : {}),
       ...(await this.connection.authorization?.()),
     };
-    const asked = Date.now();
+    const asked = performance.now();
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const send = url.protocol === 'http:' ? http.request : https.request;
       const sent = send(
@@ -143,7 +157,7 @@ export class Transport {
       // Thrown, and not emitted, where certificate or key are no such thing.
       throw signal?.aborted ? error : connectionError(error, this.attempt(request));
     });
-    this.clock.learn(response.headers.date, asked, Date.now());
+    this.clock.learn(response.headers.date, asked, performance.now());
     const { statusCode = 500 } = response;
     if (statusCode < 300) return response;
     if (statusCode < 400) {
@@ -204,33 +218,6 @@ function warningsIn({ headersDistinct }: http.IncomingMessage): string[] {
   return [...quoted].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }
 
-/** Milliseconds until the next try, jittered; undefined when the error is not one that passes. */
-function retryDelay(error: unknown, request: Request, attempt: number): number | undefined {
-  const jittered = 100 * 2 ** attempt * (0.5 + Math.random());
-  const { status = 0, retryAfterMs = 0 } = error as { status?: number; retryAfterMs?: number };
-  // Applies are safe to repeat, as reads are.
-  const repeatable = request.method === 'GET' || request.contentType === applyType;
-  // Not only as long as it asks: many that were sent away together must not come back together.
-  if (status === 429 || (repeatable && passing.has(status))) {
-    return Math.min(retryAfterMs, longestRetryAfterMs) + jittered;
-  }
-  return error instanceof UnreachableError && repeatable && cut.has(connectionCode(error.cause ?? {}))
-    ? jittered
-    : undefined;
-}
-
-/** Of a server that restarts, has lost its etcd for a moment, or stands behind a proxy that has lost it. */
-const passing = new Set([500, 502, 503, 504]);
-/** Nobody listens, as while a server restarts; and a kept-alive connection that the server has just closed. */
-const cut = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
-/** Longest that is waited because a server asks for it, in milliseconds. */
-const longestRetryAfterMs = 10_000;
-
-function problemOf(error: unknown): string {
-  const { status, cause } = error as { status?: number; cause?: unknown };
-  return status === undefined ? connectionCode(cause ?? {}) : `HTTP status ${status}`;
-}
-
 /** @throws UserError when it is no certificate */
 function endOf(cert: string | Buffer, { description }: Connection): Date {
   try {
@@ -244,11 +231,9 @@ function endOf(cert: string | Buffer, { description }: Connection): Date {
   }
 }
 
-/** The content type of a server-side apply. */
-export const applyType = 'application/apply-patch+yaml';
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Ends early when it is told to stop. */
+async function pause(milliseconds: number, stop?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, stop ? { signal: stop } : {}).catch(() => undefined);
 }
 
 /** JSON that is YAML too: the server reads what is applied as YAML, which folds some of these and refuses others. */

@@ -8,6 +8,8 @@ export interface WatchOptions {
   onChange?: () => void;
   /** Called when the list or the watch failed; it is tried again, and the store keeps what it had. */
   onError?: (error: Error) => void;
+  /** Milliseconds between two tries of what fails, at most; 10,000 when absent. */
+  longestPauseMs?: number;
   signal?: AbortSignal;
 }
 
@@ -26,7 +28,7 @@ interface WatchEvent {
 class ExpiredError extends Error {}
 
 const shortestPause = 100;
-const longestPause = 10_000;
+const standardLongestPause = 10_000;
 
 /**
  * The objects of one query, kept current.
@@ -86,7 +88,8 @@ export class Watch {
           this.options.onError?.(error as Error);
         }
         this.failures++;
-        const limit = Math.min(shortestPause * 2 ** (this.failures - 1), longestPause);
+        const { longestPauseMs = standardLongestPause } = this.options;
+        const limit = Math.min(shortestPause * 2 ** (this.failures - 1), longestPauseMs);
         await pause(limit * (0.5 + Math.random() / 2), signal);
       }
     }

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TaskGraph } from '@nx/devkit';
 import { ProcessRunner } from '@berth/exec';
-import { KubeClient } from '@berth/kube';
+import { KubeClient, readKubeconfig } from '@berth/kube';
+import { FaultyApiServer } from '@berth/kube/src/testing-api-server';
 import { stringify } from 'yaml';
 import deploy from './deploy/executor';
 import destroy from './destroy/executor';
@@ -10,7 +11,7 @@ import diff from './diff/executor';
 import restart from './restart/executor';
 import rollback from './rollback/executor';
 import status, { statusBatch } from './status/executor';
-import { FaultyApiServer, readKubeconfigText, SmallWorkspace, type KubeconfigText } from './testing-faults';
+import { readKubeconfigText, SmallWorkspace, type KubeconfigText } from './testing-faults';
 
 jest.setTimeout(60_000);
 
@@ -30,7 +31,7 @@ const names = Object.keys(commands);
 
 describe('an API server that fails', () => {
   const base = readKubeconfigText(kubeconfig);
-  const server = new FaultyApiServer(base);
+  const server = new FaultyApiServer(readKubeconfig({ kubeconfig, context: 'berth-local' }));
   const client = KubeClient.from({ kubeconfig, context: 'berth-local' });
   let workspace: SmallWorkspace;
   let printed: string[];
@@ -131,10 +132,10 @@ describe('an API server that fails', () => {
   });
 
   it('goes on by itself when the server is back within the tries', async () => {
-    server.fault = (response, asked) => {
-      if (asked > 2) return false;
-      response.writeHead(asked === 1 ? 429 : 503, { 'retry-after': '1' }).end('{}');
-      return true;
+    server.fault = (response, { count }) => {
+      if (count > 2) return 'answered by the server';
+      response.writeHead(count === 1 ? 429 : 503, { 'retry-after': '1' }).end('{}');
+      return 'answered';
     };
     printed = [];
     const started = performance.now();
@@ -151,7 +152,7 @@ describe('an API server that fails', () => {
   ])('that answers everything with %s', async (code, hint) => {
     server.fault = (response) => {
       response.writeHead(code, { 'content-type': 'application/json' }).end('{"message":"not now"}');
-      return true;
+      return 'answered';
     };
     const text = await failure('status');
     expect(text).toMatch(/GET \/api\S* at http:.*: not now/);
@@ -166,7 +167,7 @@ describe('an API server that fails', () => {
   ])('that is none and answers with %s is not taken for an empty cluster', async (_, code, headers) => {
     server.fault = (response) => {
       response.writeHead(code, headers).end('<html></html>');
-      return true;
+      return 'answered';
     };
     for (const name of names) expect(await failure(name)).toContain('is no Kubernetes API server');
   });

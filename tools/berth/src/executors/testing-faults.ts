@@ -1,7 +1,4 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { request } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
@@ -91,56 +88,4 @@ export class SmallWorkspace {
 
 export function readKubeconfigText(path: string): KubeconfigText {
   return parse(readFileSync(path, 'utf8')) as KubeconfigText;
-}
-
-/** Stands before the real API server on a port of this machine, speaks plain http, and fails as it is told to. */
-export class FaultyApiServer {
-  /** How a request is answered; undefined: by the real server. */
-  fault: ((response: ServerResponse, asked: number) => boolean) | undefined;
-  asked: string[] = [];
-  private server: Server | undefined;
-  private port = 0;
-
-  constructor(private readonly base: KubeconfigText) {}
-
-  get address(): string {
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  async listen(): Promise<void> {
-    const { cluster } = this.base.clusters[0]!;
-    const { user } = this.base.users[0]!;
-    const pem = (text: unknown) => Buffer.from(String(text), 'base64');
-    this.server = createServer((incoming, response) => {
-      this.asked.push(`${incoming.method} ${incoming.url}`);
-      if (this.fault?.(response, this.asked.length)) return;
-      const { host: _host, connection: _connection, ...headers } = incoming.headers;
-      const sent = request(
-        new URL(incoming.url ?? '/', cluster.server),
-        {
-          method: incoming.method,
-          headers,
-          ca: pem(cluster['certificate-authority-data']),
-          cert: pem(user['client-certificate-data']),
-          key: pem(user['client-key-data']),
-        },
-        (answer) => {
-          response.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(response);
-        },
-      );
-      sent.on('error', () => response.destroy());
-      response.on('close', () => sent.destroy());
-      incoming.pipe(sent);
-    });
-    await new Promise<void>((resolve) => this.server?.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
-  }
-
-  /** Nobody listens from now on; the port is kept for the next `listen`. */
-  async close(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((resolve) => this.server?.close(resolve) ?? resolve(undefined));
-    this.server = undefined;
-  }
 }

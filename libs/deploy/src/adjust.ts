@@ -33,7 +33,7 @@ export async function adjust(
   const lease = await step('lease', () => target.acquire(environment, request.author));
   try {
     const changes = await planned();
-    await step('apply', () => target.adjust(changes));
+    await step('apply', () => target.adjust(changes, lease.lost));
     for (const change of changes) tell?.({ kind: 'applied', change });
     const changed = changes.flatMap(({ live }) => live ?? []);
     await untilHealthy(target, request, changed, lease.lost);

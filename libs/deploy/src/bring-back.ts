@@ -1,5 +1,6 @@
 import { UserError } from '@berth/model';
 import { bring, type Bringing, type Brought, type ObjectSet } from './bring';
+import { nextStep } from './next-step';
 import type { DeployRecord } from './record';
 import { setDigest } from './set-digest';
 
@@ -13,7 +14,7 @@ export class FailedDeploy extends UserError {
     /** The number of the record that is live again; absent when it did not go back. */
     readonly restored?: number,
   ) {
-    super(`${cause.message}\n\n${outcome}`, cause.hint, { cause });
+    super(`${cause.message}\n\n${outcome}`, cause.hint ?? nextStep, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { nameOf, type Change } from './change';
+import { nextStep } from './next-step';
 import type { DeployTarget, Lease } from './orchestrator';
 import type { Images, NewRecord } from './record';
 import { setDigest } from './set-digest';
@@ -63,7 +64,7 @@ export async function bring(run: Bringing, set: ObjectSet, changes: readonly Cha
     );
     await untilHealthy(target, run, set.objects, lease.lost);
     const prunes = changes.filter(({ action }) => action === 'prune');
-    await step('prune', () => target.prune(environment, changes, set.objects));
+    await step('prune', () => target.prune(environment, changes, set.objects, signal));
     for (const change of prunes) run.onEvent?.({ kind: 'pruned', change });
   } catch (error) {
     failure = error;
@@ -84,13 +85,31 @@ export async function bring(run: Bringing, set: ObjectSet, changes: readonly Cha
     set: setDigest(objects),
     objects,
   };
-  const number = await step('record', () => target.writeRecord(environment, record)).catch(
+  const number = await step('record', () => target.writeRecord(environment, record, lease.lost)).catch(
     (error: unknown) => {
-      // The failure of the deploy is what the person must read.
-      throw failure ?? error;
+      if (lease.lost.aborted) throw lost(environment);
+      throw unrecorded(environment, failure, error as Error);
     },
   );
   return { record: number, touched, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** The failure of the deploy is what the person must read first. */
+function unrecorded(environment: string, failure: unknown, error: Error): unknown {
+  if (!(error instanceof UserError)) return failure ?? error;
+  const { hint = nextStep } = error;
+  if (failure === undefined)
+    return new UserError(
+      `${environment} is deployed, and this could not be recorded: ${error.message}`,
+      `${hint}\nThen run the same command again: it records what it finds done.`,
+      { cause: error },
+    );
+  if (!(failure instanceof UserError)) return failure;
+  return new UserError(
+    `${failure.message}\n\nThis could not be recorded: ${error.message}\nWhat was applied stays.`,
+    failure.hint ?? hint,
+    { cause: failure },
+  );
 }
 
 /** What a plan does, a word and a name each: `change deployment/pricing`. */

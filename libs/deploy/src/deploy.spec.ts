@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@berth/manifests';
+import { UserError } from '@berth/model';
 import { deploy, diff, type DeployRequest } from './deploy';
 import type { DeployEvent } from './events';
 import type { Images } from './record';
@@ -224,6 +225,38 @@ describe('deploy', () => {
     );
     expect(world.names()).toEqual([]);
     expect(world.written).toEqual([]);
+  });
+
+  it('says that it is done when it could only not be recorded, and the next one records it', async () => {
+    const { writeRecord } = world;
+    world.writeRecord = () => Promise.reject(new UserError('the server is away', 'Is it up?'));
+    const set = [deployment('web')];
+    await expect(deploy(world, request(set))).rejects.toMatchObject({
+      message: 'staging is deployed, and this could not be recorded: the server is away',
+      hint: 'Is it up?\nThen run the same command again: it records what it finds done.',
+    });
+    world.sick.add('web');
+    await expect(deploy(world, request([deployment('web', 'image:2')]))).rejects.toMatchObject({
+      message: 'web cannot run\n\nThis could not be recorded: the server is away\nWhat was applied stays.',
+      hint: 'Is it up?',
+    });
+    expect(world.holder).toBeUndefined();
+    world.writeRecord = writeRecord;
+    world.sick.clear();
+    expect((await deploy(world, request(set))).record).toBe(1);
+  });
+
+  it('always says what to do next', async () => {
+    await deploy(world, request([deployment('web')]));
+    world.sick.add('web');
+    for (const noRollback of [true, false])
+      await expect(deploy(world, request([deployment('web', '2')], { noRollback }))).rejects.toMatchObject({
+        hint: expect.stringContaining('run the same command again'),
+      });
+    world.refusal = 'deployment/web: no.';
+    await expect(deploy(world, request([deployment('web', '3')]))).rejects.toMatchObject({
+      hint: expect.stringContaining('run the same command again'),
+    });
   });
 
   it('records an interruption and gives the lease back', async () => {

@@ -4,6 +4,7 @@ import { bring, summary, type Bringing } from './bring';
 import { bringBack } from './bring-back';
 import { refusalsOf, type Change } from './change';
 import { absentImages } from './images';
+import { nextStep, withNextStep } from './next-step';
 import type { DeployTarget, Orchestrator } from './orchestrator';
 import { takeLease } from './take-lease';
 import { isEmpty } from './plan';
@@ -58,6 +59,8 @@ export interface DeployOutcome {
 }
 
 const defaultTimeoutMs = 300_000;
+/** Milliseconds that an earlier environment of the same name gets to come to its end. */
+const longestEndMs = 120_000;
 
 /**
  * Brings one environment to what `request.render` says:
@@ -106,7 +109,11 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
   // Without a change it is only recorded: an earlier deploy did it all and did not live to say so, or gave up on what has
   // become healthy since. Or one is at it right now, and the lease says so.
   const lease = await step('lease', async () => {
-    await target.prepare(environment, desired);
+    await target.prepare(environment, desired, {
+      timeoutMs: Math.min(timeoutMs, longestEndMs),
+      onNotice: (message) => tell({ kind: 'notice', message }),
+      signal: request.signal,
+    });
     return takeLease(target, request, tell);
   });
   const run: Bringing = { ...request, target, lease, startedAt, timeoutMs };
@@ -131,7 +138,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     };
     const { record, failure, touched } = await bring(run, set, changes);
     if (failure === undefined) return { changes, missingImages: [], images, record };
-    if (request.noRollback || request.signal?.aborted) throw failure;
+    if (request.noRollback || request.signal?.aborted) throw withNextStep(failure);
     throw await bringBack(run, set, { failure, touched });
   } finally {
     await lease.release();
@@ -185,6 +192,7 @@ function refuse(environment: string, problems: readonly string[], done = 'nothin
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   throw new UserError(
     `${environment} cannot be deployed: ${count}, ${done}.\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    nextStep,
   );
 }
 

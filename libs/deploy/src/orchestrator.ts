@@ -57,10 +57,17 @@ export interface Preflight {
   ): Promise<string[]>;
 }
 
+export interface PrepareOptions {
+  /** Milliseconds that an earlier environment of that name may still take to go; two minutes when absent. */
+  timeoutMs?: number;
+  onNotice?: (message: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
 /** Extra ability: keeps two deploys of one environment apart. */
 export interface Leasing {
   /** Makes the place that the environment lives in, when it is not there; nothing else. */
-  prepare(environment: string, desired: readonly KubernetesObject[]): Promise<void>;
+  prepare(environment: string, desired: readonly KubernetesObject[], options?: PrepareOptions): Promise<void>;
   /** @throws LeaseHeldError that says who holds it and since when. */
   acquire(environment: string, holder: string): Promise<Lease>;
 }
@@ -90,14 +97,23 @@ export interface Pruning {
   /**
    * @param changes the whole plan; only what it says to prune goes
    * @param desired what the set has now
+   * @param signal after which nothing is written any more
    */
-  prune(environment: string, changes: readonly Change[], desired: readonly KubernetesObject[]): Promise<void>;
+  prune(
+    environment: string,
+    changes: readonly Change[],
+    desired: readonly KubernetesObject[],
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Extra ability: remembers what was deployed. */
 export interface RecordKeeping {
-  /** Returns the record's number. */
-  writeRecord(environment: string, record: NewRecord): Promise<number>;
+  /**
+   * Returns the record's number.
+   * @param signal after which nothing is written any more
+   */
+  writeRecord(environment: string, record: NewRecord, signal: AbortSignal): Promise<number>;
   /** Newest first, without their objects. */
   records(environment: string): Promise<DeployRecord[]>;
   /** What a record's deploy asked for; undefined when there is no such record. */
@@ -129,8 +145,11 @@ export interface Adjusting {
    * @throws UserError when there is no such service
    */
   planRestart(environment: string, services: readonly string[] | undefined, at: string): Promise<Change[]>;
-  /** Does what was planned. */
-  adjust(changes: readonly Change[]): Promise<void>;
+  /**
+   * Does what was planned.
+   * @param signal after which nothing is written any more
+   */
+  adjust(changes: readonly Change[], signal: AbortSignal): Promise<void>;
 }
 
 /** One line that a container has put out. */

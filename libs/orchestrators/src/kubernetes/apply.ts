@@ -44,13 +44,13 @@ export async function apply(
 async function applyOne(client: KubeClient, change: CheckedChange, options: ApplyOptions): Promise<void> {
   const { action, desired, live, conflicts = [], autoscalerGoes = false } = change;
   if (!desired) return;
-  if (action === 'recreate') await remove(client, change);
+  if (action === 'recreate') await remove(client, change, options.signal);
   if (action === 'change' && live) await keepReplicas(client, desired, live);
   const apply = () =>
     serverApply(client, desired, { take: options.takeOver ? conflicts : [], autoscalerGoes });
   let { result, yielded } = await apply();
   if (result.metadata.deletionTimestamp) {
-    await untilGone(client, change, result.metadata.uid);
+    await untilGone(client, change, result.metadata.uid, options.signal);
     ({ result, yielded } = await apply());
   }
   for (const { field } of yielded)
@@ -58,14 +58,19 @@ async function applyOne(client: KubeClient, change: CheckedChange, options: Appl
 }
 
 /** Deletes what cannot be changed, and its pods with it or not. */
-async function remove(client: KubeClient, change: Change): Promise<void> {
+async function remove(client: KubeClient, change: Change, signal?: AbortSignal): Promise<void> {
   const { uid } = (change.live as LiveObject).metadata;
   await client.delete(change.object, { uid, propagation: leavesPods(change) ? 'Orphan' : 'Foreground' });
-  await untilGone(client, change, uid);
+  await untilGone(client, change, uid, signal);
 }
 
-async function untilGone(client: KubeClient, { object }: Change, uid: string): Promise<void> {
-  const gone = await until(async () => (await client.get(object))?.metadata.uid !== uid, deletionMs);
+async function untilGone(
+  client: KubeClient,
+  { object }: Change,
+  uid: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const gone = await until(async () => (await client.get(object))?.metadata.uid !== uid, deletionMs, signal);
   if (gone) return;
   throw new UserError(
     `${nameOf(object)} is still being deleted after ${deletionMs / 1000} s.`,

@@ -5,6 +5,7 @@ import { apiVersionOf, kindsOf, readInventory } from './inventory';
 import { acquireLease } from './lease';
 import { managedByLabel, memberSelector } from './names';
 import { observe } from './observe';
+import { remainingIn } from './remaining';
 import { until } from './until';
 
 const limitMs = 300_000;
@@ -66,7 +67,7 @@ export async function destroy(
   let told = '';
   const gone = await until(async () => {
     const live = await client.get(referenceOf(namespace));
-    const left = live ? remaining(live) : '';
+    const left = live ? remainingIn(live) : '';
     if (left && left !== told) onProgress?.(left);
     told = left || told;
     return live?.metadata.uid !== namespace.metadata.uid;
@@ -122,14 +123,4 @@ async function ownNamespace(client: KubeClient, environment: string): Promise<Li
     );
   }
   return namespace;
-}
-
-function remaining(namespace: LiveObject): string {
-  const { conditions = [] } = (namespace.status ?? {}) as {
-    conditions?: { type: string; status: string; message?: string }[];
-  };
-  return conditions
-    .filter(({ type, status }) => status === 'True' && /Remaining|Failure/.test(type))
-    .map(({ message = '' }) => message)
-    .join('; ');
 }

@@ -31,6 +31,7 @@ function dyingBefore(write: number, written: string[] = []): KubeClient {
       return real(...values);
     };
   };
+  dying['stoppedBy'] = (() => dying) as unknown as Call;
   for (const name of reading) wrap(name, () => false);
   for (const name of writing)
     wrap(name, ([object, options]) => {

@@ -18,7 +18,7 @@ const kinds: Record<string, unknown> = {
 class LeaseServer {
   stored: StoredLease | undefined;
   renewals = 0;
-  /** What happens to the next renewals: done and the answer lost, or not answered at all. */
+  /** What happens to the next writes: done and the answer lost, or not answered at all. */
   fate: 'well' | 'answer lost' | 'silent' = 'well';
   private version = 0;
   readonly server: Server = createServer((request, response) => {
@@ -41,7 +41,9 @@ class LeaseServer {
       case 'GET':
         return this.stored ? { status: 200, body: this.stored } : { status: 404 };
       case 'POST':
-        return this.stored ? { status: 409, body: { reason: 'AlreadyExists' } } : this.store(body, 201);
+        if (this.stored) return { status: 409, body: { reason: 'AlreadyExists' } };
+        this.store(body, 201);
+        return this.fate === 'answer lost' ? undefined : { status: 201, body: this.stored };
       case 'PUT':
         this.renewals++;
         if (this.fate === 'silent') return undefined;
@@ -115,6 +117,26 @@ describe('a lease', () => {
     expect(lease.lost.aborted).toBe(false);
     await lease.release();
     expect(api.stored).toBeUndefined();
+  });
+
+  it('is taken when the answer to that was lost', async () => {
+    api.fate = 'answer lost';
+    const taking = acquireLease(client, 'staging', 'ana@laptop');
+    await eventually(() => api.stored !== undefined);
+    api.fate = 'well';
+    await (await taking).release();
+    expect(api.stored).toBeUndefined();
+  });
+
+  it('is kept when the server is back before its end, however long a renewal usually waits', async () => {
+    const lease = await acquireLease(client, 'staging', 'ana@laptop', { durationSeconds: 3, renewMs: 2000 });
+    const taken = api.stored?.spec.renewTime;
+    api.fate = 'silent';
+    await eventually(() => api.renewals === 1);
+    api.fate = 'well';
+    await eventually(() => api.stored?.spec.renewTime !== taken);
+    expect(lease.lost.aborted).toBe(false);
+    await lease.release();
   });
 
   it('is lost at once when somebody else has it, and theirs is not given back', async () => {

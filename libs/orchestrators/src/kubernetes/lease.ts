@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseHeldError, type Lease } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
-import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
+import { ApiError, referenceOf, UnreachableError, type KubeClient, type LiveObject } from '@berth/kube';
 import { fieldManager, leaseName } from './names';
 
-/** A holder that has died keeps others waiting for half a minute; three tries to renew come before that. */
+/** A holder that has died keeps others waiting for half a minute. One that lives outlasts a restart of the API server. */
 const standard: LeaseTiming = { durationSeconds: 30, renewMs: 10_000 };
 
 interface LeaseSpec {
@@ -20,17 +21,18 @@ export function holderOf(
   lease: LiveObject | undefined,
   now: Date,
 ): { holder: string; since: string; expires: Date } | undefined {
-  const {
-    holderIdentity,
-    acquireTime = '',
-    renewTime = '',
-    leaseDurationSeconds = standard.durationSeconds,
-  } = (lease?.spec ?? {}) as LeaseSpec;
-  if (!holderIdentity) return undefined;
-  const expires = new Date(Date.parse(renewTime) + leaseDurationSeconds * 1000);
+  const { holderIdentity, acquireTime = '' } = (lease?.spec ?? {}) as LeaseSpec;
+  if (!lease || !holderIdentity) return undefined;
+  const expires = expiryOf(lease);
   return expires > now
     ? { holder: holderIdentity.split('#')[0] ?? '', since: acquireTime, expires }
     : undefined;
+}
+
+/** By the server's clock. */
+function expiryOf({ spec }: LiveObject): Date {
+  const { renewTime = '', leaseDurationSeconds = standard.durationSeconds } = spec as LeaseSpec;
+  return new Date(Date.parse(renewTime) + leaseDurationSeconds * 1000);
 }
 
 export function readLease(client: KubeClient, environment: string): Promise<LiveObject | undefined> {
@@ -61,46 +63,54 @@ export async function acquireLease(
 ): Promise<Lease> {
   const identity = `${holder}#${randomUUID()}`;
   const lost = new AbortController();
-  const lose = () => lost.abort(new UserError(`The lease on ${environment} was lost.`));
-  // Others may take it once it has not been renewed in time, so that long after the last success we must stop.
-  const expireLater = () => setTimeout(lose, durationSeconds * 1000).unref();
-  let expiry = expireLater();
-  let current: LiveObject;
-  try {
-    current = await take(client, environment, identity, durationSeconds);
-  } catch (error) {
-    clearTimeout(expiry);
-    throw error;
-  }
-  let renewal: Promise<void> | undefined;
-  const renewOnce = async () => {
-    const next = expireLater();
+  const holding = client.stoppedBy(lost.signal);
+  const lose = () =>
+    lost.abort(
+      new UserError(
+        `The lease on ${environment} was lost: it could not be renewed in time, or somebody else took it.`,
+        `nx status ${environment} shows who deploys; then run the same command again.`,
+      ),
+    );
+  let current = await take(client, environment, identity, durationSeconds);
+  // Others may take it once it has not been renewed in time: then we must have stopped.
+  const loseInTime = () => setTimeout(lose, expiryOf(current).getTime() - client.now().getTime()).unref();
+  let expiry = loseInTime();
+  /** @returns milliseconds until the next renewal */
+  const renewOnce = async (): Promise<number> => {
     try {
-      const renewed = await renew(client, current, identity);
-      if (!renewed) return lose();
-      current = renewed;
-      clearTimeout(expiry);
-      expiry = next;
+      const renewed = await renew(holding, current, identity, renewMs / 2);
+      if (!renewed) lose();
+      else {
+        current = renewed;
+        clearTimeout(expiry);
+        expiry = loseInTime();
+      }
+      return renewMs;
     } catch {
-      // Tried again; when no try succeeds, it expires.
-      clearTimeout(next);
+      // Soon again: when no try succeeds in time, it is lost.
+      return renewMs / 10;
     }
   };
-  // One after the other: two at once would take each other for a thief. A forgotten lease must not keep a process alive.
-  const timer = setInterval(() => {
-    renewal ??= renewOnce().finally(() => (renewal = undefined));
-  }, renewMs).unref();
+  const stopping = new AbortController();
+  const stopped = AbortSignal.any([stopping.signal, lost.signal]);
+  // One after the other: two at once would take each other for a thief.
+  const renewals = (async () => {
+    for (let wait = renewMs; ; wait = await renewOnce()) {
+      // A forgotten lease must not keep a process alive.
+      await delay(wait, undefined, { signal: stopped, ref: false }).catch(() => undefined);
+      if (stopped.aborted) return;
+    }
+  })();
   let released: Promise<void> | undefined;
   return {
     lost: lost.signal,
     release: () =>
       (released ??= (async () => {
-        clearInterval(timer);
+        stopping.abort();
+        await renewals;
+        // What cannot be released expires, and is another's then.
+        await giveBack(holding, environment, identity).catch(() => undefined);
         clearTimeout(expiry);
-        await renewal;
-        clearTimeout(expiry);
-        // What cannot be released expires.
-        await giveBack(client, environment, identity).catch(() => undefined);
       })()),
   };
 }
@@ -125,7 +135,8 @@ async function take(
     const found = await readLease(client, environment);
     const now = client.now();
     const held = holderOf(found, now);
-    if (held) throw busy(environment, held, now);
+    // It may be ours already, by a try whose answer was lost.
+    if (held && identityOf(found) !== identity) throw busy(environment, held, now);
     const time = microTime(now);
     const lease: KubernetesObject = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -145,9 +156,10 @@ async function take(
     try {
       return await (found ? client.replace(lease, { fieldManager }) : client.create(lease, { fieldManager }));
     } catch (error) {
+      if (attempt === attempts) throw error;
+      if (isOutcomeUnknown(error)) continue;
       // Somebody was faster: the next look says who, or that it is free again.
-      if (!isRefusal(error) || !(await namespaceIsThere(client, environment)) || attempt === attempts)
-        throw error;
+      if (!isRefusal(error) || !(await namespaceIsThere(client, environment))) throw error;
     }
   }
 }
@@ -161,6 +173,7 @@ async function renew(
   client: KubeClient,
   lease: LiveObject,
   identity: string,
+  withinMs: number,
 ): Promise<LiveObject | undefined> {
   const { name, namespace = '', resourceVersion } = lease.metadata;
   const { apiVersion, kind } = lease;
@@ -168,19 +181,26 @@ async function renew(
   try {
     return await client.replace(
       { apiVersion, kind, metadata: { name, namespace, resourceVersion }, spec },
-      { fieldManager },
+      { fieldManager, onceWithinMs: withinMs },
     );
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // An answer of ours that was lost on its way has changed it too.
     const now = await readLease(client, namespace);
     if (!now || identityOf(now) !== identity) return undefined;
-    return now.metadata.resourceVersion === resourceVersion ? undefined : renew(client, now, identity);
+    return now.metadata.resourceVersion === resourceVersion
+      ? undefined
+      : renew(client, now, identity, withinMs);
   }
 }
 
-function identityOf(lease: LiveObject): string | undefined {
-  return (lease.spec as LeaseSpec | undefined)?.holderIdentity;
+function identityOf(lease: LiveObject | undefined): string | undefined {
+  return (lease?.spec as LeaseSpec | undefined)?.holderIdentity;
+}
+
+/** It may have been done although the answer says otherwise, or never came. */
+function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500);
 }
 
 /** It is not as it was read, or not there. */

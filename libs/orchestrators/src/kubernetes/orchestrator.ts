@@ -16,25 +16,25 @@ import type {
   NewRecord,
   ObjectReference,
   Observation,
+  PrepareOptions,
   StatusReading,
 } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
-import type { KubeClient, LiveObject } from '@berth/kube';
+import type { KubeClient } from '@berth/kube';
 import { adjust, planRestart, planScale } from './adjust';
 import { apply } from './apply';
 import { destroy, planDestroy } from './destroy';
 import { expired } from './expired';
-import { groupKinds, writeInventory } from './inventory';
 import { acquireLease } from './lease';
 import { logs } from './logs';
 import { observe } from './observe';
 import { plan } from './plan';
 import { preflight } from './preflight';
 import { prepare } from './prepare';
+import { prune } from './prune';
 import { recordedObjects, records, writeRecord } from './records';
 import { status, statuses } from './status';
 import { watch } from './watch';
-import { isPrunable } from '@berth/deploy';
 
 export interface KubernetesOptions {
   /** Who acts, for the lease: for example `ana@laptop`. */
@@ -72,8 +72,12 @@ export class KubernetesOrchestrator
     return preflight(this.client, environment, desired, changes);
   }
 
-  prepare(environment: string, desired: readonly KubernetesObject[]): Promise<void> {
-    return prepare(this.client, environment, desired);
+  prepare(
+    environment: string,
+    desired: readonly KubernetesObject[],
+    options?: PrepareOptions,
+  ): Promise<void> {
+    return prepare(this.client, environment, desired, options);
   }
 
   acquire(environment: string, holder: string): Promise<Lease> {
@@ -85,31 +89,24 @@ export class KubernetesOrchestrator
     waves: readonly (readonly Change[])[],
     options: ApplyOptions = {},
   ): Promise<void> {
-    return apply(this.client, environment, waves, options);
+    return apply(stopped(this.client, options.signal), environment, waves, options);
   }
 
   watch(environment: string, desired: readonly KubernetesObject[], options: HealthOptions): Promise<void> {
-    return watch(this.client, environment, desired, options);
+    return watch(stopped(this.client, options.signal), environment, desired, options);
   }
 
-  async prune(
+  prune(
     environment: string,
     changes: readonly Change[],
     desired: readonly KubernetesObject[],
+    signal?: AbortSignal,
   ): Promise<void> {
-    await Promise.all(
-      changes
-        .filter(({ action, object }) => action === 'prune' && isPrunable(object))
-        .map(({ object, live }) => this.client.delete(object, { uid: (live as LiveObject).metadata.uid })),
-    );
-    // What is kept for the old versions of workloads must be found again.
-    const kept = changes.filter((change) => change.action === 'same' && !change.desired);
-    const left = [...desired, ...kept.map(({ object }) => object)];
-    await writeInventory(this.client, environment, groupKinds(left));
+    return prune(stopped(this.client, signal), environment, changes, desired);
   }
 
-  writeRecord(environment: string, record: NewRecord): Promise<number> {
-    return writeRecord(this.client, environment, record);
+  writeRecord(environment: string, record: NewRecord, signal?: AbortSignal): Promise<number> {
+    return writeRecord(stopped(this.client, signal), environment, record);
   }
 
   records(environment: string): Promise<DeployRecord[]> {
@@ -136,8 +133,8 @@ export class KubernetesOrchestrator
     return planRestart(this.client, environment, services, at);
   }
 
-  adjust(changes: readonly Change[]): Promise<void> {
-    return adjust(this.client, changes);
+  adjust(changes: readonly Change[], signal?: AbortSignal): Promise<void> {
+    return adjust(stopped(this.client, signal), changes);
   }
 
   logs(environment: string, request: LogRequest): Promise<void> {
@@ -155,6 +152,10 @@ export class KubernetesOrchestrator
   expired(now: Date, onUnknown?: (environment: string, error: Error) => void): Promise<ExpiredEnvironment[]> {
     return expired(this.client, now, onUnknown);
   }
+}
+
+function stopped(client: KubeClient, signal: AbortSignal | undefined): KubeClient {
+  return signal ? client.stoppedBy(signal) : client;
 }
 
 /** Environments on the cluster that the client talks to. */

@@ -1,27 +1,37 @@
+import type { PrepareOptions } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
 import { fieldManager } from './names';
+import { remainingIn } from './remaining';
 import { stamp } from './stamp';
 import { until } from './until';
-
-const terminatingMs = 120_000;
 
 /** Makes the namespace when it is not there, as the environment describes it; waits for one that is being deleted. */
 export async function prepare(
   client: KubeClient,
   environment: string,
   desired: readonly KubernetesObject[],
+  { timeoutMs = 120_000, onNotice, signal }: PrepareOptions = {},
 ): Promise<void> {
   const reference = { apiVersion: 'v1', kind: 'Namespace', name: environment };
-  const usable = await until(async () => {
-    const live = await client.get(reference);
-    return live === undefined || live.metadata.deletionTimestamp === undefined;
-  }, terminatingMs);
+  let ending = '';
+  const usable = await until(
+    async () => {
+      const live = await client.get(reference);
+      if (!live?.metadata.deletionTimestamp) return true;
+      const now = `The namespace ${environment} is still being deleted: ${remainingIn(live) || 'what is in it ends'}`;
+      if (now !== ending) onNotice?.(`${now}. Waiting.`);
+      ending = now;
+      return false;
+    },
+    timeoutMs,
+    signal,
+  );
   if (!usable) {
     throw new UserError(
-      `The namespace ${environment} is being deleted and does not come to an end.`,
-      `${client.kubectl} get namespace ${environment} -o yaml`,
+      `${ending}. It was waited for ${Math.round(timeoutMs / 1000)} s.`,
+      `See what holds it: ${client.kubectl} get namespace ${environment} -o yaml\nWhen it has gone, run the same command again.`,
     );
   }
   if (await client.get(reference)) return;

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
-import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
 import { noteDeploy, readInventory } from './inventory';
 import { deployedAtAnnotation, fieldManager, managedByLabel, recordLabel, recordType } from './names';
 
@@ -21,42 +21,47 @@ export async function writeRecord(
   { objects, ...record }: NewRecord,
 ): Promise<number> {
   const existing = await list(client, environment);
+  const data = {
+    record: Buffer.from(JSON.stringify({ format, ...record })).toString('base64'),
+    objects: gzipSync(JSON.stringify(objects)).toString('base64'),
+  };
   let number = Math.max(0, ...existing.map(numberOf)) + 1;
-  for (;;) {
-    try {
-      await client.create(
-        {
-          apiVersion: 'v1',
-          kind: 'Secret',
-          type: recordType,
-          metadata: {
-            name: `${prefix}${number}`,
-            namespace: environment,
-            labels: { [recordLabel]: 'true', [managedByLabel]: 'berth' },
-          },
-          data: {
-            record: Buffer.from(JSON.stringify({ format, ...record })).toString('base64'),
-            objects: gzipSync(JSON.stringify(objects)).toString('base64'),
-          },
-        },
-        { fieldManager },
-      );
-      break;
-    } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
-      number++;
-    }
-  }
+  while (!(await writeAs(client, environment, number, data))) number++;
   await noteDeploy(client, environment);
   const good = existing.map(parse).filter(({ outcome }) => outcome === 'succeeded');
   const lastGood = record.outcome === 'succeeded' ? number : Math.max(...good.map((each) => each.number));
   const old = existing.filter((secret) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood);
-  await Promise.all(
-    old.map(({ metadata: { name } }) =>
-      client.delete({ apiVersion: 'v1', kind: 'Secret', name, namespace: environment }),
-    ),
+  // Those that stay go with the next record.
+  await Promise.allSettled(
+    old.map((secret) => client.delete(referenceOf(secret), { uid: secret.metadata.uid })),
   );
   return number;
+}
+
+/** Writes a record under this number. @returns false when the number is another's */
+async function writeAs(
+  client: KubeClient,
+  environment: string,
+  number: number,
+  data: { record: string; objects: string },
+): Promise<boolean> {
+  const labels = { [recordLabel]: 'true', [managedByLabel]: 'berth' };
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: recordType,
+    metadata: { name: `${prefix}${number}`, namespace: environment, labels },
+    data,
+  };
+  try {
+    await client.create(secret, { fieldManager, repeatable: true });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+    // It may be this very one, by a try whose answer was lost.
+    const live = await client.get(referenceOf(secret));
+    return (live?.data as typeof data | undefined)?.record === data.record;
+  }
 }
 
 /** Newest first. */

@@ -45,12 +45,16 @@ export async function missingRights(
       needed.set(`${verb} ${resource}`, { verb, group, resource, namespace: environment });
   const answers = await Promise.all(
     [...needed].map(async ([what, resourceAttributes]) => {
-      const review = await client.create({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        metadata: {} as { name: string },
-        spec: { resourceAttributes },
-      });
+      const review = await client.create(
+        {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          metadata: {} as { name: string },
+          spec: { resourceAttributes },
+        },
+        // It is a question: nothing is made.
+        { repeatable: true },
+      );
       return (review.status as { allowed: boolean }).allowed ? [] : [what];
     }),
   );

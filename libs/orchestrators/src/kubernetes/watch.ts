@@ -16,6 +16,8 @@ const workloadKinds: Record<string, string> = {
 
 /** How often time alone is a reason to look again, in milliseconds. */
 const tickMs = 500;
+/** How long a server that comes up may refuse what it has allowed before, in milliseconds. */
+const comingUpMs = 5_000;
 
 /**
  * Waits until every desired workload is healthy.
@@ -33,15 +35,19 @@ export async function watch(
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   let wake: () => void = () => undefined;
-  let refused: Error | undefined;
+  /** That what is watched may no longer be. */
+  let refusal: { error: Error; since: number } | undefined;
   const open = (apiVersion: string, kind: string): Watch =>
     client.watch(
       { apiVersion, kind, namespace: environment },
       {
         signal,
+        // Somebody waits for it.
+        longestPauseMs: 2_000,
         onChange: () => wake(),
         onError: (error) => {
-          if (error instanceof ApiError && (error.status === 401 || error.status === 403)) refused = error;
+          const isRefusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
+          refusal = isRefusal ? { error, since: refusal?.since ?? performance.now() } : undefined;
           wake();
         },
       },
@@ -65,9 +71,12 @@ export async function watch(
     });
     for (;;) {
       options.signal?.throwIfAborted();
-      if (refused) throw refused;
       const now = client.now().getTime();
-      if (synced) {
+      // What was seen last is judged no more while the server is away: it may have passed.
+      const isCurrent = synced && all.every(({ healthy }) => healthy);
+      if (isCurrent) refusal = undefined;
+      if (refusal && performance.now() - refusal.since > comingUpMs) throw refusal.error;
+      if (isCurrent) {
         const observed: Observed = {
           workloads: workloads
             .flatMap((each) => each.items())
@@ -98,7 +107,7 @@ export async function watch(
           );
       } else if (now - started > options.timeoutMs) {
         throw new UserError(
-          `${environment}: the API server did not answer for ${options.timeoutMs / 1000} s.`,
+          `${environment} is not known to be healthy after ${Math.round(options.timeoutMs / 1000)} s: the API server does not answer.`,
           `${client.kubectl} get pods -n ${environment}`,
         );
       }

@@ -1,3 +1,5 @@
+import { portOf, type Variables } from '@berth/http-service';
+
 export interface Config {
   port: number;
   logLevel: string;
@@ -7,18 +9,14 @@ export interface Config {
 }
 
 /** @throws Error that names the variable, and what was expected. Never shows the password. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Variables): Config {
   const url = env.STORE_URL;
   if (url === undefined || !/^tcp:\/\/[^/@]+:\d+\/?$/.test(url) || !URL.canParse(url)) {
     throw new Error(`STORE_URL must be an address such as tcp://store:5432, not ${JSON.stringify(url)}`);
   }
   if (!env.STORE_PASSWORD) throw new Error('STORE_PASSWORD must be the password of the store');
-  const port = Number(env.PORT ?? 8080);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new Error(`PORT must be a whole number from 1 to 65535, not ${JSON.stringify(env.PORT)}`);
-  }
   return {
-    port,
+    port: portOf(env),
     logLevel: env.LOG_LEVEL ?? 'info',
     storeUrl: new URL(url),
     storePassword: env.STORE_PASSWORD,

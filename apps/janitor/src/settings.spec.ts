@@ -5,5 +5,5 @@ it('sweeps once a minute when nothing else is said', () => {
 });
 
 it.each(['0', '-1', 'soon', '1e9'])('refuses the interval %s', (INTERVAL_SECONDS) => {
-  expect(() => readSettings({ INTERVAL_SECONDS })).toThrow('INTERVAL_SECONDS must be a number of seconds');
+  expect(() => readSettings({ INTERVAL_SECONDS })).toThrow('INTERVAL_SECONDS must be a whole number');
 });

@@ -1,3 +1,5 @@
+import { portOf, wholeOf, type Variables } from '@berth/http-service';
+
 export interface Settings {
   /** Milliseconds between two sweeps. */
   intervalMs: number;
@@ -6,16 +8,10 @@ export interface Settings {
 }
 
 /** @throws Error that names the variable, and what was expected */
-export function readSettings({
-  INTERVAL_SECONDS = '60',
-  LOG_LEVEL = 'info',
-  PORT = '8080',
-}: NodeJS.ProcessEnv): Settings {
-  const seconds = Number(INTERVAL_SECONDS);
-  if (!(seconds >= 1 && seconds <= 86_400)) {
-    throw new Error(
-      `INTERVAL_SECONDS must be a number of seconds from 1 to 86400, not ${JSON.stringify(INTERVAL_SECONDS)}`,
-    );
-  }
-  return { intervalMs: seconds * 1000, logLevel: LOG_LEVEL, port: Number(PORT) };
+export function readSettings(env: Variables): Settings {
+  return {
+    intervalMs: wholeOf(env, 'INTERVAL_SECONDS', { otherwise: 60, min: 1, max: 86_400 }) * 1000,
+    logLevel: env.LOG_LEVEL ?? 'info',
+    port: portOf(env),
+  };
 }

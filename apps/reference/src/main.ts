@@ -1,8 +1,5 @@
-import { serve } from '@berth/http-service';
+import { portOf, serve } from '@berth/http-service';
 import { instruments } from './instruments';
 import { createServer } from './server';
 
-serve(
-  createServer(instruments, { level: process.env.LOG_LEVEL ?? 'info' }),
-  Number(process.env.PORT ?? 8080),
-);
+serve(createServer(instruments, { level: process.env.LOG_LEVEL ?? 'info' }), portOf(process.env));

@@ -1,2 +1,3 @@
 export { createHttpService, type HttpServiceOptions } from './http-service';
 export { serve } from './serve';
+export { addressOf, portOf, wholeOf, type Variables } from './variables';

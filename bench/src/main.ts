@@ -11,17 +11,25 @@ import {
 } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { Benchmark, Outcome } from './benchmark';
+import { deploy } from './deploy/deploy';
 import { images } from './images/images';
 import { thisMachine } from './machine';
 import { reportJson, reportTable, type Report } from './report';
+import { status } from './status/status';
 
 /** The exit code of a command that Ctrl-C has ended, as shells have it: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;
 
-const benchmarks = new Map<string, Benchmark>([['images', images]]);
+const benchmarks = new Map<string, Benchmark>([
+  ['deploy', deploy],
+  ['images', images],
+  ['status', status],
+]);
 
 const usage = `nx bench images                    all sizes; the results go to bench/results
-nx bench images --services=10      some sizes (10, or 10,50), for a quick look; the results go to .berth/bench`;
+nx bench images --services=10      some sizes (10, or 10,50), for a quick look; the results go to .berth/bench
+nx bench deploy                    the same, of deploys
+nx bench status                    the same, of the status of environments with 25 services each`;
 
 /**
  * Runs a benchmark and writes its results: `<name>.json` and a table `<name>.md`.

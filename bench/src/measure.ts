@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Runner } from '@berth/exec';
+import type { Runner, RunOptions } from '@berth/exec';
 
 /** Milliseconds between two looks at the memory of what runs. */
 const LOOK_MS = 50;
@@ -15,7 +15,11 @@ export interface Measured {
  * Runs a program and measures it. Nothing else may be started by this process meanwhile.
  * @throws ProgramError when it fails: a failure is no figure
  */
-export async function measure(runner: Runner, argv: readonly string[]): Promise<Measured> {
+export async function measure(
+  runner: Runner,
+  argv: readonly string[],
+  options?: RunOptions,
+): Promise<Measured> {
   const before = new Set(childrenOf(process.pid));
   let bytes = 0;
   const look = setInterval(() => {
@@ -24,7 +28,7 @@ export async function measure(runner: Runner, argv: readonly string[]): Promise<
   }, LOOK_MS);
   const start = performance.now();
   try {
-    await runner.run(argv);
+    await runner.run(argv, options);
     return { seconds: (performance.now() - start) / 1000, megabytes: bytes / 2 ** 20 };
   } finally {
     clearInterval(look);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { nx, nxSettings } from '../nx';
 import type { Workspace } from './workspace';
 
 /** A way to bring the images of a workspace to a registry. */
@@ -18,21 +18,13 @@ export interface Contestant {
 /** The tag of the peers: of all that they could take it is the cheapest, as it never brings a layer's manifest anew. */
 const TAG = 'bench';
 
-const settings = { analytics: false, neverConnectToCloud: true, defaultBase: 'main' };
-
-const nx = ({ root }: Workspace, ...args: string[]) => [
-  process.execPath,
-  join(root, 'node_modules/nx/dist/bin/nx.js'),
-  ...args,
-];
-
 export const berth: Contestant = {
   name: 'Berth',
   id: 'berth',
   prepare: (workspace, registry) =>
-    workspace.write('nx.json', { ...settings, plugins: [{ plugin: '@berth/nx', options: { registry } }] }),
-  everything: (workspace) => nx(workspace, 'run-many', '-t', 'docker-push'),
-  changed: (workspace) => nx(workspace, 'affected', '-t', 'docker-push', '--base=HEAD~1'),
+    workspace.write('nx.json', { ...nxSettings, plugins: [{ plugin: '@berth/nx', options: { registry } }] }),
+  everything: (workspace) => nx(workspace.root, 'run-many', '-t', 'docker-push'),
+  changed: (workspace) => nx(workspace.root, 'affected', '-t', 'docker-push', '--base=HEAD~1'),
 };
 
 /** It infers a target that builds; one that pushes each workspace writes by itself. */
@@ -41,7 +33,7 @@ export const nxDocker: Contestant = {
   id: 'nx-docker',
   prepare: (workspace, registry) => {
     workspace.write('nx.json', {
-      ...settings,
+      ...nxSettings,
       plugins: [
         {
           plugin: '@nx/docker',
@@ -60,8 +52,8 @@ export const nxDocker: Contestant = {
       workspace.write(`apps/${name}/project.json`, { name, targets: { push } });
     }
   },
-  everything: (workspace) => nx(workspace, 'run-many', '-t', 'push'),
-  changed: (workspace) => nx(workspace, 'affected', '-t', 'push', '--base=HEAD~1'),
+  everything: (workspace) => nx(workspace.root, 'run-many', '-t', 'push'),
+  changed: (workspace) => nx(workspace.root, 'affected', '-t', 'push', '--base=HEAD~1'),
 };
 
 export const bake: Contestant = {

@@ -1,11 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { leaveWish, ProcessRunner, type Runner } from '@berth/exec';
-
-/** Milliseconds that it may take to answer. */
-const ANSWER_MS = 30_000;
-const PAUSE_MS = 50;
+import { leaveWish, type Runner } from '@berth/exec';
+import { Daemon } from '../daemon';
 
 /** For documentation only (RFC 5737), so no machine has it. */
 const ADDRESS = '192.0.2.1/30';
@@ -26,7 +22,6 @@ export class DockerDaemon {
     const at = (name: string) => join(folder, name);
     const host = `unix://${at('docker.sock')}`;
     const bridge = await ownBridge(runner);
-    const ending = new AbortController();
     writeFileSync(at('daemon.json'), '{}');
     const argv = [
       ...['dockerd', '--config-file', at('daemon.json'), '--host', host, '--pidfile', at('pid')],
@@ -34,25 +29,16 @@ export class DockerDaemon {
       ...['--containerd-namespace', 'berth-bench', '--containerd-plugins-namespace', 'berth-bench-plugins'],
       ...['--bridge', bridge.name, '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
     ];
-    let failure: unknown;
-    const ended = new ProcessRunner()
-      .run(argv, { signal: ending.signal })
-      .catch((error: unknown) => (failure = error));
-    const end = async () => {
-      ending.abort();
-      await ended;
+    try {
+      const daemon = await Daemon.start('dockerd', argv, () => answers(host, runner));
+      return new DockerDaemon(host, async () => {
+        await daemon.stop();
+        await bridge.remove();
+      });
+    } catch (error) {
       await bridge.remove();
-    };
-    const limit = Date.now() + ANSWER_MS;
-    while (!(await answers(host, runner))) {
-      if (failure === undefined && Date.now() < limit) {
-        await delay(PAUSE_MS);
-        continue;
-      }
-      await end();
-      throw failure ?? new Error(`dockerd did not answer within ${ANSWER_MS / 1000} s`);
+      throw error;
     }
-    return new DockerDaemon(host, end);
   }
 
   stop(): Promise<void> {

@@ -7,12 +7,13 @@ import { SmallWorkspace } from '@berth/nx/src/testing-workspace';
 import { TestRegistry } from '@berth/registry/src/testing-registry';
 import nxDockerPackage from '@nx/docker/package.json';
 import type { BenchContext, Outcome } from '../benchmark';
+import { bareEnvironment } from '../nx';
+import { Samples } from '../samples';
 import { rotated } from '../statistics';
 import { bake, berth, nxDocker, shellLoop } from './contestants';
 import { DockerDaemon } from './docker-daemon';
 import { Lane, type Surroundings } from './lane';
-import { rowsOf } from './rows';
-import { Samples } from './samples';
+import { rowsOf, type ImageSamples } from './rows';
 
 const SIZES = [10, 50, 200];
 
@@ -59,7 +60,7 @@ export async function images({
       env,
       signal,
     };
-    const samples = new Samples();
+    const samples: ImageSamples = new Samples();
     for (const size of sizes) await race(size, surroundings, samples, print);
     const names = { berth: berth.name, peers: peers.map(({ name }) => name), alone: shellLoop.name };
     return {
@@ -75,7 +76,7 @@ export async function images({
 async function race(
   size: number,
   surroundings: Surroundings,
-  samples: Samples,
+  samples: ImageSamples,
   print: (line: string) => void,
 ): Promise<void> {
   const lanes = await Promise.all(
@@ -99,23 +100,13 @@ async function race(
   });
 }
 
-/** What the contestants find: the benchmark's dockerd, with buildx, and Nx as it runs in CI. */
+/** What the contestants find: the benchmark's dockerd, with buildx. */
 function environment(scratch: string, dockerHost: string, buildxPath: string): Surroundings['env'] {
   const configuration = join(scratch, 'docker-config');
   mkdirSync(configuration);
   const config = { cliPluginsExtraDirs: [dirname(buildxPath)] };
   writeFileSync(join(configuration, 'config.json'), JSON.stringify(config));
-  const others = Object.keys(process.env).filter((name) => !['PATH', 'HOME', 'TMPDIR'].includes(name));
-  return {
-    ...Object.fromEntries(others.map((name) => [name, undefined])),
-    DOCKER_HOST: dockerHost,
-    DOCKER_CONFIG: configuration,
-    CI: 'true',
-    NO_COLOR: '1',
-    NX_DAEMON: 'false',
-    // Plugins in processes of their own take twice the time to start, whoever's they are.
-    NX_ISOLATE_PLUGINS: 'false',
-  };
+  return bareEnvironment({ DOCKER_HOST: dockerHost, DOCKER_CONFIG: configuration });
 }
 
 async function versionsOf(runner: Runner): Promise<Record<string, string>> {

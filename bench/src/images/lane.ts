@@ -3,7 +3,7 @@ import { ProcessRunner, type Runner } from '@berth/exec';
 import { measure } from '../measure';
 import { shellLoop, type Contestant } from './contestants';
 import { pushedManifests } from './pushed-manifests';
-import type { Case, Samples } from './samples';
+import type { Case, ImageSamples } from './rows';
 import { Workspace } from './workspace';
 
 /** What all contestants have in common. */
@@ -31,7 +31,7 @@ export class Lane {
     readonly contestant: Contestant,
     private readonly size: number,
     private readonly surroundings: Surroundings,
-    private readonly samples: Samples,
+    private readonly samples: ImageSamples,
   ) {
     const { scratch, modules, env, signal } = surroundings;
     this.#path = `${contestant.id}-${size}`;
@@ -44,7 +44,7 @@ export class Lane {
     contestant: Contestant,
     size: number,
     surroundings: Surroundings,
-    samples: Samples,
+    samples: ImageSamples,
   ): Promise<Lane> {
     const lane = new Lane(contestant, size, surroundings, samples);
     contestant.prepare(lane.#workspace, `${surroundings.registry}/${lane.#path}`);

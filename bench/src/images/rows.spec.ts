@@ -1,16 +1,23 @@
-import { rowsOf } from './rows';
-import { Samples, type Case } from './samples';
+import { Samples } from '../samples';
+import { rowsOf, type Case, type ImageSamples } from './rows';
 
 const names = { berth: 'Berth', peers: ['bake', 'loop'], alone: 'loop' };
 
 /** Adds a run of that many seconds. */
-function timed(samples: Samples, size: number, of: Case, name: string, seconds: number, megabytes = 100) {
+function timed(
+  samples: ImageSamples,
+  size: number,
+  of: Case,
+  name: string,
+  seconds: number,
+  megabytes = 100,
+) {
   samples.add(size, of, name, { seconds, megabytes });
 }
 
 describe('the rows of bench/images', () => {
   it('set the medians beside each peer in each case that was measured', () => {
-    const samples = new Samples();
+    const samples: ImageSamples = new Samples();
     for (const seconds of [2, 9, 1]) timed(samples, 10, 'nothing changed', 'Berth', seconds);
     timed(samples, 10, 'nothing changed', 'bake', 6);
     timed(samples, 10, 'all changed', 'Berth', 8);
@@ -30,7 +37,7 @@ describe('the rows of bench/images', () => {
   });
 
   it('judge the goals by the figures that they are about', () => {
-    const samples = new Samples();
+    const samples: ImageSamples = new Samples();
     timed(samples, 10, 'nothing changed', 'Berth', 1);
     timed(samples, 50, 'nothing changed', 'Berth', 2, 200);
     timed(samples, 50, 'nothing changed', 'bake', 8);

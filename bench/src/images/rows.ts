@@ -1,5 +1,9 @@
+import type { Measured } from '../measure';
 import { row, type Row } from '../report';
-import type { Case, Samples } from './samples';
+import type { Samples } from '../samples';
+
+export type Case = 'nothing changed' | 'one changed' | 'that one alone' | 'all changed';
+export type ImageSamples = Samples<Case, Measured>;
 
 /** Contestants, as the samples name them. */
 export interface Names {
@@ -12,7 +16,7 @@ export interface Names {
 const cases: readonly Case[] = ['nothing changed', 'one changed', 'all changed'];
 
 /** The rows of the table: Berth beside each peer in each case and size, then the goals. */
-export function rowsOf(samples: Samples, sizes: readonly number[], names: Names): Row[] {
+export function rowsOf(samples: ImageSamples, sizes: readonly number[], names: Names): Row[] {
   const { berth, peers } = names;
   return [
     ...sizes.flatMap((size) =>
@@ -25,7 +29,7 @@ export function rowsOf(samples: Samples, sizes: readonly number[], names: Names)
   ];
 }
 
-function besidePeer(samples: Samples, size: number, of: Case, berth: string, peer: string): Row[] {
+function besidePeer(samples: ImageSamples, size: number, of: Case, berth: string, peer: string): Row[] {
   const [ours, theirs] = [samples.of(size, of, berth), samples.of(size, of, peer)];
   if (!ours || !theirs) return [];
   const runs = Math.min(ours.runs, theirs.runs);
@@ -33,7 +37,7 @@ function besidePeer(samples: Samples, size: number, of: Case, berth: string, pee
   return [row(figure, { peer: { name: peer, value: theirs.seconds } })];
 }
 
-function fiftyUnchanged(samples: Samples, { berth, peers }: Names): Row[] {
+function fiftyUnchanged(samples: ImageSamples, { berth, peers }: Names): Row[] {
   const ours = samples.of(50, 'nothing changed', berth);
   if (!ours) return [];
   const { seconds, runs } = ours;
@@ -45,7 +49,7 @@ function fiftyUnchanged(samples: Samples, { berth, peers }: Names): Row[] {
   ];
 }
 
-function besideOneAlone(samples: Samples, size: number, { berth, alone }: Names): Row[] {
+function besideOneAlone(samples: ImageSamples, size: number, { berth, alone }: Names): Row[] {
   const [ours, one] = [samples.of(size, 'one changed', berth), samples.of(size, 'that one alone', alone)];
   if (!ours || !one) return [];
   const of = { case: `${size} services, one changed`, unit: 's', runs: Math.min(ours.runs, one.runs) };
@@ -59,7 +63,7 @@ function besideOneAlone(samples: Samples, size: number, { berth, alone }: Names)
 }
 
 /** What each further service costs where nothing has changed. */
-function checkOfOne(samples: Samples, sizes: readonly number[], berth: string): Row[] {
+function checkOfOne(samples: ImageSamples, sizes: readonly number[], berth: string): Row[] {
   const [few, many] = [Math.min(...sizes), Math.max(...sizes)];
   const [first, last] = [few, many].map((size) => samples.of(size, 'nothing changed', berth));
   if (few === many || !first || !last) return [];
@@ -78,7 +82,7 @@ function checkOfOne(samples: Samples, sizes: readonly number[], berth: string): 
 }
 
 /** Flat is what grows by a tenth at most. */
-function memory(samples: Samples, berth: string): Row[] {
+function memory(samples: ImageSamples, berth: string): Row[] {
   const [few, many] = [50, 200].map((size) => samples.of(size, 'nothing changed', berth));
   if (!few || !many) return [];
   return [

@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import type { Runner } from '@berth/exec';
+import { writePackages } from '../nx';
+import { writeInto } from '../write-into';
 
 /** Whoever commits in it. */
 const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', '-c', 'gc.auto=0'];
@@ -32,9 +33,8 @@ export class Workspace {
   ) {
     this.services = Array.from({ length: size }, (_, index) => `service-${index + 1}`);
     mkdirSync(root, { recursive: true });
-    symlinkSync(modules, join(root, 'node_modules'));
+    writePackages(root, modules);
     this.write('.gitignore', 'node_modules\n.nx\n.berth\n');
-    this.write('package.json', { name: 'shop', private: true, devDependencies: { nx: '*' } });
     for (const service of this.services) this.#writeService(service);
   }
 
@@ -51,9 +51,7 @@ export class Workspace {
   }
 
   write(path: string, content: unknown): void {
-    const file = join(this.root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+    writeInto(this.root, path, content);
   }
 
   async makeRepository(): Promise<void> {

@@ -13,6 +13,7 @@ import { containerdStep, dockerStep, registryStep } from './machine/engine';
 import { kernelStep } from './machine/kernel';
 import { networkStep } from './machine/network';
 import { CLUSTER_PACKAGES, packagesStep, type DebianPackage } from './machine/packages';
+import { controlPlanePrograms, type ControlPlanePrograms } from './programs/control-plane-programs';
 import { installStep, programsStep } from './programs/programs';
 import { missingSteps, type CheckedStep } from './step';
 import { destroySteps, runningParts, stopStep } from './teardown';
@@ -69,6 +70,11 @@ export class BareMetal implements ClusterProvider {
   async credentials(cluster: Cluster): Promise<void> {
     onlyThisMachine(cluster);
     writeCredentials(this.machine, cluster, this.workspace);
+  }
+
+  /** The programs of a control plane that is somebody's own; built or downloaded where the cache does not have them. */
+  controlPlanePrograms(log: (line: string) => void): Promise<ControlPlanePrograms> {
+    return controlPlanePrograms(this.machine, log);
   }
 
   #engineSteps(): CheckedStep[] {

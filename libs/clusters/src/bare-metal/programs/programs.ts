@@ -32,6 +32,16 @@ export function programsStep(machine: Machine): CheckedStep {
   };
 }
 
+/** The folder of a module's programs in the cache, where they are brought when they are missing. */
+export async function programsFolder(
+  machine: Machine,
+  module: ProgramModule,
+  log: (line: string) => void,
+): Promise<string> {
+  if (!isCached(machine, module)) await fill(machine, module, log);
+  return cacheFolder(machine, module);
+}
+
 export function installStep(machine: Machine): CheckedStep {
   const sumsFile = join(machine.paths.bin, SUMS);
   const wanted = () => readChecksums(join(cacheFolder(machine, KUBERNETES), SUMS));

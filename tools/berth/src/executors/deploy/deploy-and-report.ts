@@ -10,7 +10,7 @@ import type { EnvironmentModels } from '../../environment/environment-of';
 import { connect } from '../../environment/target';
 import { writeFailure, writeResult } from '../../result-file';
 import { Reporter } from './reporter';
-import { changeResults } from './result';
+import { changeResults, type StepResult } from './result';
 
 /** What every command that deploys can be told. */
 export interface DeployingOptions {
@@ -60,6 +60,7 @@ export async function deployAndReport(
   const { environment } = models;
   const dryRun = !!options.dryRun;
   const { target, close } = connect(models, root);
+  const steps: StepResult[] = [];
   try {
     const reporter = new Reporter(console.log);
     const outcome = await run(target, {
@@ -70,7 +71,11 @@ export async function deployAndReport(
       wait: !!options.wait,
       noRollback: options.rollback === false,
       timeoutMs: (options.timeout ?? 300) * 1000,
-      onEvent: (event) => reporter.tell(event),
+      onEvent: (event) => {
+        reporter.tell(event);
+        if (event.kind === 'step' && event.state === 'finished')
+          steps.push({ step: event.step, seconds: event.milliseconds / 1000 });
+      },
       signal,
     });
     if (dryRun) console.log('\nThis was a dry run: nothing was changed.');
@@ -88,6 +93,7 @@ export async function deployAndReport(
       changes: changeResults(changes),
       ...rest,
       addresses,
+      steps,
       seconds: seconds(),
     });
   } catch (error) {
@@ -97,6 +103,7 @@ export async function deployAndReport(
       changes: [],
       failure: (error as Error).message,
       ...(error instanceof FailedDeploy && error.restored !== undefined ? { restored: error.restored } : {}),
+      steps,
       seconds: seconds(),
     });
     throw error;

@@ -1,4 +1,10 @@
-import { nameOf, type Change } from '@berth/deploy';
+import { nameOf, type Change, type DeployStep } from '@berth/deploy';
+
+/** What a step of a deploy has taken. One that was not finished is not there. */
+export interface StepResult {
+  step: DeployStep;
+  seconds: number;
+}
 
 /** A change as programs read it. */
 export interface ChangeResult {

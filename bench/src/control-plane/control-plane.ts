@@ -1,0 +1,145 @@
+import { mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { KubeClient, type LiveObject } from '@berth/kube';
+import { Daemon } from '../daemon';
+import {
+  apiServerArguments,
+  controllerArguments,
+  etcdArguments,
+  etcdUrl,
+  kwokArguments,
+  schedulerArguments,
+  type Ports,
+} from './arguments';
+import { CONTEXT, controlPlaneFiles, OPERATOR, writeFiles, type ControlPlaneFiles } from './files';
+import type { BenchPrograms } from './programs';
+import { RequestLog } from './request-log';
+
+const NODES = 10;
+
+export interface ControlPlaneOptions {
+  /** Absolute path of a folder that does not exist yet. */
+  folder: string;
+  programs: BenchPrograms;
+  /** Whose requests are counted. */
+  users: readonly string[];
+  /**
+   * Lets the controllers and the scheduler send more requests a second than they do by default (20 and 50), which is
+   * what keeps a cluster from becoming healthy for minutes when very much is made at once.
+   */
+  busy?: boolean;
+}
+
+/**
+ * etcd, API server, controllers and scheduler on loopback ports, with nodes that kwok plays: pods cost nothing there,
+ * and nobody else's objects are in it.
+ */
+export class ControlPlane {
+  readonly requests: RequestLog;
+  readonly #daemons: Daemon[] = [];
+  readonly #files: ControlPlaneFiles;
+  #client: KubeClient | undefined;
+
+  private constructor(private readonly options: ControlPlaneOptions) {
+    this.#files = controlPlaneFiles(options.folder);
+    this.requests = new RequestLog(this.#files.auditLog);
+  }
+
+  /** @throws ProgramError when one of its programs ends instead of answering */
+  static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
+    const plane = new ControlPlane(options);
+    try {
+      await plane.#start();
+      return plane;
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const files = this.#files;
+    const ports = await freePorts();
+    mkdirSync(this.options.folder);
+    writeFiles(files, `https://127.0.0.1:${ports.server}`, this.options);
+    this.#client = KubeClient.from({ kubeconfig: files.kubeconfig(OPERATOR), context: CONTEXT });
+    await this.#run(
+      'etcd',
+      etcdArguments(files, ports),
+      async () => (await fetch(`${etcdUrl(ports)}/health`)).ok,
+    );
+    await this.#run('kube-apiserver', apiServerArguments(files, ports), () =>
+      this.#has('Namespace', 'default'),
+    );
+    await this.#run('kube-controller-manager', controllerArguments(files, this.options.busy ?? false), () =>
+      this.#has('ServiceAccount', 'default', 'default'),
+    );
+    await this.#run('kube-scheduler', schedulerArguments(files), async () => true);
+    for (let index = 0; index < NODES; index++) await this.client.create(node(`node-${index}`));
+    await this.#run('kwok', kwokArguments(files), async () => {
+      const { items } = await this.client.list({ apiVersion: 'v1', kind: 'Node' });
+      return items.every(isReady);
+    });
+  }
+
+  async #run(
+    name: keyof BenchPrograms,
+    args: readonly string[],
+    answers: () => Promise<boolean>,
+  ): Promise<void> {
+    const argv = [this.options.programs[name], ...args];
+    this.#daemons.unshift(await Daemon.start(name, argv, () => answers().catch(() => false)));
+  }
+
+  async #has(kind: string, name: string, namespace?: string): Promise<boolean> {
+    const reference = { apiVersion: 'v1', kind, name, ...(namespace ? { namespace } : {}) };
+    return (await this.client.get(reference)) !== undefined;
+  }
+
+  /** As the operator. */
+  get client(): KubeClient {
+    if (!this.#client) throw new Error('the control plane is not started');
+    return this.#client;
+  }
+
+  /** How a user is let in. */
+  access(user: string): { kubeconfig: string; context: string } {
+    return { kubeconfig: this.#files.kubeconfig(user), context: CONTEXT };
+  }
+
+  async stop(): Promise<void> {
+    this.#client?.close();
+    for (const daemon of this.#daemons) await daemon.stop();
+  }
+}
+
+/** Room for all pods of a benchmark. */
+function node(name: string) {
+  const room = { cpu: '10000', memory: '10Ti', pods: '10000' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    status: { allocatable: room, capacity: room },
+  };
+}
+
+function isReady({ status }: LiveObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
+}
+
+/** Held all at once, so that no two are the same; given back a moment before they are taken. */
+async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all([0, 1, 2].map(listening));
+  const [etcd = 0, etcdPeers = 0, server = 0] = servers.map((each) => (each.address() as AddressInfo).port);
+  await Promise.all(servers.map((each) => new Promise((closed) => each.close(closed))));
+  return { etcd, etcdPeers, server };
+}
+
+function listening(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}

@@ -127,7 +127,15 @@ export type DeployTarget = Orchestrator & Preflight & Leasing & Pruning & Record
 export interface StatusReading {
   status(environment: string): Promise<EnvironmentStatus>;
   /** Of several at once, in their order; one that cannot be read does not keep the others. */
-  statuses(environments: readonly string[]): Promise<PromiseSettledResult<EnvironmentStatus>[]>;
+  statuses(
+    environments: readonly string[],
+    options?: StatusOptions,
+  ): Promise<PromiseSettledResult<EnvironmentStatus>[]>;
+}
+
+export interface StatusOptions {
+  /** `false`: the pods of what is healthy may be left out, and then need not be asked. */
+  pods?: boolean;
 }
 
 /** Extra ability: changes what runs between two deploys, in fields that no deploy sets. */

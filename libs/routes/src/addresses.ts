@@ -12,14 +12,18 @@ const NEVER: readonly [kind: string, prefixes: readonly string[]][] = [
 /** IPv4 written as IPv6 (RFC 4291, 2.5.5): a second way to write each of the above. */
 const EMBEDDED = '::ffff:0:0/96';
 
-const never = NEVER.map(([kind, prefixes]) => [kind, blockList(prefixes)] as const);
-const embedded = blockList([EMBEDDED]);
+/** Made when the first address is checked: who only asks for hosts checks none. */
+let lists: { never: (readonly [kind: string, list: BlockList])[]; embedded: BlockList } | undefined;
 
 /**
  * The check that every endpoint's address goes through: undefined when the address is fine, else what it is.
  * @param apiServers the API servers' own addresses; on them answer the kubelet and etcd too
  */
 export function addressCheck(apiServers: Iterable<string>): (address: string) => string | undefined {
+  const { never, embedded } = (lists ??= {
+    never: NEVER.map(([kind, prefixes]) => [kind, blockList(prefixes)] as const),
+    embedded: blockList([EMBEDDED]),
+  });
   const servers = new BlockList();
   for (const address of apiServers) {
     const version = isIP(address);

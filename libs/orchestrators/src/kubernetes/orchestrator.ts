@@ -17,6 +17,7 @@ import type {
   ObjectReference,
   Observation,
   PrepareOptions,
+  StatusOptions,
   StatusReading,
 } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
@@ -121,8 +122,11 @@ export class KubernetesOrchestrator
     return status(this.client, environment);
   }
 
-  statuses(environments: readonly string[]): Promise<PromiseSettledResult<EnvironmentStatus>[]> {
-    return statuses(this.client, environments);
+  statuses(
+    environments: readonly string[],
+    options?: StatusOptions,
+  ): Promise<PromiseSettledResult<EnvironmentStatus>[]> {
+    return statuses(this.client, environments, options);
   }
 
   planScale(environment: string, service: string, replicas: number | undefined): Promise<Change[]> {

@@ -1,4 +1,4 @@
-import type { EnvironmentStatus, PodStatus, ServiceStatus } from '@berth/deploy';
+import type { EnvironmentStatus, PodStatus, ServiceStatus, StatusOptions } from '@berth/deploy';
 import { ApiError, type KubeClient, type ListQuery, type LiveObject } from '@berth/kube';
 import { currentPods, judge, type Observed } from './health';
 import { holderOf } from './lease';
@@ -27,7 +27,7 @@ const many = 8;
 
 /** How an environment is now. Changes nothing. */
 export async function status(client: KubeClient, environment: string): Promise<EnvironmentStatus> {
-  const [found] = await read(client, [environment], environment);
+  const [found] = await read(client, [environment], { namespace: environment });
   return found as EnvironmentStatus;
 }
 
@@ -35,10 +35,11 @@ export async function status(client: KubeClient, environment: string): Promise<E
 export async function statuses(
   client: KubeClient,
   environments: readonly string[],
+  options: StatusOptions = {},
 ): Promise<PromiseSettledResult<EnvironmentStatus>[]> {
   if (environments.length >= many) {
     try {
-      const found = await read(client, environments);
+      const found = await read(client, environments, options);
       return found.map((value) => ({ status: 'fulfilled', value }));
     } catch (error) {
       // Who may not list the whole cluster may still read namespaces.
@@ -52,46 +53,18 @@ export async function statuses(
 async function read(
   client: KubeClient,
   environments: readonly string[],
-  namespace?: string,
+  { namespace, pods = true }: StatusOptions & { namespace?: string },
 ): Promise<EnvironmentStatus[]> {
-  const list = async (apiVersion: string, kind: string, query: Partial<ListQuery> = {}) => {
-    const of = { apiVersion, kind, ...(namespace ? { namespace } : {}), ...query };
-    return byNamespace((await client.list(of)).items);
-  };
-  const [namespaces, deployments, statefulSets, daemonSets, replicaSets, pods, events, secrets, leases] =
-    await Promise.all([
-      namespace
-        ? client
-            .get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })
-            .then((live) => (live ? [live] : []))
-        : client.list({ apiVersion: 'v1', kind: 'Namespace' }).then(({ items }) => items),
-      list('apps/v1', 'Deployment'),
-      list('apps/v1', 'StatefulSet'),
-      list('apps/v1', 'DaemonSet'),
-      list('apps/v1', 'ReplicaSet'),
-      list('v1', 'Pod'),
-      list('v1', 'Event'),
-      list('v1', 'Secret', { labelSelector: `${recordLabel}=true` }),
-      list('coordination.k8s.io/v1', 'Lease', { fieldSelector: `metadata.name=${leaseName}` }),
-    ]);
-  const there = new Set(namespaces.map(({ metadata }) => metadata.name));
-  const isWaiting = environments.some((environment) =>
-    pods(environment).some((pod) => unschedulableOf(pod) !== undefined),
-  );
-  const nodes = isWaiting ? await readNodes(client) : undefined;
+  const { there, workloadsOf, secretsOf, leaseOf } = await readWorkloads(client, namespace);
   const now = client.now();
+  const asked = environments.filter((environment) => pods || workloadsOf(environment).some(isUnclear(now)));
+  const observedOf = await readPods(client, asked, namespace);
   return environments.map((environment) => {
-    const workloads = [...deployments(environment), ...statefulSets(environment), ...daemonSets(environment)];
-    const observed: Observed = {
-      workloads,
-      replicaSets: replicaSets(environment),
-      pods: pods(environment),
-      events: events(environment),
-      ...(nodes ? { nodes } : {}),
-    };
+    const workloads = workloadsOf(environment);
+    const observed: Observed = { workloads, ...observedOf(environment) };
     const services = workloads.map((workload): ServiceStatus => serviceStatus(workload, observed, now));
-    const holder = holderOf(leases(environment)[0], now);
-    const [lastRecord] = recordsIn(secrets(environment));
+    const holder = holderOf(leaseOf(environment), now);
+    const [lastRecord] = recordsIn(secretsOf(environment));
     return {
       environment,
       exists: there.has(environment),
@@ -100,6 +73,88 @@ async function read(
       ...(holder ? { deploying: { holder: holder.holder, since: holder.since } } : {}),
     };
   });
+}
+
+/** What there is, but for pods and what has made them. */
+async function readWorkloads(client: KubeClient, namespace: string | undefined) {
+  const list = listsOf(client, namespace);
+  const [namespaces, deployments, statefulSets, daemonSets, secretsOf, leases] = await Promise.all([
+    namespace
+      ? client
+          .get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })
+          .then((live) => (live ? [live] : []))
+      : client.list({ apiVersion: 'v1', kind: 'Namespace' }).then(({ items }) => items),
+    list('apps/v1', 'Deployment'),
+    list('apps/v1', 'StatefulSet'),
+    list('apps/v1', 'DaemonSet'),
+    list('v1', 'Secret', { labelSelector: `${recordLabel}=true` }),
+    list('coordination.k8s.io/v1', 'Lease', { fieldSelector: `metadata.name=${leaseName}` }),
+  ]);
+  return {
+    there: new Set(namespaces.map(({ metadata }) => metadata.name)),
+    workloadsOf: (environment: string) =>
+      [deployments, statefulSets, daemonSets].flatMap((each) => each(environment)),
+    secretsOf,
+    leaseOf: (environment: string) => leases(environment)[0],
+  };
+}
+
+/** Whether its pods must be asked: it is not healthy, or has a container that only runs, which says little. */
+function isUnclear(now: Date): (workload: LiveObject) => boolean {
+  const nothing = { workloads: [], replicaSets: [], pods: [], events: [] };
+  return (workload) => {
+    const { template } = (workload.spec ?? {}) as {
+      template?: { spec?: { containers?: { readinessProbe?: object }[] } };
+    };
+    const probed = (template?.spec?.containers ?? []).every(({ readinessProbe }) => readinessProbe);
+    return !probed || judge(workload, nothing, new Map(), now.getTime()).state !== 'healthy';
+  };
+}
+
+/** Of these environments, what their pods say. @param namespace the only one of them */
+async function readPods(
+  client: KubeClient,
+  environments: readonly string[],
+  namespace: string | undefined,
+): Promise<(environment: string) => Omit<Observed, 'workloads'>> {
+  const nothing = { replicaSets: [], pods: [], events: [] };
+  if (environments.length === 0) return () => nothing;
+  const namespaces = namespace || environments.length >= many ? [namespace] : environments;
+  const lists = await Promise.all(
+    namespaces.map(async (each) => {
+      const list = listsOf(client, each);
+      const [replicaSets, pods, events] = await Promise.all([
+        list('apps/v1', 'ReplicaSet'),
+        list('v1', 'Pod'),
+        list('v1', 'Event'),
+      ]);
+      return { replicaSets, pods, events };
+    }),
+  );
+  const of = (kind: keyof typeof nothing, environment: string) =>
+    lists.flatMap((each) => each[kind](environment));
+  const isWaiting = environments.some((environment) =>
+    of('pods', environment).some((pod) => unschedulableOf(pod) !== undefined),
+  );
+  const nodes = isWaiting ? await readNodes(client) : undefined;
+  const asked = new Set(environments);
+  return (environment) =>
+    asked.has(environment)
+      ? {
+          replicaSets: of('replicaSets', environment),
+          pods: of('pods', environment),
+          events: of('events', environment),
+          ...(nodes ? { nodes } : {}),
+        }
+      : nothing;
+}
+
+/** Lists a kind, by namespace. */
+function listsOf(client: KubeClient, namespace: string | undefined) {
+  return async (apiVersion: string, kind: string, query: Partial<ListQuery> = {}) => {
+    const of = { apiVersion, kind, ...(namespace ? { namespace } : {}), ...query };
+    return byNamespace((await client.list(of)).items);
+  };
 }
 
 function byNamespace(items: readonly LiveObject[]): (namespace: string) => LiveObject[] {

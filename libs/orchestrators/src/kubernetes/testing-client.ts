@@ -14,7 +14,7 @@ const clusterKinds = [
 export class ClientStandIn {
   readonly kubectl = 'kubectl';
   readonly description = 'context test';
-  /** Every request, as `LIST Service`, `CREATE Deployment/web`. */
+  /** Every request, as `LIST Service in staging`, `LIST Node`, `CREATE Deployment/web`. */
   readonly asked: string[] = [];
   /** Kinds that the cluster does not have. */
   readonly unknown = new Set<string>();
@@ -29,6 +29,10 @@ export class ClientStandIn {
 
   get client(): KubeClient {
     return this as unknown as KubeClient;
+  }
+
+  now(): Date {
+    return new Date();
   }
 
   async resource(_apiVersion: string, kind: string) {
@@ -46,7 +50,7 @@ export class ClientStandIn {
   }
 
   async list({ kind, namespace }: { kind: string; namespace?: string }): Promise<{ items: LiveObject[] }> {
-    this.read('LIST', kind);
+    this.read('LIST', kind, namespace);
     const items = this.objects.filter(
       (object) => object.kind === kind && (!namespace || object.metadata.namespace === namespace),
     );
@@ -80,8 +84,8 @@ export class ClientStandIn {
     return object;
   }
 
-  private read(verb: string, kind: string): void {
-    this.asked.push(`${verb} ${kind}`);
+  private read(verb: string, kind: string, namespace?: string): void {
+    this.asked.push(`${verb} ${kind}${namespace ? ` in ${namespace}` : ''}`);
     if (this.hidden.has(kind)) throw new ApiError(`${kind} is forbidden`, 403, 'Forbidden', []);
   }
 }

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { refuseTakenHosts, type Cluster, type Environment, type Service } from '@berth/model';
+import { refuseTakenHosts, type Cluster, type Environment, type HostClaim, type Service } from '@berth/model';
 import { readOptions, type BerthOptions } from '../options';
-import { filesOnDisk, type WorkspaceFiles } from '../workspace/files';
+import { filesOnDisk, rememberedFiles, type WorkspaceFiles } from '../workspace/files';
 import { hostsOfWorkspace } from '../workspace/hosts';
 import { readClusterOf, readEnvironment, readServices } from '../workspace/models';
 
@@ -16,15 +16,39 @@ export interface EnvironmentModels {
   services(): Service[];
 }
 
+/** What all environments of a workspace have in common, read once. */
+export interface EnvironmentsOfWorkspace {
+  options: BerthOptions;
+  files: WorkspaceFiles;
+  /** The hosts of all environments. */
+  hosts(): HostClaim[];
+}
+
+/** @throws UserError when the plugin's options are wrong */
+export function environmentsOf(context: ExecutorContext): EnvironmentsOfWorkspace {
+  const { projects } = context.projectsConfigurations;
+  const options = readOptions(context.nxJsonConfiguration);
+  const files = rememberedFiles(filesOnDisk(context.root));
+  let hosts: HostClaim[] | undefined;
+  return {
+    options,
+    files,
+    hosts: () => (hosts ??= hostsOfWorkspace(files, projects, options, { local: true })),
+  };
+}
+
 /**
  * The environment of the project that a target runs for, with its env.local.json.
+ * @param workspace given by who reads several environments
  * @throws UserError when one of the files is wrong
  */
-export function environmentOf(context: ExecutorContext): EnvironmentModels {
+export function environmentOf(
+  context: ExecutorContext,
+  workspace: EnvironmentsOfWorkspace = environmentsOf(context),
+): EnvironmentModels {
   const { projects } = context.projectsConfigurations;
+  const { files, options, hosts } = workspace;
   const name = posix.basename(projects[context.projectName ?? '']?.root ?? '');
-  const files = filesOnDisk(context.root);
-  const options = readOptions(context.nxJsonConfiguration);
   const environment = readEnvironment(files, name, options, { local: true });
   return {
     environment,
@@ -33,7 +57,7 @@ export function environmentOf(context: ExecutorContext): EnvironmentModels {
     cluster: readClusterOf(files, environment),
     services: () => {
       const services = readServices(files, environment, projects);
-      refuseTakenHosts(environment, services, hostsOfWorkspace(files, projects, options, { local: true }));
+      refuseTakenHosts(environment, services, hosts());
       return services;
     },
   };

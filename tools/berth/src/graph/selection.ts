@@ -7,12 +7,26 @@ import { findMatchingProjects } from '../nx-internals';
  */
 export function servicesOf(
   selectors: readonly string[],
-  projects: Readonly<Record<string, ProjectConfiguration>>,
+  projects: Projects,
   isService: (project: string) => boolean,
 ): string[] {
   if (selectors.length === 0) return [];
+  return matching(selectors, projects).filter(isService).sort();
+}
+
+type Projects = Readonly<Record<string, ProjectConfiguration>>;
+
+/** Matching goes through all projects, and most environments select the same ones. */
+const matched = new WeakMap<Projects, Map<string, readonly string[]>>();
+
+function matching(selectors: readonly string[], projects: Projects): readonly string[] {
+  const known = matched.get(projects) ?? new Map<string, readonly string[]>();
+  matched.set(projects, known);
+  const key = JSON.stringify(selectors);
+  const found = known.get(key);
+  if (found) return found;
   const nodes = Object.fromEntries(Object.entries(projects).map(([name, data]) => [name, { name, data }]));
-  return findMatchingProjects([...selectors], nodes)
-    .filter(isService)
-    .sort();
+  const names = findMatchingProjects([...selectors], nodes);
+  known.set(key, names);
+  return names;
 }

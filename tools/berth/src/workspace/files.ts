@@ -23,6 +23,19 @@ export function filesOnDisk(root: string): WorkspaceFiles {
   };
 }
 
+/** What was read stays as it was: for whoever asks for the same files again and again while nothing changes. */
+export function rememberedFiles(files: WorkspaceFiles): WorkspaceFiles {
+  return { read: remembered(files.read), list: remembered(files.list) };
+}
+
+function remembered<Value>(ask: (path: string) => Value): (path: string) => Value {
+  const known = new Map<string, Value>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, ask(path));
+    return known.get(path) as Value;
+  };
+}
+
 /** The workspace that the Tree holds. */
 export function filesOfTree(tree: Tree): WorkspaceFiles {
   return {

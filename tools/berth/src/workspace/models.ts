@@ -94,8 +94,20 @@ export function readServices(files: WorkspaceFiles, environment: Environment, pr
   const names = servicesOf(environment.projects, projects, isService);
   return resolveEnvironment(
     environment,
-    names.map((name) => parseService(files.read(file(name)) ?? '', file(name), name)),
+    names.map((name) => parsedService(files.read(file(name)) ?? '', file(name), name)),
   );
+}
+
+const parsed = new Map<string, Service>();
+
+/** Parses each text once: the environments of a workspace have their services in common. */
+function parsedService(text: string, file: string, name: string): Service {
+  const key = JSON.stringify([file, name, text]);
+  const known = parsed.get(key);
+  if (known) return known;
+  const service = parseService(text, file, name);
+  parsed.set(key, service);
+  return service;
 }
 
 /** A plain name selects one project; one that selects none is mistyped, or its service is gone. */

@@ -45,7 +45,8 @@ export async function statusBatch(
   const unknown = new Set<string>();
   const { success } = await withUserErrors(async () => {
     const projects = tasks.map(({ project }) => project).sort();
-    const rows = await readStatuses(projects, context, table);
+    // The table says nothing of pods.
+    const rows = await readStatuses(projects, context, { ...table, pods: json !== undefined });
     for (const line of tableLines(rows, new Date())) console.log(line);
     rows.forEach((row, index) => {
       if ('failure' in row) unknown.add(projects[index] ?? '');

@@ -1,8 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
-import type { EnvironmentStatus } from '@berth/deploy';
+import type { EnvironmentStatus, StatusOptions } from '@berth/deploy';
 import { publicPorts, UserError } from '@berth/model';
 import { addressesOf } from '../../environment/addresses';
-import { environmentOf, type EnvironmentModels } from '../../environment/environment-of';
+import { environmentOf, environmentsOf, type EnvironmentModels } from '../../environment/environment-of';
 import { connect, type ConnectOptions } from '../../environment/target';
 
 /** What is known of an environment: how it is, or why that is not known. */
@@ -18,9 +18,12 @@ export type EnvironmentRow = { environment: string } & (
 export async function readStatuses(
   projects: readonly string[],
   context: ExecutorContext,
-  options: ConnectOptions = {},
+  options: ConnectOptions & StatusOptions = {},
 ): Promise<EnvironmentRow[]> {
-  const found = projects.map((project) => modelsOf(project, context));
+  const workspace = environmentsOf(context);
+  const found = projects.map((project) =>
+    asUserError(() => environmentOf({ ...context, projectName: project }, workspace)),
+  );
   const clusters = new Map<string, EnvironmentModels[]>();
   for (const models of found) {
     if (models instanceof UserError) continue;
@@ -42,20 +45,16 @@ export async function readStatuses(
   );
 }
 
-function modelsOf(projectName: string, context: ExecutorContext): EnvironmentModels | UserError {
-  return asUserError(() => environmentOf({ ...context, projectName }));
-}
-
 async function readCluster(
   environments: readonly EnvironmentModels[],
   root: string,
-  options: ConnectOptions,
+  options: ConnectOptions & StatusOptions,
 ): Promise<EnvironmentRow[]> {
   const names = environments.map(({ environment }) => environment.name);
   const open = asUserError(() => connect(environments[0] as EnvironmentModels, root, options));
   if (open instanceof UserError) return names.map((environment) => ({ environment, failure: open }));
   try {
-    const settled = await open.target.statuses(names);
+    const settled = await open.target.statuses(names, options);
     return environments.map((models, index) => {
       const environment = models.environment.name;
       const result = settled[index] as PromiseSettledResult<EnvironmentStatus>;

@@ -17,6 +17,9 @@ import { RequestLog } from './request-log';
 
 const NODES = 10;
 
+/** Milliseconds without an answer that the operator waits: a server that is filled has much to do. */
+const PATIENCE_MS = 120_000;
+
 export interface ControlPlaneOptions {
   /** Absolute path of a folder that does not exist yet. */
   folder: string;
@@ -62,7 +65,8 @@ export class ControlPlane {
     const ports = await freePorts();
     mkdirSync(this.options.folder);
     writeFiles(files, `https://127.0.0.1:${ports.server}`, this.options);
-    this.#client = KubeClient.from({ kubeconfig: files.kubeconfig(OPERATOR), context: CONTEXT });
+    const access = { kubeconfig: files.kubeconfig(OPERATOR), context: CONTEXT };
+    this.#client = KubeClient.from(access, { idleMs: PATIENCE_MS });
     await this.#run(
       'etcd',
       etcdArguments(files, ports),

@@ -44,7 +44,10 @@ export interface CreateOptions {
 
 export interface ReplaceOptions {
   fieldManager?: string;
-  /** Milliseconds without an answer after which it is given up. It is tried once only, then. */
+  /**
+   * Milliseconds without an answer after which it is given up. It is tried once only, then, and does not wait for a
+   * connection behind other requests.
+   */
   onceWithinMs?: number;
 }
 
@@ -200,7 +203,7 @@ export class KubeClient {
       path,
       query: { fieldManager },
       body: object,
-      ...(onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs }),
+      ...(onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs, uncounted: true }),
     });
   }
 

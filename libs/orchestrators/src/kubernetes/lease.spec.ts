@@ -20,6 +20,8 @@ class LeaseServer {
   renewals = 0;
   /** What happens to the next writes: done and the answer lost, or not answered at all. */
   fate: 'well' | 'answer lost' | 'silent' = 'well';
+  /** Requests for `slow`, which are not answered yet; undefined when they are answered at once. */
+  held: (() => void)[] | undefined;
   private version = 0;
   readonly server: Server = createServer((request, response) => {
     void this.answer(request).then((answer) => {
@@ -34,6 +36,11 @@ class LeaseServer {
     const text = Buffer.concat(chunks).toString('utf8');
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (kinds[path]) return { status: 200, body: kinds[path] };
+    if (path.endsWith('/slow')) {
+      const { held } = this;
+      if (held) await new Promise<void>((resolve) => held.push(resolve));
+      return { status: 404 };
+    }
     const body = (text ? JSON.parse(text) : {}) as StoredLease & {
       preconditions?: { resourceVersion: string };
     };
@@ -137,6 +144,22 @@ describe('a lease', () => {
     await eventually(() => api.stored?.spec.renewTime !== taken);
     expect(lease.lost.aborted).toBe(false);
     await lease.release();
+  });
+
+  it('is renewed while more requests wait for answers than there are connections', async () => {
+    const lease = await acquireLease(client, 'staging', 'ana@laptop', fast);
+    const held = (api.held = []);
+    const slow = { apiVersion: 'v1', kind: 'Namespace', name: 'slow' };
+    const waiting = Array.from({ length: 100 }, () => client.get(slow));
+    await eventually(() => held.length === 64);
+    const before = api.renewals;
+    await eventually(() => api.renewals >= before + 5);
+    expect(lease.lost.aborted).toBe(false);
+    api.held = undefined;
+    for (const answer of held as (() => void)[]) answer();
+    await Promise.all(waiting);
+    await lease.release();
+    expect(api.stored).toBeUndefined();
   });
 
   it('is lost at once when somebody else has it, and theirs is not given back', async () => {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@berth/manifests';
-import { adjust, type AdjustRequest } from './adjust';
+import { adjust, type AdjustRequest, type AdjustSteps } from './adjust';
 import { referenceOf, type Change } from './change';
 import type { DeployEvent } from './events';
 import type { Adjusting } from './orchestrator';
@@ -26,7 +26,11 @@ class AdjustableWorld extends World implements Adjusting {
 describe('adjust', () => {
   let world: AdjustableWorld;
   let events: DeployEvent[];
-  const run = (planned: () => Promise<Change[]>, options: Partial<AdjustRequest> = {}) =>
+  const run = (
+    planned: () => Promise<Change[]>,
+    options: Partial<AdjustRequest> = {},
+    steps: AdjustSteps = {},
+  ) =>
     adjust(
       world,
       {
@@ -37,6 +41,7 @@ describe('adjust', () => {
         ...options,
       },
       planned,
+      steps,
     );
   beforeEach(() => {
     world = new AdjustableWorld();
@@ -74,5 +79,35 @@ describe('adjust', () => {
     world.holder = 'ben@laptop';
     await expect(run(world.planRestart)).rejects.toThrow('staging is being deployed by ben@laptop');
     expect(world.adjusted).toEqual([]);
+  });
+
+  it('waits for a deploy that is going on when it is asked to, and says for whom', async () => {
+    world.holder = 'ben@laptop';
+    const tell = (event: DeployEvent) => {
+      events.push(event);
+      if (event.kind === 'notice') world.holder = undefined;
+    };
+    await run(world.planScale, { wait: true, onEvent: tell });
+    expect(world.adjusted).toEqual(['web']);
+    expect(events).toContainEqual({
+      kind: 'notice',
+      message: 'staging is being deployed by ben@laptop Waiting.',
+    });
+  });
+
+  it('makes the place first, changes it in the way that is said, and waits for no health where nothing runs', async () => {
+    const { live: _live, ...made } = change;
+    const done: string[] = [];
+    await run(
+      async () => [made],
+      {},
+      {
+        prepare: async () => void done.push(`prepare, held by ${world.holder ?? 'nobody'}`),
+        apply: async () => void done.push(`apply, held by ${world.holder ?? 'nobody'}`),
+      },
+    );
+    expect(done).toEqual(['prepare, held by nobody', 'apply, held by ana@laptop']);
+    expect(world.adjusted).toEqual([]);
+    expect(events.some((event) => event.kind === 'step' && event.step === 'healthy')).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import type { Change } from './change';
 import type { Adjusting, Leasing, Orchestrator } from './orchestrator';
 import { isEmpty } from './plan';
 import { stepsOf, type Watched } from './steps';
+import { takeLease } from './take-lease';
 import { untilHealthy } from './until-healthy';
 
 export interface AdjustRequest extends Watched {
@@ -10,8 +11,18 @@ export interface AdjustRequest extends Watched {
   author: string;
   /** Stops after the plan. */
   dryRun?: boolean;
+  /** Waits for a deploy that is at it, and does not fail. */
+  wait?: boolean;
   /** Milliseconds that the services may take to become healthy. */
   timeoutMs: number;
+}
+
+/** How an adjustment is done, where that is not what `Adjusting` does. */
+export interface AdjustSteps {
+  /** Makes what the lease is taken in. */
+  prepare?: () => Promise<void>;
+  /** @param signal after which nothing is written any more */
+  apply?: (changes: readonly Change[], signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -24,19 +35,23 @@ export async function adjust(
   target: Adjusting & Leasing & Orchestrator,
   request: AdjustRequest,
   planned: () => Promise<Change[]>,
+  { prepare, apply = (changes, signal) => target.adjust(changes, signal) }: AdjustSteps = {},
 ): Promise<Change[]> {
-  const { environment, onEvent: tell } = request;
+  const { onEvent: tell } = request;
   const step = stepsOf(request);
   const first = await step('plan', planned);
   tell?.({ kind: 'plan', changes: first, missingImages: [] });
   if (request.dryRun || isEmpty(first)) return first;
-  const lease = await step('lease', () => target.acquire(environment, request.author));
+  const lease = await step('lease', async () => {
+    await prepare?.();
+    return takeLease(target, request, (event) => tell?.(event));
+  });
   try {
     const changes = await planned();
-    await step('apply', () => target.adjust(changes, lease.lost));
+    await step('apply', () => apply(changes, lease.lost));
     for (const change of changes) tell?.({ kind: 'applied', change });
     const changed = changes.flatMap(({ live }) => live ?? []);
-    await untilHealthy(target, request, changed, lease.lost);
+    if (changed.length > 0) await untilHealthy(target, request, changed, lease.lost);
     return changes;
   } finally {
     await lease.release();

@@ -160,6 +160,50 @@ export interface Adjusting {
   adjust(changes: readonly Change[], signal: AbortSignal): Promise<void>;
 }
 
+/** One name of an environment's secrets, and all that may be known of it: never its value. */
+export interface SecretEntry {
+  name: string;
+  isSet: boolean;
+  /** RFC 3339; absent where nobody has noted it. */
+  setAt?: string;
+  /** For example `ana@laptop`. */
+  setBy?: string;
+  /** Services that ask for it, sorted: those that are deployed, and those that are to be. */
+  usedBy: string[];
+}
+
+/** What is to become of secrets. */
+export interface SecretEdit {
+  /** By name; undefined takes it away. */
+  values: ReadonlyMap<string, Buffer | undefined>;
+  /** For example `ana@laptop`. */
+  author: string;
+  /** Whether pods that run with an earlier value start anew. */
+  restart: boolean;
+}
+
+/** Extra ability: keeps values that stand in no file, and in no plan or record either. */
+export interface SecretKeeping {
+  /** All that are set or asked for, sorted by name. */
+  secrets(environment: string, desired: readonly KubernetesObject[]): Promise<SecretEntry[]>;
+  /**
+   * What it takes to set and remove them, and to start those pods anew that use what changes, and no others. Empty but
+   * for `same` when that is done already.
+   * @throws UserError for a name that nobody asks for, and a value that no pod could have
+   */
+  planSecrets(environment: string, desired: readonly KubernetesObject[], edit: SecretEdit): Promise<Change[]>;
+  /**
+   * Does what was planned.
+   * @param signal after which nothing is written any more
+   */
+  applySecrets(
+    environment: string,
+    edit: SecretEdit,
+    changes: readonly Change[],
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
 /** One line that a container has put out. */
 export interface LogLine {
   service: string;

@@ -8,13 +8,14 @@ import {
   type DeployRequest,
   type DeployTarget,
   type Destroying,
+  type SecretKeeping,
   type StatusReading,
 } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 
 /** One orchestrator, and what the suite must know of the place where it runs. */
 export interface ContractSetup {
-  target: DeployTarget & StatusReading & Adjusting & Destroying;
+  target: DeployTarget & StatusReading & Adjusting & SecretKeeping & Destroying;
   /** A name of its own for each environment that the suite makes. */
   environment: (suffix: string) => string;
   /** The objects of an environment with these services. */
@@ -256,6 +257,65 @@ export function orchestratorContract(name: string, setup: () => ContractSetup): 
           /berth-secrets is missing \(its key PASSWORD is needed\); one needs it/,
         );
         expect((await setup().target.observe(environment, [])).exists).toBe(false);
+      },
+      limitMs,
+    );
+
+    test.concurrent(
+      'keeps secrets in no plan and no record, and starts those pods anew that use one, once, and no others',
+      async () => {
+        const environment = setup().environment('keeps');
+        made.add(environment);
+        const { target } = setup();
+        const services: Record<string, ContractService> = {
+          one: { behaviour: 'runs', secret: 'PASSWORD' },
+          two: { behaviour: 'runs' },
+        };
+        const objects = setup().objects(environment, services);
+        const set = async (value: string) => {
+          const edit = {
+            values: new Map([['PASSWORD', Buffer.from(value)]]),
+            author: 'contract@test',
+            restart: true,
+          };
+          const changes = await adjust(
+            target,
+            { environment, author: 'contract@test', timeoutMs: 60_000 },
+            () => target.planSecrets(environment, objects, edit),
+            {
+              prepare: () => target.prepare(environment, objects),
+              apply: (planned, signal) => target.applySecrets(environment, edit, planned, signal),
+            },
+          );
+          expect(JSON.stringify(changes)).not.toContain(Buffer.from(value).toString('base64'));
+          return changes.filter(({ action }) => action !== 'same').map(({ object }) => object.name);
+        };
+        const pods = async () => {
+          const { services: found } = await target.status(environment);
+          return Object.fromEntries(
+            found.map((service) => [service.name, service.pods.map((pod) => pod.name)]),
+          );
+        };
+        expect(await set('first-of-the-contract')).toEqual(['berth-secrets']);
+        await run(environment, services);
+        const before = await pods();
+        expect(await set('first-of-the-contract')).toEqual([]);
+        expect(await set('second-of-the-contract')).toEqual(['berth-secrets', 'one']);
+        const after = await pods();
+        expect(after['two']).toEqual(before['two']);
+        expect(after['one']?.filter((name) => before['one']?.includes(name))).toEqual([]);
+
+        expect(await set('second-of-the-contract')).toEqual([]);
+        expect(actions(await run(environment, services))).toEqual([]);
+        expect(await pods()).toEqual(after);
+        expect(await target.secrets(environment, objects)).toMatchObject([
+          { name: 'PASSWORD', isSet: true, setBy: 'contract@test', usedBy: ['one'] },
+        ]);
+        const recorded = JSON.stringify([
+          await target.records(environment),
+          await target.recordedObjects(environment, 1),
+        ]);
+        expect(recorded).not.toContain('-of-the-contract');
       },
       limitMs,
     );

@@ -3,4 +3,5 @@ export {
   kubernetesOrchestrator,
   type KubernetesOptions,
 } from './kubernetes/orchestrator';
-export { ensureSecretKeys, prepare } from './kubernetes/prepare';
+export { prepare } from './kubernetes/prepare';
+export { ensureSecrets } from './kubernetes/secrets';

@@ -1,4 +1,4 @@
-import { endsWithFirstFailure, isDrawnByImages, isNamed, isOfOne } from './invocation';
+import { endsWithFirstFailure, isDrawnByImages, isNamed, isOfOne, wouldShowSecrets } from './invocation';
 
 const words = (line: string) => ['/usr/bin/node', '/w/node_modules/.bin/nx', ...line.split(' ')];
 
@@ -64,5 +64,29 @@ describe('who draws at the terminal', () => {
     ['affected -t deploy', false],
   ])('`nx %s` is of one project: %s', (line, expected) => {
     expect(isOfOne(words(line))).toBe(expected);
+  });
+});
+
+describe('wouldShowSecrets', () => {
+  it.each([
+    'secret staging --no-batch --name=A',
+    'run staging:secret --batch=false',
+    'run-many -t secret --no-batch',
+  ])('is so for `nx %s`', (line) => {
+    expect(wouldShowSecrets(words(line), {})).toBe(true);
+  });
+
+  it('is so where batches are switched off for good', () => {
+    expect(wouldShowSecrets(words('staging:secret --name=A'), { NX_BATCH_MODE: 'false' })).toBe(true);
+    expect(wouldShowSecrets(words('staging:secret --name=A'), { NX_BATCH_MODE: 'true' })).toBe(false);
+  });
+
+  it.each([
+    'secret staging --name=A',
+    'run staging:secret',
+    'deploy staging --no-batch',
+    'deploy secret --no-batch',
+  ])('is not for `nx %s`', (line) => {
+    expect(wouldShowSecrets(words(line), {})).toBe(false);
   });
 });

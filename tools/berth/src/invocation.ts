@@ -4,9 +4,17 @@ import { rememberTerminal } from './terminal';
 /** Carries the words that the person typed from Nx's own process to the executors, which do not see them. */
 const variable = 'BERTH_INVOCATION';
 
+/** Why the target `secret` does not run there. */
+export const outsideOfBatch = {
+  message: 'Secrets are read in a batch of Nx only: outside of one Nx shows what comes in.',
+  hint: 'Leave out --no-batch, and unset NX_BATCH_MODE.',
+};
+
 /** Nx gives the variables that are set here to every task of the run. */
 export const preTasksExecution: PreTasksExecution = (_options, context) => {
   process.env[variable] = JSON.stringify(context.argv);
+  if (wouldShowSecrets(context.argv, process.env))
+    throw new Error(`${outsideOfBatch.message} ${outsideOfBatch.hint}`);
   const draws = isDrawnByImages(context.argv);
   if (draws) {
     // Nx would draw over it, and show nothing of what the batch says at its end.
@@ -46,6 +54,23 @@ function typed(argv: readonly string[]): { words: string[]; command: string | un
 /** Whether one target of one project is run: Nx draws nothing then. */
 export function isOfOne(argv: readonly string[]): boolean {
   return !['affected', 'run-many'].includes(typed(argv).command ?? '');
+}
+
+/**
+ * Whether a secret would come in outside of a batch: there Nx gives a task a terminal of its own, which shows all that
+ * comes in before the task can do anything about it.
+ */
+export function wouldShowSecrets(
+  argv: readonly string[],
+  { NX_BATCH_MODE }: { NX_BATCH_MODE?: string | undefined },
+): boolean {
+  const { words, command = '' } = typed(argv);
+  const isOfSecrets = isOfOne(argv)
+    ? command === 'secret' || words.some((word) => /^[^-].*:secret$/.test(word))
+    : targetsIn(words).includes('secret');
+  const withoutBatch =
+    NX_BATCH_MODE === 'false' || words.some((word) => /^--(no-batch|batch=false)$/.test(word));
+  return isOfSecrets && withoutBatch;
 }
 
 /** Whether all that is run are targets of images, and nobody has said how Nx is to show that. */

@@ -24,6 +24,7 @@ export interface Said {
  * Runs the real Nx of a workspace, as a person would.
  * @param as what starts it as somebody else
  * @param terminal whether the person has one, of 80 columns
+ * @param input what comes from standard input
  */
 export async function runNx(
   root: string,
@@ -32,14 +33,21 @@ export async function runNx(
     env = {},
     as = [],
     terminal = false,
-  }: { env?: Readonly<Record<string, string>>; as?: readonly string[]; terminal?: boolean } = {},
+    input,
+  }: {
+    env?: Readonly<Record<string, string>>;
+    as?: readonly string[];
+    terminal?: boolean;
+    input?: string;
+  } = {},
 ): Promise<Said> {
   const program = join(root, 'node_modules/nx/dist/bin/nx.js');
   // Nothing of what started the tests takes part.
   const others = Object.keys(process.env).filter((name) => !['PATH', 'HOME'].includes(name));
   const nx = [...as, process.execPath, program, ...args];
   // script(1) takes a line of shell, and its terminal has no size yet.
-  const line = `stty cols 80 rows 24 && ${quoteArgv(nx)}`;
+  const pipe = input === undefined ? '' : `${quoteArgv(['printf', '%s', input])} | `;
+  const line = `stty cols 80 rows 24 && ${pipe}${quoteArgv(nx)}`;
   const { exitCode, stdout, stderr } = await new ProcessRunner().run(
     terminal ? ['script', '--quiet', '--return', '--command', line, '/dev/null'] : nx,
     {
@@ -52,6 +60,7 @@ export async function runNx(
         ...env,
       },
       expect: [0, 1],
+      ...(input === undefined || terminal ? {} : { input }),
     },
   );
   return { status: exitCode, output: `${stdout}${stderr}` };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { KubeClient } from '@berth/kube';
 import { SECRETS_NAME, type KubernetesObject } from '@berth/manifests';
 import type { Cluster } from '@berth/model';
-import { ensureSecretKeys, prepare } from '@berth/orchestrators';
+import { ensureSecrets, prepare } from '@berth/orchestrators';
 import { parse, parseAllDocuments } from 'yaml';
 
 /** Bytes of a generated value: as many as nobody guesses. */
@@ -29,9 +29,9 @@ export async function generateMissingSecrets(
   const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: log });
   try {
     const namespace = parse(readFileSync(join(folder, 'namespace.yaml'), 'utf8')) as KubernetesObject;
-    await prepare(client, environment, [namespace]);
+    await prepare(client, environment, [namespace], { onNotice: log });
     const generate = () => randomBytes(secretBytes).toString('hex');
-    const missing = await ensureSecretKeys(client, environment, SECRETS_NAME, wanted, generate);
+    const missing = await ensureSecrets(client, environment, wanted, { generate, author: 'npm start' });
     for (const key of missing) log(`generated ${key} in ${environment}/${SECRETS_NAME}`);
     return missing.length > 0 ? `generated ${missing.join(', ')}` : `${wanted.length} there`;
   } finally {

@@ -6,7 +6,7 @@ import { restartedAtAnnotation, restartManager, scaleManager } from './names';
 import { workloadsOf } from './workloads';
 
 /** A change of one workload, and how it is made: by which field manager, of just these fields or as a whole. */
-interface Adjustment extends Change {
+export interface Adjustment extends Change {
   manager: string;
   write: 'apply' | 'replace';
 }
@@ -85,7 +85,8 @@ export async function planRestart(
   }));
 }
 
-function adjustment(live: LiveObject, spec: object, manager: string): Adjustment {
+/** A change of these fields of one workload, by a field manager of its own. */
+export function adjustment(live: LiveObject, spec: object, manager: string): Adjustment {
   const { apiVersion, kind, metadata } = live;
   const { name, namespace = '' } = metadata;
   return {

@@ -5,7 +5,7 @@ import { apiVersionOf, kindsOf, readInventory } from './inventory';
 import { acquireLease } from './lease';
 import { managedByLabel, memberSelector } from './names';
 import { observe } from './observe';
-import { remainingIn } from './remaining';
+import { howToSeeWhatRemains, remainingIn } from './remaining';
 import { until } from './until';
 
 const limitMs = 300_000;
@@ -75,7 +75,7 @@ export async function destroy(
   if (gone) return true;
   throw new UserError(
     `The namespace ${environment} is still being deleted after ${limitMs / 1000} s: ${told || 'its objects have finalizers'}`,
-    `${client.kubectl} get namespace ${environment} -o yaml`,
+    howToSeeWhatRemains(client, environment),
   );
 }
 

@@ -8,8 +8,15 @@ export const scaleManager = 'berth-scale';
 /** The field manager of `nx restart`. */
 export const restartManager = 'berth-restart';
 
+/** The field manager of `nx secret`. */
+export const secretManager = 'berth-secret';
+
 /** Of a pod template: another time makes other pods. */
 export const restartedAtAnnotation = 'berth.dev/restarted-at';
+/** Of a pod template: when the newest of the secrets was set that its pods have started anew for. */
+export const secretsSetAtAnnotation = 'berth.dev/secrets-set-at';
+/** On the environment's Secret: for each key when it was set, and by whom, as JSON. */
+export const secretNotesAnnotation = 'berth.dev/set';
 export const specHashAnnotation = 'berth.dev/spec-hash';
 export const partOfLabel = 'applyset.kubernetes.io/part-of';
 export const applySetIdLabel = 'applyset.kubernetes.io/id';

@@ -17,6 +17,9 @@ import type {
   ObjectReference,
   Observation,
   PrepareOptions,
+  SecretEdit,
+  SecretEntry,
+  SecretKeeping,
   StatusOptions,
   StatusReading,
 } from '@berth/deploy';
@@ -34,6 +37,7 @@ import { preflight } from './preflight';
 import { prepare } from './prepare';
 import { prune } from './prune';
 import { recordedObjects, records, writeRecord } from './records';
+import { applySecrets, planSecrets, secrets } from './secrets';
 import { status, statuses } from './status';
 import { watch } from './watch';
 
@@ -44,7 +48,7 @@ export interface KubernetesOptions {
 
 /** Environments as namespaces of a Kubernetes cluster. */
 export class KubernetesOrchestrator
-  implements DeployTarget, StatusReading, Adjusting, LogReading, Destroying, Expiring
+  implements DeployTarget, StatusReading, Adjusting, SecretKeeping, LogReading, Destroying, Expiring
 {
   readonly name = 'kubernetes';
 
@@ -139,6 +143,27 @@ export class KubernetesOrchestrator
 
   adjust(changes: readonly Change[], signal?: AbortSignal): Promise<void> {
     return adjust(stopped(this.client, signal), changes);
+  }
+
+  secrets(environment: string, desired: readonly KubernetesObject[]): Promise<SecretEntry[]> {
+    return secrets(this.client, environment, desired);
+  }
+
+  planSecrets(
+    environment: string,
+    desired: readonly KubernetesObject[],
+    edit: SecretEdit,
+  ): Promise<Change[]> {
+    return planSecrets(this.client, environment, desired, edit);
+  }
+
+  applySecrets(
+    environment: string,
+    edit: SecretEdit,
+    changes: readonly Change[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return applySecrets(stopped(this.client, signal), environment, edit, changes);
   }
 
   logs(environment: string, request: LogRequest): Promise<void> {

@@ -45,7 +45,7 @@ describe('what would make a deploy fail', () => {
     const elsewhere = { ...inStaging('ConfigMap', 'x'), metadata: { name: 'x', namespace: 'prod' } };
     expect(await problems([change(web(container)), change(elsewhere)])).toEqual([
       'configmap/x is for the namespace prod, not for staging.',
-      'Secret berth-secrets is missing (its key TOKEN is needed); web needs it. kubectl -n staging create secret generic berth-secrets --from-literal=TOKEN=…',
+      'Secret berth-secrets is missing (its key TOKEN is needed); web needs it. nx secret staging --name=TOKEN',
       'These credentials (context test) may not patch deployments, create leases in staging. See what is allowed: kubectl auth can-i --list -n staging',
       'resourcequota/compute allows pods 0; 0 is used and the deploy needs 1 more. Raise it, or ask for less in service.json.',
     ]);

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
 import { fieldManager } from './names';
-import { remainingIn } from './remaining';
+import { howToSeeWhatRemains, remainingIn } from './remaining';
 import { stamp } from './stamp';
 import { until } from './until';
 
@@ -31,7 +31,7 @@ export async function prepare(
   if (!usable) {
     throw new UserError(
       `${ending}. It was waited for ${Math.round(timeoutMs / 1000)} s.`,
-      `See what holds it: ${client.kubectl} get namespace ${environment} -o yaml\nWhen it has gone, run the same command again.`,
+      `${howToSeeWhatRemains(client, environment)}\nWhen it has gone, run the same command again.`,
     );
   }
   if (await client.get(reference)) return;
@@ -43,36 +43,4 @@ export async function prepare(
       `The namespace ${environment} is not there, and the environment's objects do not have it.`,
     );
   await client.apply(stamp(namespace, environment, false), { fieldManager });
-}
-
-/**
- * Adds the keys that a Secret of the environment does not have yet. A key that is there is never overwritten.
- * @param generate makes the value of one key.
- * @returns the keys that were added.
- */
-export async function ensureSecretKeys(
-  client: KubeClient,
-  environment: string,
-  name: string,
-  keys: readonly string[],
-  generate: (key: string) => string,
-): Promise<string[]> {
-  const reference = { apiVersion: 'v1', kind: 'Secret', name, namespace: environment };
-  const live = await client.get(reference);
-  const present = Object.keys((live?.data as object | undefined) ?? {});
-  const missing = keys.filter((key) => !present.includes(key));
-  if (missing.length === 0) return [];
-  const data = Object.fromEntries(missing.map((key) => [key, Buffer.from(generate(key)).toString('base64')]));
-  // With the version that was read: a key that somebody adds meanwhile makes this fail, rather than being overwritten.
-  if (live)
-    await client.patch(reference, { metadata: { resourceVersion: live.metadata.resourceVersion }, data });
-  else
-    await client.create({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name, namespace: environment },
-      type: 'Opaque',
-      data,
-    });
-  return missing;
 }

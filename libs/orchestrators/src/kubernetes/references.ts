@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@berth/manifests';
+import { SECRETS_NAME, type KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 
 interface KeyReference {
@@ -64,7 +64,7 @@ export async function missingReferences(
     const what = there
       ? `${kind} ${name} has no key ${key}`
       : `${kind} ${name} is missing${key ? ` (its key ${key} is needed)` : ''}`;
-    const hint = `${client.kubectl} -n ${environment} ${there ? `edit ${kind.toLowerCase()} ${name}` : `create ${kind === 'Secret' ? 'secret generic' : 'configmap'} ${name} --from-literal=${key ?? 'KEY'}=…`}`;
+    const hint = howToMake(client, environment, { kind, name, key, there: there !== undefined });
     const problem = problems.get(what) ?? { what, hint, by: new Set<string>() };
     problem.by.add(by);
     problems.set(what, problem);
@@ -72,6 +72,18 @@ export async function missingReferences(
   return [...problems.values()].map(
     ({ what, hint, by }) => `${what}; ${[...by].join(', ')} ${by.size > 1 ? 'need' : 'needs'} it. ${hint}`,
   );
+}
+
+/** No value stands in the command: it would stay in the shell's history. */
+function howToMake(
+  { kubectl }: KubeClient,
+  environment: string,
+  { kind, name, key, there }: Pick<Reference, 'kind' | 'name'> & { key: string | undefined; there: boolean },
+): string {
+  if (kind === 'Secret' && name === SECRETS_NAME && key) return `nx secret ${environment} --name=${key}`;
+  if (there) return `${kubectl} -n ${environment} edit ${kind.toLowerCase()} ${name}`;
+  const command = kind === 'Secret' ? 'secret generic' : 'configmap';
+  return `${kubectl} -n ${environment} create ${command} ${name} --from-file=${key ?? 'KEY'}=/dev/stdin`;
 }
 
 function keysOf(object: KubernetesObject): Set<string> {
@@ -82,7 +94,8 @@ function keysOf(object: KubernetesObject): Set<string> {
   );
 }
 
-function templateOf({ spec }: KubernetesObject): PodTemplate | undefined {
+/** Of a workload of any kind; undefined for what has no pods. */
+export function templateOf({ spec }: KubernetesObject): PodTemplate | undefined {
   const { template, jobTemplate } = (spec ?? {}) as {
     template?: PodTemplate;
     jobTemplate?: { spec?: { template?: PodTemplate } };

@@ -25,6 +25,9 @@ export class ClientStandIn {
   /** Whether a right is given, as `create leases`. */
   allows: (right: string) => boolean = () => true;
 
+  /** Whether somebody else changes each object at the moment at which it is patched. */
+  conflicts = false;
+
   constructor(readonly objects: KubernetesObject[] = []) {}
 
   get client(): KubeClient {
@@ -76,6 +79,11 @@ export class ClientStandIn {
   ): Promise<KubernetesObject> {
     this.asked.push(`APPLY ${object.kind}/${object.metadata.name}`);
     return this.judge(object, onWarning);
+  }
+
+  async patch({ kind, name }: ObjectReference): Promise<void> {
+    this.asked.push(`PATCH ${kind}/${name}`);
+    if (this.conflicts) throw new ApiError(`${name} has been modified`, 409, 'Conflict', []);
   }
 
   private judge(object: KubernetesObject, warn: (text: string) => void): KubernetesObject {

@@ -1,7 +1,7 @@
-import { referenceOf } from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
 import { nearestName, UserError } from '@berth/model';
 import type { KubeClient, LiveObject } from '@berth/kube';
-import { applySetId, partOfLabel, serviceLabel } from './names';
+import { memberSelector, serviceLabel } from './names';
 
 /** What runs services. */
 const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
@@ -18,11 +18,7 @@ export async function workloadsOf(
 ): Promise<LiveObject[]> {
   const namespace = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment });
   if (!namespace) throw notDeployed(environment);
-  const labelSelector = `${partOfLabel}=${applySetId(environment)}`;
-  const lists = await Promise.all(
-    kinds.map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace: environment, labelSelector })),
-  );
-  const all = lists.flatMap(({ items }) => items);
+  const all = await listWorkloads(client, environment);
   if (all.length === 0) throw notDeployed(environment);
   const names = [...new Set(all.map(serviceOf))].sort();
   const unknown = services?.find((service) => !names.includes(service));
@@ -36,9 +32,18 @@ export async function workloadsOf(
   return all.filter((workload) => !services || services.includes(serviceOf(workload)));
 }
 
+/** What deploys have made of the environment's services; none when it is not deployed. */
+export async function listWorkloads(client: KubeClient, environment: string): Promise<LiveObject[]> {
+  const labelSelector = memberSelector(environment);
+  const lists = await Promise.all(
+    kinds.map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace: environment, labelSelector })),
+  );
+  return lists.flatMap(({ items }) => items);
+}
+
 /** The service that an object belongs to. */
-export function serviceOf(object: LiveObject): string {
-  return object.metadata.labels?.[serviceLabel] ?? referenceOf(object).name;
+export function serviceOf({ metadata }: Pick<KubernetesObject, 'metadata'>): string {
+  return metadata.labels?.[serviceLabel] ?? metadata.name;
 }
 
 function notDeployed(environment: string): UserError {

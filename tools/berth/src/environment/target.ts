@@ -1,5 +1,13 @@
 import { resolve } from 'node:path';
-import type { Adjusting, DeployTarget, Destroying, Expiring, LogReading, StatusReading } from '@berth/deploy';
+import type {
+  Adjusting,
+  DeployTarget,
+  Destroying,
+  Expiring,
+  LogReading,
+  SecretKeeping,
+  StatusReading,
+} from '@berth/deploy';
 import { KubeClient } from '@berth/kube';
 import { UserError, type Cluster } from '@berth/model';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
@@ -8,7 +16,7 @@ import type { EnvironmentModels } from './environment-of';
 
 /** An open way to what runs environments. */
 export interface Connected {
-  target: DeployTarget & StatusReading & Adjusting & LogReading & Destroying & Expiring;
+  target: DeployTarget & StatusReading & Adjusting & SecretKeeping & LogReading & Destroying & Expiring;
   close(): void;
 }
 

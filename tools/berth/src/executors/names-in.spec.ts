@@ -8,5 +8,5 @@ it.each([
 ])('the services in %j', (option, names) => expect(namesIn(option)).toEqual(names));
 
 it.each(['', ' , '])('no service in %j', (option) => {
-  expect(() => namesIn(option)).toThrow('--service names no service.');
+  expect(() => namesIn(option)).toThrow('--service names nothing.');
 });

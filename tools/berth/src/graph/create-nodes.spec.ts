@@ -66,7 +66,18 @@ describe('createNodesV2', () => {
     expect(found).toMatchObject({
       web: images,
       node: images,
-      42: ['deploy', 'diff', 'status', 'history', 'rollback', 'scale', 'restart', 'logs', 'destroy'],
+      42: [
+        'deploy',
+        'diff',
+        'status',
+        'history',
+        'rollback',
+        'scale',
+        'restart',
+        'secret',
+        'logs',
+        'destroy',
+      ],
       'cluster-local': ['create', 'credentials', 'stop', 'destroy'],
       a: 'apps/a/service.json: is no JSON: line 2, column 13: expected a value',
       b: expect.stringMatching(

@@ -43,6 +43,7 @@ export function environmentTargets(): Targets {
     rollback: target('rollback', 'Brings an earlier deploy back'),
     scale: target('scale', 'Sets how many replicas of a service run'),
     restart: target('restart', 'Starts the pods of services anew, a few at a time'),
+    secret: target('secret', 'Sets, removes or lists secrets; a value comes from standard input'),
     logs: target('logs', 'Shows what the services put out'),
     destroy: target('destroy', 'Lists and deletes everything of the environment'),
   };

@@ -10,7 +10,7 @@ export interface RestartOptions extends AdjustOptions {
 /** Starts the pods of services anew, a few at a time, and waits until they are healthy. */
 export default function restart(options: RestartOptions, context: ExecutorContext) {
   const at = new Date().toISOString();
-  return adjustAndReport('restart', options, context, (target, environment) =>
-    target.planRestart(environment, namesIn(options.service), at),
-  );
+  return adjustAndReport('restart', options, context, (target, { environment }) => ({
+    plan: () => target.planRestart(environment.name, namesIn(options.service), at),
+  }));
 }

@@ -16,7 +16,9 @@ export default function scale(options: ScaleOptions, context: ExecutorContext) {
     'scale',
     options,
     context,
-    (target, environment) => target.planScale(environment, service, reset ? undefined : replicas),
+    (target, { environment }) => ({
+      plan: () => target.planScale(environment.name, service, reset ? undefined : replicas),
+    }),
     () => refuseDoubt(options, context),
   );
 }

@@ -1,3 +1,4 @@
+export { handedOver } from './kubernetes/handed-over';
 export {
   KubernetesOrchestrator,
   kubernetesOrchestrator,

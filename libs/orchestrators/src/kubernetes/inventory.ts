@@ -58,29 +58,38 @@ export function kindsOf(parent: LiveObject | undefined): { group: string; kind: 
     });
 }
 
+/** The parent object of an environment's ApplySet. */
+export function inventoryObject(environment: string, kinds: readonly string[]): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: inventoryName,
+      namespace: environment,
+      labels: { [applySetIdLabel]: applySetId(environment), [managedByLabel]: 'berth' },
+      annotations: {
+        [toolingAnnotation]: tooling,
+        [groupKindsAnnotation]: [...new Set(kinds)].sort().join(','),
+      },
+    },
+    type: 'Opaque',
+  };
+}
+
 /** Writes which kinds the inventory has. Before an apply it must name the old and the new ones, after pruning the new ones. */
 export async function writeInventory(
   client: KubeClient,
   environment: string,
   kinds: readonly string[],
 ): Promise<void> {
-  const value = [...new Set(kinds)].sort().join(',');
+  const wanted = inventoryObject(environment, kinds);
   const parent = await readInventory(client, environment);
-  if (parent?.metadata.annotations?.[groupKindsAnnotation] === value) return;
-  await client.apply(
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: {
-        name: inventoryName,
-        namespace: environment,
-        labels: { [applySetIdLabel]: applySetId(environment), [managedByLabel]: 'berth' },
-        annotations: { [toolingAnnotation]: tooling, [groupKindsAnnotation]: value },
-      },
-      type: 'Opaque',
-    },
-    { fieldManager, force: true },
-  );
+  if (
+    parent?.metadata.annotations?.[groupKindsAnnotation] ===
+    wanted.metadata.annotations?.[groupKindsAnnotation]
+  )
+    return;
+  await client.apply(wanted, { fieldManager, force: true });
   if (!parent) await noteDeploy(client, environment);
 }
 

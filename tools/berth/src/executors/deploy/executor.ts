@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { deploy as deployTo } from '@berth/deploy';
-import { interruptible, ProcessRunner } from '@berth/exec';
+import { interruptible, ProcessRunner, quoteArgv } from '@berth/exec';
 import { addressesOf } from '../../environment/addresses';
 import { desiredObjects } from '../../environment/desired';
 import { environmentOf } from '../../environment/environment-of';
@@ -41,7 +41,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     console.log(
       dryRun
         ? `Would write ${files} to ${written.folder}. This was a dry run: nothing was changed.`
-        : `Wrote ${files}:\n\n  kubectl apply -k ${written.folder}`,
+        : `Wrote ${files}:\n\n  kubectl apply --server-side --field-manager=berth -k ${quoteArgv([written.folder])}`,
     );
     writeResult(context.root, options.json, { environment: environment.name, dryRun, ...written });
     return;

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { ImageSource } from '@berth/deploy';
-import { writeWhole } from '@berth/exec';
+import { ProcessRunner, writeWhole } from '@berth/exec';
 import { renderFiles } from '@berth/manifests';
 import { UserError } from '@berth/model';
+import { handedOver } from '@berth/orchestrators';
+import { desiredObjects } from '../../environment/desired';
 import type { EnvironmentModels } from '../../environment/environment-of';
-import { readExtras, readPatchNames } from '../../workspace/own-objects';
+import { pinnedFiles } from './pinned-files';
 
 export interface WriteOptions {
   root: string;
@@ -25,7 +27,8 @@ export interface Written {
 }
 
 /**
- * Writes the environment's manifests with the digest of every image, for `kubectl apply -k`, Argo CD or Flux.
+ * Writes what a deploy would apply, with the digest of every image, for `kubectl apply -k`, Argo CD or Flux: patches and
+ * ConfigMaps named by their content are done already, and each object belongs to the inventory.
  * @param folder relative to the workspace, or absolute
  * @throws UserError when images are missing and may not be built
  */
@@ -35,7 +38,7 @@ export async function writePinned(
   folder: string,
   { root, build, dryRun }: WriteOptions,
 ): Promise<Written> {
-  const { environment, files, options } = models;
+  const { environment, options } = models;
   const services = models.services();
   const resolved = await source.resolve();
   const missing = Object.keys(resolved).filter((service) => resolved[service] === undefined);
@@ -51,18 +54,13 @@ export async function writePinned(
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   );
-  const patches = readPatchNames(files, environment);
+  const render = await desiredObjects(models, new ProcessRunner());
+  const objects = handedOver(environment.name, render(Object.fromEntries(images)));
+  const names = services.map(({ name }) => name);
+  const generated = renderFiles(environment, services, { registry: options.registry });
   const written = [
-    ...renderFiles(environment, services, {
-      registry: options.registry,
-      extras: readExtras(files, services),
-      patches,
-      images,
-    }),
-    ...patches.map((name) => ({
-      path: `patches/${name}`,
-      content: files.read(`${environment.root}/patches/${name}`) ?? '',
-    })),
+    ...pinnedFiles(environment.name, names, objects),
+    ...generated.filter(({ path }) => path.startsWith('proxy/')),
   ];
   if (!dryRun)
     writeWhole(...written.map(({ path, content }) => ({ path: join(resolve(root, folder), path), content })));

@@ -1,4 +1,4 @@
-import { quoteArgv } from './quote';
+import { quoteArgv } from '@berth/model';
 import { redactText } from './redaction';
 import type { Completed, RunOptions, Runner } from './runner';
 

@@ -6,7 +6,7 @@ export * from './files/write-whole';
 export * from './go-program';
 export * from './process-runner';
 export * from './program-error';
-export * from './quote';
+export { quoteArgv } from '@berth/model';
 export * from './recording-runner';
 export * from './redaction';
 export * from './runner';

@@ -1,6 +1,6 @@
 import { UserError } from '@berth/model';
 import { programHint } from './program-hint';
-import { quoteArgv } from './quote';
+import { quoteArgv } from '@berth/model';
 import { redactText } from './redaction';
 import type { Completed } from './runner';
 

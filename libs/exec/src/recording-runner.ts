@@ -1,5 +1,5 @@
 import { ProgramError } from './program-error';
-import { quoteArgv } from './quote';
+import { quoteArgv } from '@berth/model';
 import { redactText } from './redaction';
 import type { Completed, RunOptions, Runner } from './runner';
 

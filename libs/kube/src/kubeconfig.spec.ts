@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -38,6 +38,15 @@ describe('readKubeconfig', () => {
       description: `context berth-local of ${kubeconfig}`,
       kubectl: `kubectl --kubeconfig ${kubeconfig} --context berth-local`,
     });
+  });
+
+  it('is named in commands as one types it, with spaces in its path', () => {
+    const spaced = join(folder, "the desk's config");
+    write({});
+    copyFileSync(kubeconfig, spaced);
+    expect(readKubeconfig({ kubeconfig: spaced, context: 'berth-local' }).kubectl).toBe(
+      `kubectl --kubeconfig '${folder}/the desk'\\''s config' --context berth-local`,
+    );
   });
 
   it('reads files beside the kubeconfig, and a token at each request, since it is replaced', async () => {

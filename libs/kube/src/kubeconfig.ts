@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UserError } from '@berth/model';
+import { quoteArgv, UserError } from '@berth/model';
 import { parse } from 'yaml';
 import type { Connection } from './connection';
 
@@ -83,8 +83,13 @@ export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Conn
     ...(cluster['insecure-skip-tls-verify'] ? { insecure: true } : {}),
     ...(authorization ? { authorization } : {}),
     description: `context ${context} of ${kubeconfig}`,
-    kubectl: `kubectl --kubeconfig ${kubeconfig} --context ${context}`,
+    kubectl: kubectlOf({ kubeconfig, context }),
   };
+}
+
+/** The start of a kubectl command, as one types it: a path may have spaces. */
+export function kubectlOf({ kubeconfig, context }: KubeconfigContext): string {
+  return quoteArgv(['kubectl', '--kubeconfig', kubeconfig, '--context', context]);
 }
 
 function parseFile(path: string): KubeconfigFile {
@@ -97,7 +102,7 @@ function parseFile(path: string): KubeconfigFile {
       `The kubeconfig ${path} cannot be read: ${(error as Error).message}.`,
       absent
         ? 'Bring the cluster up (nx create cluster-<name>) or get its credentials (nx credentials cluster-<name>).'
-        : `See whose it is and who may read it: ls -ld ${dirname(path)} ${path}`,
+        : `See whose it is and who may read it: ${quoteArgv(['ls', '-ld', dirname(path), path])}`,
       { cause: error },
     );
   }
@@ -166,7 +171,7 @@ function pluginAuthorization({ kubeconfig, context }: KubeconfigContext): Author
     } catch (error) {
       throw new UserError(
         `The plugin that has the credentials of context ${context} of ${kubeconfig} failed: ${(error as Error).message}`,
-        `See what it says: kubectl --kubeconfig ${kubeconfig} --context ${context} get nodes`,
+        `See what it says: ${kubectlOf({ kubeconfig, context })} get nodes`,
         { cause: error },
       );
     }

@@ -10,5 +10,6 @@ export * from './nearest-name';
 export * from './needs';
 export * from './parse';
 export * from './problem';
+export * from './quote-argv';
 export * from './resolve-environment';
 export * from './service';

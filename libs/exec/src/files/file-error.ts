@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { UserError } from '@berth/model';
+import { quoteArgv, UserError } from '@berth/model';
 
 interface Place {
   code: string;
@@ -17,7 +17,7 @@ const faults: Readonly<Record<string, (place: Place) => [message: string, hint: 
   EDQUOT: full,
   EROFS: ({ code, path, folder }) => [
     `${path} cannot be written: its file system is mounted read-only (${code}).`,
-    `See how it is mounted: findmnt --target ${folder}`,
+    `See how it is mounted: ${quoteArgv(['findmnt', '--target', folder])}`,
   ],
   EACCES: forbidden,
   EPERM: forbidden,
@@ -32,14 +32,14 @@ const faults: Readonly<Record<string, (place: Place) => [message: string, hint: 
 function full({ code, path, folder }: Place): [string, string] {
   return [
     `No space is left on the disk of ${folder}: ${path} could not be written (${code}).`,
-    `df -h ${folder}\nFree some of it, then run the same command again. What can be made anew: docker system prune; go clean -cache; npm cache clean --force`,
+    `${quoteArgv(['df', '-h', folder])}\nFree some of it, then run the same command again. What can be made anew: docker system prune; go clean -cache; npm cache clean --force`,
   ];
 }
 
 function forbidden({ code, path, folder }: Place): [string, string] {
   return [
     `The user ${userName()} may not read or write ${path} (${code}).`,
-    `Run it as the user who owns it, or give it to ${userName()}. See whose it is: ls -ld ${path === folder ? path : `${folder} ${path}`}`,
+    `Run it as the user who owns it, or give it to ${userName()}. See whose it is: ${quoteArgv(['ls', '-ld', ...new Set([folder, path])])}`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { kubectlOf } from '@berth/kube';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { clusterOf, type ClusterOptions } from './cluster-of';
@@ -12,7 +13,7 @@ export default function credentials(options: ClusterOptions, context: ExecutorCo
       console.log(`Would write ${kubeconfig} with the context ${name}.`);
     } else {
       await provider.credentials(cluster);
-      console.log(`Wrote ${kubeconfig}:\n\n  kubectl --kubeconfig ${kubeconfig} --context ${name} get nodes`);
+      console.log(`Wrote ${kubeconfig}:\n\n  ${kubectlOf({ kubeconfig, context: name })} get nodes`);
     }
     writeResult(context.root, options.json, { cluster: cluster.name, kubeconfig, context: name });
   });

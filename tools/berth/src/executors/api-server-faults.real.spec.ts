@@ -7,7 +7,7 @@ import { FaultyApiServer } from '@berth/kube/src/testing-api-server';
 import { stringify } from 'yaml';
 import deploy from './deploy/executor';
 import destroy from './destroy/executor';
-import diff from './diff/executor';
+import diff, { diffBatch } from './diff/executor';
 import restart from './restart/executor';
 import rollback from './rollback/executor';
 import status, { statusBatch } from './status/executor';
@@ -96,7 +96,7 @@ describe('an API server that fails', () => {
     expect(await namespaceIsThere()).toBe(false);
   });
 
-  it('is a row of the table of environments, beside those whose cluster answers', async () => {
+  it('is told of its environments alone, in the table and in the differences of several', async () => {
     const away = `${environment}-away`;
     const elsewhere = { cluster: 'away', domain: 'localhost', projects: ['web'] };
     workspace.write(`deploy/environments/${away}/env.json`, elsewhere);
@@ -106,17 +106,13 @@ describe('an API server that fails', () => {
     workspace.write('away.yaml', stringify(contextNamed({ ...base, clusters: [nobody] }, 'berth-away')));
     const { context } = workspace;
     context.projectsConfigurations.projects[away] = { root: `deploy/environments/${away}` };
-    const id = (project: string) => `${project}:status`;
+    const id = (project: string) => `${project}:target`;
     const tasks = Object.fromEntries(
       [away, environment].map((project) => [id(project), { id: id(project), target: { project } }]),
     );
+    const graph = { tasks } as unknown as TaskGraph;
     printed = [];
-    const results = await statusBatch(
-      { tasks } as unknown as TaskGraph,
-      { [id(away)]: { json } },
-      {},
-      context,
-    );
+    const results = await statusBatch(graph, { [id(away)]: { json } }, {}, context);
     expect(results).toMatchObject({ [id(away)]: { success: false }, [id(environment)]: { success: true } });
     const [head, ...rows] = printed;
     expect(head).toMatch(/^environment {2}.*reachable at$/);
@@ -129,6 +125,25 @@ describe('an API server that fails', () => {
         { environment: away, failure: expect.any(String) },
       ],
     });
+
+    printed = [];
+    const differences = await diffBatch(graph, { [id(away)]: { json } }, {}, context);
+    expect(differences).toMatchObject({
+      [id(away)]: { success: false },
+      [id(environment)]: { success: true },
+    });
+    expect(printed.slice(0, 2)).toEqual([`${environment}:`, `  + create namespace/${environment}`]);
+    expect(printed.join('\n')).toMatch(
+      new RegExp(`\n${away}: not known\n {2}GET .*does not answer \\(ECONNREFUSED\\)`),
+    );
+    expect(JSON.parse(readFileSync(join(workspace.root, json), 'utf8'))).toMatchObject({
+      environments: [
+        { environment, differs: true },
+        { environment: away, failure: expect.any(String) },
+      ],
+    });
+    const failing = await diffBatch(graph, { [id(away)]: { exitCode: true } }, {}, context);
+    expect(failing[id(environment)]).toMatchObject({ success: false });
   });
 
   it('goes on by itself when the server is back within the tries', async () => {

@@ -1,14 +1,9 @@
-import type { ExecutorContext } from '@nx/devkit';
-import { diff as difference, isEmpty, planLines, planSummary } from '@berth/deploy';
-import { ProcessRunner } from '@berth/exec';
-import { desiredObjects } from '../../environment/desired';
-import { environmentOf } from '../../environment/environment-of';
-import { imageSourceOf } from '../../environment/image-source';
-import { connect } from '../../environment/target';
-import { changeResults } from '../deploy/result';
+import type { ExecutorContext, TaskGraph } from '@nx/devkit';
+import { UserError } from '@berth/model';
+import { Slots } from '../../image/slots';
 import { writeFailure, writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
-import { imageChanges, imageLines } from './images';
+import { differenceOf, SharedImages, type EnvironmentDifference } from './difference-of';
 
 export interface DiffOptions {
   json?: string;
@@ -16,14 +11,28 @@ export interface DiffOptions {
   exitCode?: boolean;
 }
 
+/** Environments at a time: each asks the API server for a dry run of all that differs. */
+const atOnce = 8;
+
+/** Of several: a cluster that does not answer keeps the others waiting no longer than this. */
+const patience = { onRetry: () => undefined, idleMs: 10_000 };
+
+type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
+type Row =
+  | { environment: string; difference: EnvironmentDifference; lines: string[] }
+  | { environment: string; failure: UserError };
+
 /** Shows what a deploy would change; builds and changes nothing. */
-export default function diff(options: DiffOptions, context: ExecutorContext) {
+export default function diff({ json, exitCode }: DiffOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
     try {
-      return await show(options, context);
+      const { difference, lines } = await differenceOf(context, new SharedImages());
+      for (const line of lines) console.log(line);
+      writeResult(context.root, json, difference);
+      return !(exitCode && difference.differs);
     } catch (error) {
       // Whoever fails on a difference can tell it from this.
-      writeFailure(context.root, options.json, {
+      writeFailure(context.root, json, {
         environment: context.projectName,
         failure: (error as Error).message,
       });
@@ -32,32 +41,67 @@ export default function diff(options: DiffOptions, context: ExecutorContext) {
   });
 }
 
-async function show({ json, exitCode }: DiffOptions, context: ExecutorContext): Promise<boolean> {
-  const runner = new ProcessRunner({ cwd: context.root });
-  const models = environmentOf(context);
-  const { environment } = models;
-  const resolved = await imageSourceOf(models.services(), models.options, context).resolve();
-  const known = Object.entries(resolved).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const missingImages = Object.keys(resolved).filter((service) => resolved[service] === undefined);
-  const render = await desiredObjects(models, runner);
-  const { target, close } = connect(models, context.root);
-  try {
-    const changes = await difference(target, environment.name, render(Object.fromEntries(known)));
-    const records = isEmpty(changes) ? [] : await target.records(environment.name);
-    const images = await imageChanges(changes, resolved, records, context.projectGraph, runner);
-    for (const service of missingImages) console.log(`+ build the image of ${service}`);
-    for (const line of [...imageLines(images), ...planLines(changes), planSummary(changes)])
-      console.log(line);
-    const differs = !isEmpty(changes) || missingImages.length > 0;
-    writeResult(context.root, json, {
-      environment: environment.name,
-      differs,
-      changes: changeResults(changes),
-      missingImages,
-      images,
-    });
-    return !(exitCode && differs);
-  } finally {
-    close();
+/** Of several environments one after the other, in one process. Nx takes this instead wherever it can. */
+export async function diffBatch(
+  taskGraph: TaskGraph,
+  inputs: Record<string, DiffOptions>,
+  _overrides: unknown,
+  context: ExecutorContext,
+): Promise<TaskResults> {
+  const tasks = Object.values(taskGraph.tasks)
+    .map(({ id, target }) => ({ id, project: target.project }))
+    .sort((one, other) => (one.project < other.project ? -1 : 1));
+  const [options = {}] = Object.values(inputs);
+  const [only, ...others] = tasks;
+  if (only && others.length === 0) {
+    const { success } = await diff(options, { ...context, projectName: only.project });
+    return { [only.id]: { success, terminalOutput: '' } };
   }
+  let rows: Row[] = [];
+  const { success } = await withUserErrors(async () => {
+    rows = await readRows(
+      tasks.map(({ project }) => project),
+      context,
+    );
+    for (const line of rows.flatMap(rowLines)) console.log(line);
+    writeResult(context.root, options.json, {
+      environments: rows.map((row) =>
+        'failure' in row ? { environment: row.environment, failure: row.failure.message } : row.difference,
+      ),
+    });
+  });
+  const isWell = (row: Row | undefined) =>
+    row !== undefined && !('failure' in row) && !(options.exitCode && row.difference.differs);
+  return Object.fromEntries(
+    tasks.map(({ id }, index) => [id, { success: success && isWell(rows[index]), terminalOutput: '' }]),
+  );
+}
+
+function readRows(projects: readonly string[], context: ExecutorContext): Promise<Row[]> {
+  const shared = new SharedImages();
+  const slots = new Slots(atOnce);
+  return Promise.all(
+    projects.map((projectName) =>
+      slots.run(async (): Promise<Row> => {
+        try {
+          const { difference, lines } = await differenceOf({ ...context, projectName }, shared, patience);
+          return { environment: difference.environment, difference, lines };
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          return { environment: projectName, failure: error };
+        }
+      }),
+    ),
+  );
+}
+
+/** `staging:` and what differs below it; in one line where nothing does. */
+function rowLines(row: Row): string[] {
+  if ('failure' in row) {
+    const { message, hint } = row.failure;
+    const lines = [message, ...(hint ? [hint] : [])].join('\n').split('\n');
+    return [`${row.environment}: not known`, ...lines.map((line) => `  ${line}`)];
+  }
+  if (!row.difference.differs) return [`${row.environment}: ${row.lines.join(', ')}`];
+  return [`${row.environment}:`, ...row.lines.map((line) => `  ${line}`)];
 }

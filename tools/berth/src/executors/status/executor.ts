@@ -1,4 +1,5 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
+import { answerLine, askAddresses } from '../../environment/ask-addresses';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { readStatuses } from './read-statuses';
@@ -6,6 +7,8 @@ import { statusLines } from './status-lines';
 import { tableLines } from './table-lines';
 
 export interface StatusOptions {
+  /** Of one environment true when absent, of several false. */
+  ask?: boolean;
   json?: string;
 }
 
@@ -15,13 +18,15 @@ const table = { onRetry: () => undefined, idleMs: 10_000 };
 type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
 
 /** Shows what runs in the environment, how well, and what was deployed last. */
-export default function status({ json }: StatusOptions, context: ExecutorContext) {
+export default function status({ ask = true, json }: StatusOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
     const [row] = await readStatuses([context.projectName ?? ''], context);
     if (!row) return;
     if ('failure' in row) throw row.failure;
     for (const line of statusLines(row.status, new Date())) console.log(line);
-    writeResult(context.root, json, row.status);
+    const answers = ask ? await askAddresses(row.addresses) : row.addresses.map((url) => ({ url }));
+    if (ask) for (const answer of answers) console.log(answerLine(answer));
+    writeResult(context.root, json, { ...row.status, addresses: answers });
   });
 }
 
@@ -33,13 +38,11 @@ export async function statusBatch(
   context: ExecutorContext,
 ): Promise<TaskResults> {
   const tasks = Object.values(taskGraph.tasks).map(({ id, target }) => ({ id, project: target.project }));
-  const json = Object.values(inputs).find((options) => options.json !== undefined)?.json;
+  const [options = {}] = Object.values(inputs);
+  const { ask = false, json } = options;
   const [only, ...others] = tasks;
   if (only && others.length === 0) {
-    const { success } = await status(json === undefined ? {} : { json }, {
-      ...context,
-      projectName: only.project,
-    });
+    const { success } = await status(options, { ...context, projectName: only.project });
     return { [only.id]: { success, terminalOutput: '' } };
   }
   const unknown = new Set<string>();
@@ -47,7 +50,9 @@ export async function statusBatch(
     const projects = tasks.map(({ project }) => project).sort();
     // The table says nothing of pods.
     const rows = await readStatuses(projects, context, { ...table, pods: json !== undefined });
-    for (const line of tableLines(rows, new Date())) console.log(line);
+    const addresses = rows.flatMap((row) => ('failure' in row ? [] : row.addresses));
+    const answers = ask ? await askAddresses(addresses) : [];
+    for (const line of tableLines(rows, new Date(), answers)) console.log(line);
     rows.forEach((row, index) => {
       if ('failure' in row) unknown.add(projects[index] ?? '');
     });
@@ -55,7 +60,11 @@ export async function statusBatch(
       environments: rows.map((row) =>
         'failure' in row
           ? { environment: row.environment, failure: row.failure.message }
-          : { ...row.status, addresses: row.addresses },
+          : {
+              ...row.status,
+              addresses: row.addresses,
+              ...(ask ? { answers: answers.filter(({ url }) => row.addresses.includes(url)) } : {}),
+            },
       ),
     });
   });

@@ -39,6 +39,14 @@ describe('statusLines', () => {
                 node: 'node1',
                 startedAt: '2026-01-02T09:00:00Z',
               },
+              {
+                name: 'web-2',
+                state: 'Running',
+                ready: false,
+                restarts: 1,
+                node: 'node1',
+                startedAt: '2026-01-02T11:59:00Z',
+              },
             ],
           },
         ],
@@ -49,6 +57,7 @@ describe('statusLines', () => {
       'Deploy 3 of 0123456789 by ana@laptop succeeded, 5 min ago.',
       'web  1 of 2 ready, progressing, one pod starts',
       '       web-1  Running, 2 restarts, 3 h on node1',
+      '       web-2  Running, 1 restart, 1 min on node1',
     ]);
   });
 });

@@ -17,7 +17,8 @@ export function statusLines(status: EnvironmentStatus, now: Date): string[] {
     const message = health.message ? `, ${health.message}` : '';
     lines.push(`${name.padEnd(width)}  ${health.ready} of ${health.wanted} ready, ${health.state}${message}`);
     for (const pod of pods) {
-      const restarts = pod.restarts > 0 ? `, ${pod.restarts} restarts` : '';
+      const restarts =
+        pod.restarts > 0 ? `, ${pod.restarts} ${pod.restarts === 1 ? 'restart' : 'restarts'}` : '';
       lines.push(
         `${' '.repeat(width)}    ${pod.name}  ${pod.state}${restarts}, ${age(pod.startedAt, now)} on ${pod.node}`,
       );

@@ -66,4 +66,17 @@ describe('tableLines', () => {
       'staging      2 of 2 healthy',
     ]);
   });
+
+  it('names the addresses that were asked and do not answer', () => {
+    const urls = ['http://a/', 'http://b/'];
+    const rows = [{ environment: 'staging', status: status('staging'), addresses: urls }];
+    const answers = [
+      { url: 'http://a/', status: 200 },
+      { url: 'http://b/', problem: 'ECONNREFUSED' },
+    ];
+    expect(tableLines(rows, now, answers).slice(2)).toEqual([
+      '',
+      'staging: http://b/ does not answer: ECONNREFUSED',
+    ]);
+  });
 });

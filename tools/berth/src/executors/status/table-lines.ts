@@ -1,14 +1,23 @@
 import type { EnvironmentStatus } from '@berth/deploy';
+import { answerLine, isAnswered, type AddressAnswer } from '../../environment/ask-addresses';
 import { columns } from '../columns';
 import type { EnvironmentRow } from './read-statuses';
 import { age } from './status-lines';
 
 const head = ['environment', 'services', 'last deploy', 'reachable at'];
 
-/** Environments as one table: a line each, and below it what is wrong with services and clusters. */
-export function tableLines(rows: readonly EnvironmentRow[], now: Date): string[] {
+/**
+ * Environments as one table: a line each, and below it what is wrong with services and clusters.
+ * @param answers of their addresses, as far as they were asked
+ */
+export function tableLines(
+  rows: readonly EnvironmentRow[],
+  now: Date,
+  answers: readonly AddressAnswer[] = [],
+): string[] {
   const lines = columns([head, ...rows.map((row) => cells(row, now))]);
-  const notes = rows.flatMap((row) => notesOf(row));
+  const silent = answers.filter((answer) => !isAnswered(answer));
+  const notes = rows.flatMap((row) => notesOf(row, silent));
   return notes.length > 0 ? [...lines, '', ...notes] : lines;
 }
 
@@ -32,17 +41,19 @@ function lastDeploy({ lastRecord, deploying }: EnvironmentStatus, now: Date): st
   return `${number}${of} ${outcome}, ${age(finishedAt, now)} ago by ${author}`;
 }
 
-function notesOf(row: EnvironmentRow): string[] {
+function notesOf(row: EnvironmentRow, silent: readonly AddressAnswer[]): string[] {
   if ('failure' in row) {
     const { message, hint } = row.failure;
     const lines = [message, ...(hint?.split('\n') ?? [])].join('\n  ');
     return `${row.environment}: ${lines}`.split('\n');
   }
-  return row.status.services
+  const unwell = row.status.services
     .filter(({ health }) => health.state !== 'healthy')
     .map(({ name, health }) => {
       const { ready, wanted, state, message } = health;
       const why = message ? `, ${message}` : '';
       return `${row.environment}: ${name} ${ready} of ${wanted} ready, ${state}${why}`;
     });
+  const unanswered = silent.filter(({ url }) => row.addresses.includes(url));
+  return [...unwell, ...unanswered.map((answer) => `${row.environment}: ${answerLine(answer)}`)];
 }

@@ -164,8 +164,8 @@ test(
   limitMs,
 );
 
-test(
-  'an environment whose namespace is still being deleted is made when that has ended',
+test.concurrent(
+  'an environment whose namespace is still being deleted says what holds it, and is made when it has ended',
   async () => {
     const environment = environments.name('terminating');
     const namespace = { apiVersion: 'v1', kind: 'Namespace', name: environment };
@@ -175,9 +175,15 @@ test(
     const { apiVersion, kind, ...metadata } = held;
     await client.create({ apiVersion, kind, metadata: { ...metadata, finalizers: ['berth.dev/test'] } });
     await client.delete(namespace);
-    const deploying = environments.deploy(environment, objectsOf(environment, { replicas: 0 }), {
+    const objects = objectsOf(environment, { replicas: 0 });
+    await expect(target.prepare(environment, objects, { timeoutMs: 500 })).rejects.toMatchObject({
+      message: expect.stringMatching(/ is still being deleted: .* It was waited for 1 s\.$/),
+      hint: expect.stringMatching(/finalizer[^]*get namespace[^]*FINALIZERS/),
+    });
+    const deploying = environments.deploy(environment, objects, {
       onEvent: (event) => {
-        if (event.kind === 'step' && event.step === 'lease')
+        // As its controller does once it has tidied up.
+        if (event.kind === 'notice' && /being deleted: .*berth\.dev\/test in 1 resource/.test(event.message))
           void client.patch(held, { metadata: { finalizers: [] } }).catch(() => undefined);
       },
     });

@@ -66,9 +66,11 @@ describe('a Deployment', () => {
   it('is healthy when all of its pods are new, ready, and the old ones gone', () => {
     const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
     expect(after(0, web(all), observed([]))).toMatchObject({ state: 'healthy', ready: 1, wanted: 1 });
-    expect(after(0, web({ ...all, replicas: 2 }), observed([]))).toMatchObject({
+    const old = { ...all, readyReplicas: 2, availableReplicas: 2, replicas: 2 };
+    expect(after(0, web(old), observed([]))).toMatchObject({
       state: 'progressing',
-      message: '1 old pods are still there',
+      ready: 1,
+      message: '1 old pod is still there',
     });
   });
 
@@ -90,7 +92,7 @@ describe('a Deployment', () => {
     const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
     expect(after(0, web(all, { generation: 2 }), observed([]))).toMatchObject({
       state: 'progressing',
-      message: 'its controller',
+      message: 'its controller has not seen the change yet',
     });
   });
 
@@ -100,7 +102,7 @@ describe('a Deployment', () => {
     const unready = pod(running, 'web-2', { conditions: [{ type: 'Ready', status: 'False' }] });
     expect(after(60, web(counts), observed([unready, pod(running, 'web-1')]))).toMatchObject({
       state: 'progressing',
-      message: '1 old pods are still there; pod web-2-x is not ready',
+      message: '1 old pod is still there; pod web-2-x is not ready',
       pod: 'web-2-x',
     });
   });

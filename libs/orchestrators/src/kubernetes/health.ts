@@ -50,7 +50,9 @@ interface WorkloadFields {
  */
 export function judge(workload: LiveObject, observed: Observed, seen: Seen, now: number): WorkloadHealth {
   const object = referenceOf(workload);
-  const { ready, wanted, waitsFor: arrival } = progressOf(workload);
+  const { ready: counted, wanted, waitsFor: arrival } = progressOf(workload);
+  // While pods are replaced there are more than are wanted.
+  const ready = Math.min(counted, wanted);
   const pods = currentPods(workload, observed);
   const young = pods.find((each) => workload.kind !== 'Job' && !isSettled(each, now));
   const waitsFor = arrival ?? (young && `pod ${young.metadata.name} has only just started`);
@@ -83,13 +85,19 @@ function notReady(pod: LiveObject, events: readonly LiveObject[]): string {
   return `pod ${pod.metadata.name} is not ready${failure ? `: ${failure}` : ''}`;
 }
 
+function stillThere(old: number): string {
+  return old === 1 ? '1 old pod is still there' : `${old} old pods are still there`;
+}
+
 function progressOf(workload: LiveObject): Progress {
   const { spec = {}, status = {} } = workload as LiveObject & WorkloadFields;
   const seenByController = (status.observedGeneration ?? 0) >= (workload.metadata.generation ?? 0);
   const done = (ready: number, wanted: number, conditions: [boolean, string][]): Progress => ({
     ready,
     wanted,
-    waitsFor: seenByController ? conditions.find(([met]) => !met)?.[1] : 'its controller',
+    waitsFor: seenByController
+      ? conditions.find(([met]) => !met)?.[1]
+      : 'its controller has not seen the change yet',
   });
   switch (workload.kind) {
     case 'Deployment': {
@@ -98,7 +106,7 @@ function progressOf(workload: LiveObject): Progress {
       return done(readyReplicas, wanted, [
         [updatedReplicas >= wanted, `${updatedReplicas} of ${wanted} pods have the new version`],
         [availableReplicas >= wanted, `${availableReplicas} of ${wanted} pods are ready`],
-        [replicas <= updatedReplicas, `${replicas - updatedReplicas} old pods are still there`],
+        [replicas <= updatedReplicas, stillThere(replicas - updatedReplicas)],
       ]);
     }
     case 'StatefulSet': {
@@ -134,7 +142,11 @@ function progressOf(workload: LiveObject): Progress {
       const complete = status.conditions?.some(
         ({ type, status: value }) => type === 'Complete' && value === 'True',
       );
-      return { ready: status.succeeded ?? 0, wanted, waitsFor: complete ? undefined : 'its end' };
+      return {
+        ready: status.succeeded ?? 0,
+        wanted,
+        waitsFor: complete ? undefined : 'it has not ended yet',
+      };
     }
   }
 }

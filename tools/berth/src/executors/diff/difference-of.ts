@@ -3,7 +3,7 @@ import { diff as difference, isEmpty, planLines, planSummary, type ImageSource }
 import { ProcessRunner } from '@berth/exec';
 import type { Service } from '@berth/model';
 import { desiredObjects } from '../../environment/desired';
-import { environmentOf } from '../../environment/environment-of';
+import { environmentOf, type EnvironmentsOfWorkspace } from '../../environment/environment-of';
 import { imageSourceOf } from '../../environment/image-source';
 import { connect, type ConnectOptions } from '../../environment/target';
 import { changeResults, type ChangeResult } from '../deploy/result';
@@ -39,6 +39,12 @@ export class SharedImages {
   }
 }
 
+/** What the environments of one run have in common. */
+export interface Shared {
+  workspace: EnvironmentsOfWorkspace;
+  images: SharedImages;
+}
+
 /**
  * What a deploy would change of the environment that a target runs for, and the same as lines of text. Builds and
  * changes nothing.
@@ -46,11 +52,11 @@ export class SharedImages {
  */
 export async function differenceOf(
   context: ExecutorContext,
-  shared: SharedImages,
+  { workspace, images: shared }: Shared,
   options: ConnectOptions = {},
 ): Promise<{ difference: EnvironmentDifference; lines: string[] }> {
   const runner = new ProcessRunner({ cwd: context.root });
-  const models = environmentOf(context);
+  const models = environmentOf(context, workspace);
   const { environment } = models;
   const resolved = await shared.resolve(models.services(), models.options, context);
   const known = Object.entries(resolved).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -1,9 +1,10 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { UserError } from '@berth/model';
+import { environmentsOf } from '../../environment/environment-of';
 import { Slots } from '../../image/slots';
 import { writeFailure, writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
-import { differenceOf, SharedImages, type EnvironmentDifference } from './difference-of';
+import { differenceOf, SharedImages, type EnvironmentDifference, type Shared } from './difference-of';
 
 export interface DiffOptions {
   json?: string;
@@ -26,7 +27,7 @@ type Row =
 export default function diff({ json, exitCode }: DiffOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
     try {
-      const { difference, lines } = await differenceOf(context, new SharedImages());
+      const { difference, lines } = await differenceOf(context, sharedBy(context));
       for (const line of lines) console.log(line);
       writeResult(context.root, json, difference);
       return !(exitCode && difference.differs);
@@ -77,8 +78,12 @@ export async function diffBatch(
   );
 }
 
-function readRows(projects: readonly string[], context: ExecutorContext): Promise<Row[]> {
-  const shared = new SharedImages();
+function sharedBy(context: ExecutorContext): Shared {
+  return { workspace: environmentsOf(context), images: new SharedImages() };
+}
+
+async function readRows(projects: readonly string[], context: ExecutorContext): Promise<Row[]> {
+  const shared = sharedBy(context);
   const slots = new Slots(atOnce);
   return Promise.all(
     projects.map((projectName) =>

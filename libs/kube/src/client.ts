@@ -37,9 +37,12 @@ export interface PatchOptions {
 
 export interface CreateOptions {
   fieldManager?: string;
+  /** The server answers as if it had made it, and refuses fields that it does not know. */
   dryRun?: boolean;
   /** Tried again when its answer was lost: `AlreadyExists` may then be one's own. A dry run always is. */
   repeatable?: boolean;
+  /** As of an apply. */
+  onWarning?: ((text: string) => void) | undefined;
 }
 
 export interface ReplaceOptions {
@@ -180,15 +183,16 @@ export class KubeClient {
   /** @throws ApiError with reason `AlreadyExists`. */
   async create(
     object: KubernetesObject,
-    { fieldManager, dryRun = false, repeatable = dryRun }: CreateOptions = {},
+    { fieldManager, dryRun = false, repeatable = dryRun, onWarning }: CreateOptions = {},
   ): Promise<LiveObject> {
     const path = await this.path(referenceOf(object));
     return this.json<LiveObject>({
       method: 'POST',
       path,
-      query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
+      query: { fieldManager, ...(dryRun ? { dryRun: 'All', fieldValidation: 'Strict' } : {}) },
       body: object,
       repeatable,
+      onWarning,
     });
   }
 

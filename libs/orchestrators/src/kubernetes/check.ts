@@ -4,6 +4,7 @@ import type { CheckedChange } from './plan';
 import { sortWarnings, type PodSecurityLevel } from './pod-security';
 import { recreated } from './recreate';
 import { isRefused, refusalOf } from './refusal';
+import { isTakenAsNew } from './new-object';
 import { handsOverReplicas, serverApply } from './server-apply';
 
 /**
@@ -20,11 +21,14 @@ export async function check(
   if (!desired || action === 'same' || action === 'prune' || refusals) return change;
   if (!(await client.resource(desired.apiVersion, desired.kind))) return change;
   const told: string[] = [];
+  const onWarning = (text: string) => told.push(text);
   try {
+    if (!live && (await isTakenAsNew(client, desired, onWarning)))
+      return { ...change, ...sortWarnings(change.object, told, enforced) };
     const { result, conflicts, yielded } = await serverApply(client, desired, {
       dryRun: true,
       autoscalerGoes: change.autoscalerGoes ?? false,
-      onWarning: (text) => told.push(text),
+      onWarning,
     });
     const warned = { ...change, ...sortWarnings(change.object, told, enforced) };
     if (!live) return warned;

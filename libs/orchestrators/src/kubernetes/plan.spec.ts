@@ -96,6 +96,29 @@ describe('what the server refuses', () => {
   });
 });
 
+describe('an object that is not there', () => {
+  const withPorts = (...ports: number[]) =>
+    object('Service', 'web', { spec: { ports: ports.map((port) => ({ port, protocol: 'TCP' })) } }, 'v1');
+
+  it('is tried as a new one, once', async () => {
+    const changes = await planned([withPorts(80, 443)]);
+    expect(changes).toMatchObject([{ action: 'create' }]);
+    expect(cluster.asked).toEqual(['CREATE Service/web']);
+  });
+
+  it('is applied where that may be refused and a new one is not: two elements of a list have one key', async () => {
+    await planned([withPorts(80, 80)]);
+    expect(cluster.asked).toEqual(['APPLY Service/web']);
+  });
+
+  it('is applied when it has come meanwhile', async () => {
+    const exists = new ApiError('web already exists', 409, 'AlreadyExists', []);
+    cluster.verdict = () => (cluster.asked.at(-1)?.startsWith('CREATE') ? exists : undefined);
+    expect(await refusalsOf([withPorts(80)])).toEqual([]);
+    expect(cluster.asked).toEqual(['CREATE Service/web', 'APPLY Service/web']);
+  });
+});
+
 describe('a warning of Pod Security', () => {
   const warning = (level: string) => `would violate PodSecurity "${level}:latest": runAsNonRoot != true`;
   const web = object('Deployment', 'web');

@@ -60,7 +60,10 @@ export class ClientStandIn {
     return { items: items as LiveObject[] };
   }
 
-  async create(object: KubernetesObject): Promise<unknown> {
+  async create(
+    object: KubernetesObject,
+    { onWarning = () => undefined }: { onWarning?: (text: string) => void } = {},
+  ): Promise<unknown> {
     this.asked.push(`CREATE ${object.kind}/${object.metadata.name ?? ''}`);
     if (object.kind === 'SelfSubjectAccessReview') {
       const { resourceAttributes } = object.spec as {
@@ -70,7 +73,7 @@ export class ClientStandIn {
         status: { allowed: this.allows(`${resourceAttributes.verb} ${resourceAttributes.resource}`) },
       };
     }
-    return this.judge(object, () => undefined);
+    return this.judge(object, onWarning);
   }
 
   async apply(

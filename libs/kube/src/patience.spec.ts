@@ -77,7 +77,7 @@ describe('the patience with an API server', () => {
       patience.failed(broken('ECONNREFUSED'));
       const seconds = secondsOf(error, create);
       expect(seconds).toBeGreaterThan(2);
-      expect(seconds).toBeLessThan(9);
+      expect(seconds).toBeLessThan(14);
       expect(secondsOf(answer(403, 'exceeded quota: small'))).toBe(0);
     }
   });

@@ -10,7 +10,7 @@ const attempts = 4;
  */
 const standardMs = 30_000;
 /** How long a server that comes up may refuse what it will allow: it has yet to read who may do what. Milliseconds. */
-const comingUpMs = 5_000;
+const comingUpMs = 10_000;
 const longestPauseMs = 2_000;
 /** Longest that is waited because a server asks for it, in milliseconds. */
 const longestRetryAfterMs = 10_000;

@@ -1,6 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Connection } from './connection';
 
 /** What a client has asked for. */
@@ -22,7 +21,8 @@ export class FaultyApiServer {
   fault: ((response: ServerResponse, asked: Asked) => Fate) | undefined;
   asked: string[] = [];
   private server: Server | undefined;
-  private port = 0;
+  /** Below those that the kernel gives to connections: one of them would take it while nobody listens. */
+  private readonly port = 20_000 + Math.floor(Math.random() * 12_000);
   private readonly agent: Agent;
 
   constructor(private readonly real: Connection) {
@@ -55,8 +55,10 @@ export class FaultyApiServer {
       response.on('close', () => incoming.method === 'GET' && sent.destroy());
       incoming.pipe(sent);
     });
-    await new Promise<void>((resolve) => this.server?.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
+    const { server } = this;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.port, '127.0.0.1', resolve).unref();
+    });
   }
 
   /** Nobody listens from now on, and what is open is cut; the port is kept for the next `listen`. */

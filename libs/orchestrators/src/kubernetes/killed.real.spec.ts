@@ -1,5 +1,7 @@
+import type { DeployEvent, DeployRequest } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
+import { UserError } from '@berth/model';
 import { leaseName } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { limitMs, TestEnvironments } from './testing-environments';
@@ -67,6 +69,15 @@ async function state(): Promise<unknown[]> {
   return own.map(({ kind, metadata: { name }, data, roleRef }) => ({ kind, name, data, roleRef }));
 }
 
+/** As if the time of a dead holder were over. */
+const freeLease = () =>
+  client.delete({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    name: leaseName,
+    namespace: environment,
+  });
+
 test('a deploy that is killed before any of its writes is completed by the next one', async () => {
   await environments.deploy(environment, before);
   const writes: string[] = [];
@@ -88,14 +99,7 @@ test('a deploy that is killed before any of its writes is completed by the next 
     const known = (await target.records(environment))[0]?.number ?? 0;
     const dying = kubernetesOrchestrator(dyingBefore(write));
     await environments.deploy(environment, after, {}, dying).catch(() => undefined);
-    // As if its time were over.
-    const lease = {
-      apiVersion: 'coordination.k8s.io/v1',
-      kind: 'Lease',
-      name: leaseName,
-      namespace: environment,
-    };
-    await client.delete(lease);
+    await freeLease();
     await environments.deploy(environment, after);
     expect({ write: writes[write - 1], state: await state() }).toEqual({
       write: writes[write - 1],
@@ -106,4 +110,55 @@ test('a deploy that is killed before any of its writes is completed by the next 
     expect(earlier[0]?.number).toBe(known);
   }
   expect((await environments.deploy(environment, after)).record).toBeUndefined();
+});
+
+test('a deploy that fails and is killed, or interrupted, on its way back is brought back by the next one', async () => {
+  await environments.deploy(environment, before);
+  const wanted = await state();
+  /** Says of what comes after that it cannot run. */
+  const failing = (through: KubeClient) => {
+    const real = kubernetesOrchestrator(through);
+    return Object.assign(Object.create(real) as typeof real, {
+      watch: async (_: string, objects: readonly KubernetesObject[]) => {
+        if (objects === after) throw new UserError('new cannot run', 'kubectl');
+      },
+    });
+  };
+  const deployBroken = (through: KubeClient, options: Partial<DeployRequest> = {}) =>
+    environments.deploy(environment, after, options, failing(through)).then(
+      () => '',
+      ({ message }: Error) => message,
+    );
+  const writes: string[] = [];
+  let back = 0;
+  const onEvent = ({ kind }: DeployEvent) => {
+    if (kind === 'bringing back') back = writes.length + 1;
+  };
+  expect(await deployBroken(dyingBefore(Infinity, writes), { onEvent })).toContain(
+    'was brought back to record',
+  );
+  expect(await state()).toEqual(wanted);
+
+  const interruption = new AbortController();
+  const interrupted = {
+    onEvent: ({ kind }: DeployEvent) => {
+      if (kind === 'bringing back') interruption.abort(new Error('enough'));
+    },
+    signal: interruption.signal,
+  };
+  const deaths = writes.slice(back - 1).map((what, index) => ({ what, diesAt: back + index, options: {} }));
+  expect(deaths.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['delete RoleBinding', 'delete ConfigMap', 'create Secret', 'delete Lease']),
+  );
+  for (const { what, diesAt, options } of [
+    ...deaths,
+    { what: 'Ctrl-C', diesAt: Infinity, options: interrupted },
+  ]) {
+    expect(await deployBroken(dyingBefore(diesAt), options)).toContain('new cannot run');
+    await freeLease();
+    await environments.deploy(environment, before);
+    expect({ what, state: await state() }).toEqual({ what, state: wanted });
+    const [last] = await target.records(environment);
+    expect(last).toMatchObject({ outcome: 'succeeded' });
+  }
 });

@@ -1,7 +1,7 @@
 import type { NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
-import type { LiveObject } from '@berth/kube';
-import { acquireLease } from './lease';
+import { KubeClient, type LiveObject } from '@berth/kube';
+import { acquireLease, readLease } from './lease';
 import { fieldManager, leaseName, scaleManager } from './names';
 import { failureOf, limitMs, TestEnvironments } from './testing-environments';
 import { oneService } from './testing-objects';
@@ -50,6 +50,19 @@ function autoscaler(environment: string, min: number): KubernetesObject {
       ],
     },
   };
+}
+
+/** Sets the clock of this process so many minutes ahead; its timers go on as they are. */
+function setClock(minutes: number): void {
+  jest.useRealTimers();
+  jest.useFakeTimers({
+    now: Date.now() + minutes * 60_000,
+    advanceTimers: true,
+    doNotFake: [
+      ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),
+      ...(['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const),
+    ],
+  });
 }
 
 describe('replicas', () => {
@@ -180,6 +193,8 @@ test.concurrent(
       message: expect.stringMatching(/ is still being deleted: .* It was waited for 1 s\.$/),
       hint: expect.stringMatching(/finalizer[^]*get namespace[^]*FINALIZERS/),
     });
+    const interrupted = environments.deploy(environment, objects, { signal: AbortSignal.timeout(200) });
+    await expect(interrupted).rejects.toThrow('aborted due to timeout');
     const deploying = environments.deploy(environment, objects, {
       onEvent: (event) => {
         // As its controller does once it has tidied up.
@@ -221,6 +236,48 @@ test(
     expect(await there('ConfigMap', 'ours')).toBe(false);
     expect(await there('ConfigMap', 'theirs')).toBe(true);
     expect(await there('PersistentVolumeClaim', 'data')).toBe(true);
+  },
+  limitMs,
+);
+
+test.each([10, -10])(
+  'a lease is neither stolen nor kept for ever when a clock is %s minutes off, or is set while it is held',
+  async (minutes) => {
+    const environment = environments.name(`clock${minutes > 0 ? '' : '-behind'}`);
+    await target.prepare(environment, objectsOf(environment));
+    const clients = Array.from({ length: 3 }, () => KubeClient.from(environments.access));
+    const [holder, right, wrong] = clients as [KubeClient, KubeClient, KubeClient];
+    const takenBy = (asker: KubeClient) => acquireLease(asker, environment, 'ben@laptop');
+    const busy = /is being deployed by ana@laptop since [^(]*\(\d s ago\)/;
+    try {
+      setClock(minutes);
+      const lease = await acquireLease(holder, environment, 'ana@laptop', {
+        durationSeconds: 5,
+        renewMs: 500,
+      });
+      setClock(0);
+      await expect(takenBy(right)).rejects.toThrow(busy);
+      const renewed = async () => (await readLease(right, environment))?.spec as { renewTime: string };
+      const before = await renewed();
+      expect(await until(async () => (await renewed()).renewTime !== before.renewTime, 4_000)).toBe(true);
+      expect(Math.abs(Date.parse((await renewed()).renewTime) - right.now().getTime())).toBeLessThan(2_000);
+      setClock(minutes);
+      await expect(takenBy(wrong)).rejects.toThrow(busy);
+      await lease.release();
+
+      // Of somebody who has died: its time was over a second ago.
+      const time = new Date(wrong.now().getTime() - 6_000).toISOString().replace('Z', '000Z');
+      await right.create({
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: leaseName, namespace: environment },
+        spec: { holderIdentity: 'ana@laptop#1', acquireTime: time, renewTime: time, leaseDurationSeconds: 5 },
+      });
+      await (await takenBy(wrong)).release();
+    } finally {
+      jest.useRealTimers();
+      for (const each of clients) each.close();
+    }
   },
   limitMs,
 );

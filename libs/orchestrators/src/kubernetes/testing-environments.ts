@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { deploy, type DeployOutcome, type DeployRequest, type DeployTarget } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { KubeClient } from '@berth/kube';
+import type { UserError } from '@berth/model';
 import { kubernetesOrchestrator } from './orchestrator';
 
 /** Milliseconds that one test may take. */
@@ -53,13 +54,14 @@ export class TestEnvironments {
   }
 }
 
-/** Milliseconds from the start until it failed, and why. */
-export async function failureOf(work: Promise<unknown>): Promise<{ message: string; milliseconds: number }> {
-  const start = Date.now();
-  try {
-    await work;
-  } catch (error) {
-    return { message: (error as Error).message, milliseconds: Date.now() - start };
-  }
-  throw new Error('It did not fail.');
+/** Why it failed, and what a person is told to do next; every failure of a deploy must say that. */
+export async function failureOf(work: Promise<unknown>): Promise<{ message: string; hint: string }> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: UserError) => thrown,
+  );
+  if (!error) throw new Error('It did not fail.');
+  const { message, hint = '' } = error;
+  expect({ message, hint }).toEqual({ message, hint: expect.stringMatching(/kubectl|nx |--|same command/) });
+  return { message, hint };
 }

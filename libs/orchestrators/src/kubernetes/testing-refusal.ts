@@ -73,33 +73,48 @@ export async function refusingWebhook(namespace: string, resource: keyof typeof 
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   const certificate = /-----BEGIN CERT[^]*?-----END CERTIFICATE-----\n/.exec(pem)?.[0] ?? '';
-  const webhook = {
-    name: 'refuses.berth.dev',
-    admissionReviewVersions: ['v1'],
-    clientConfig: {
-      url: `https://127.0.0.1:${port}/`,
-      caBundle: Buffer.from(certificate).toString('base64'),
-    },
-    failurePolicy: 'Ignore',
-    namespaceSelector: only(namespace),
-    rules: [rules[resource]],
-    sideEffects: 'None',
-    timeoutSeconds: 2,
-  };
   return {
-    objects: [
-      {
-        apiVersion: 'admissionregistration.k8s.io/v1',
-        kind: 'ValidatingWebhookConfiguration',
-        metadata: { name: namespace },
-        webhooks: [webhook],
-      },
-    ],
+    objects: [webhook(namespace, resource, `https://127.0.0.1:${port}/`, 'Ignore', certificate)],
     stop: () =>
       new Promise((closed) => {
         server.close(() => closed());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** A webhook at an address of nobody: what it should judge is refused. */
+export function absentWebhook(namespace: string, resource: keyof typeof rules): Refusal {
+  return {
+    objects: [webhook(namespace, resource, 'https://127.0.0.1:1/', 'Fail')],
+    stop: async () => undefined,
+  };
+}
+
+function webhook(
+  namespace: string,
+  resource: keyof typeof rules,
+  url: string,
+  failurePolicy: 'Ignore' | 'Fail',
+  certificate?: string,
+): KubernetesObject {
+  const caBundle = certificate && Buffer.from(certificate).toString('base64');
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: namespace },
+    webhooks: [
+      {
+        name: 'refuses.berth.dev',
+        admissionReviewVersions: ['v1'],
+        clientConfig: { url, ...(caBundle ? { caBundle } : {}) },
+        failurePolicy,
+        namespaceSelector: only(namespace),
+        rules: [rules[resource]],
+        sideEffects: 'None',
+        timeoutSeconds: 2,
+      },
+    ],
   };
 }
 

@@ -4,11 +4,12 @@ export async function until(
   limitMs: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const end = Date.now() + limitMs;
+  // The clock of the day may be set meanwhile.
+  const end = performance.now() + limitMs;
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.5, 1000)) {
     signal?.throwIfAborted();
     if (await condition()) return true;
-    if (Date.now() >= end) return false;
+    if (performance.now() >= end) return false;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

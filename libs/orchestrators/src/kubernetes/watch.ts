@@ -17,7 +17,7 @@ const workloadKinds: Record<string, string> = {
 /** How often time alone is a reason to look again, in milliseconds. */
 const tickMs = 500;
 /** How long a server that comes up may refuse what it has allowed before, in milliseconds. */
-const comingUpMs = 5_000;
+const comingUpMs = 10_000;
 
 /**
  * Waits until every desired workload is healthy.

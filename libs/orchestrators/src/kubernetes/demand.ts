@@ -33,6 +33,8 @@ export interface DemandContext {
   claims: readonly string[];
   /** The plural of a kind, for example `deployments`. */
   plural: (change: Change) => string;
+  /** Which pods count; then nothing else does. All pods, objects and volumes when absent. */
+  inScope?: (pods: PodContainers) => boolean;
 }
 
 const none: Amounts = new Map();
@@ -45,8 +47,9 @@ const none: Amounts = new Map();
 export function demandOf(changes: readonly Change[], context: DemandContext): Amounts {
   const pods = changes.map((change) => morePods(change, context));
   const surges = changes.map((change) =>
-    needsRoomFirst(change) ? podAmounts(podsOf(change.desired) ?? {}, context.ranges) : none,
+    needsRoomFirst(change) ? amountsOf(change.desired, context) : none,
   );
+  if (context.inScope) return sum([...pods, largest(surges)]);
   const objects = changes
     .filter(({ action }) => action === 'create')
     .map((change) => objectCount(context.plural(change), groupOf(change.object.apiVersion)));
@@ -65,10 +68,19 @@ function specOf(object: KubernetesObject | undefined): WorkloadSpec {
   return (object?.spec ?? {}) as WorkloadSpec;
 }
 
-function morePods({ desired: wanted, live }: Change, { desired, ranges }: DemandContext): Amounts {
+function morePods({ desired: wanted, live }: Change, context: DemandContext): Amounts {
   const of = (object: KubernetesObject | undefined) =>
-    times(podAmounts(podsOf(object) ?? {}, ranges), podsOf(object) ? replicasOf(object, live, desired) : 0);
+    times(amountsOf(object, context), replicasOf(object, live, context.desired));
   return sum([of(wanted), times(of(live), -1)]);
+}
+
+/** What one pod of a workload counts for; nothing when it makes none, or none that counts. */
+function amountsOf(
+  object: KubernetesObject | undefined,
+  { ranges, inScope = () => true }: DemandContext,
+): Amounts {
+  const pods = podsOf(object);
+  return pods && inScope(pods) ? podAmounts(pods, ranges) : none;
 }
 
 function replicasOf(

@@ -149,12 +149,46 @@ describe('what would make a deploy fail', () => {
       expect(await problems([store(2)])).toEqual([]);
     });
 
-    it('of the set itself counts, one with a scope is left to the server, and so is one that may not be read', async () => {
+    it('with scopes counts the pods that are in all of them, and nothing else', async () => {
+      const select = (operator: string, ...values: string[]) => ({
+        scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator, values }] },
+      });
+      const pod = (fields: Fields, container: Fields = {}) => {
+        const deployment = web(container);
+        const { template } = deployment.spec as { template: { spec: Fields } };
+        Object.assign(template.spec, fields);
+        return deployment;
+      };
+      const [plain, frugal] = [pod({}), pod({}, asks('10m'))];
+      const [ending, urgent] = [pod({ activeDeadlineSeconds: 60 }), pod({ priorityClassName: 'urgent' })];
+      const isCounted = async (wanted: KubernetesObject, scopes: Fields) => {
+        const set = [change(wanted), change(quota({ pods: '0', 'count/deployments.apps': '0' }, {}, scopes))];
+        const found = await problems(set);
+        expect(found.filter((problem) => !problem.includes('allows pods 0'))).toEqual([]);
+        return found.length > 0;
+      };
+      const cases: [KubernetesObject, Fields, boolean][] = [
+        [plain, { scopes: ['BestEffort'] }, true],
+        [frugal, { scopes: ['BestEffort'] }, false],
+        [frugal, { scopes: ['NotBestEffort', 'NotTerminating'] }, true],
+        [ending, { scopes: ['Terminating'] }, true],
+        [ending, { scopes: ['BestEffort', 'NotTerminating'] }, false],
+        [urgent, select('In', 'urgent'), true],
+        [plain, select('In', 'urgent'), false],
+        [urgent, select('NotIn', 'urgent'), false],
+        [plain, select('NotIn', 'urgent'), true],
+        [urgent, select('Exists'), true],
+        [plain, select('DoesNotExist'), true],
+        // Left to the server.
+        [plain, { scopes: ['CrossNamespacePodAffinity'] }, false],
+      ];
+      for (const [wanted, scopes, counted] of cases)
+        expect({ scopes, counted: await isCounted(wanted, scopes) }).toEqual({ scopes, counted });
+    });
+
+    it('of the set itself counts, and one that may not be read is left to the server', async () => {
       const own = change(quota({ pods: '0' }));
       expect(await problems([change(web()), own])).toHaveLength(1);
-      expect(
-        await problems([change(web()), change(quota({ pods: '0' }, {}, { scopes: ['BestEffort'] }))]),
-      ).toEqual([]);
       cluster.objects.push(quota({ pods: '0' }));
       cluster.hidden.add('ResourceQuota');
       expect(await problems([change(web())])).toEqual([]);

@@ -3,20 +3,23 @@ import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 import { demandOf, podsOf } from './demand';
 import { listIfAllowed } from './list-if-allowed';
-import { containerAmounts, podAmounts, type Amounts, type Limits } from './pod-resources';
+import { containerAmounts, podAmounts, type Amounts, type Limits, type PodContainers } from './pod-resources';
 import { quantity, quantityText } from './quantity';
+import { isInScopes, scopesOf, type QuotaScope } from './quota-scopes';
 
 interface Quota {
   name: string;
   hard: Readonly<Record<string, string>>;
   used: Readonly<Record<string, string>>;
+  /** It counts what is in all of these; everything when there is none. */
+  scopes: readonly QuotaScope[];
 }
 
 type NamedLimits = Limits & { name: string };
 
 /**
  * Why the namespace's ResourceQuotas and LimitRanges would keep pods from being made. What is there counts as the
- * quota's controller says; quotas with scopes are left to the server.
+ * quota's controller says; quotas with scopes that are not known here are left to the server.
  */
 export async function quotaProblems(
   client: KubeClient,
@@ -40,18 +43,23 @@ export async function quotaProblems(
       ),
     ).then((entries) => new Map(entries)),
   ]);
-  const demand = demandOf(touched, {
-    desired,
-    ranges,
-    claims: claims.map(({ metadata }) => metadata.name),
-    plural: (change) => plurals.get(change) ?? '',
-  });
+  const isCounted = ({ scopes }: Quota, pods: PodContainers) => isInScopes(pods, scopes, ranges);
+  const demandFor = (quota: Quota) =>
+    demandOf(touched, {
+      desired,
+      ranges,
+      claims: claims.map(({ metadata }) => metadata.name),
+      plural: (change) => plurals.get(change) ?? '',
+      ...(quota.scopes.length > 0 ? { inScope: (pods: PodContainers) => isCounted(quota, pods) } : {}),
+    });
   const workloads = touched.filter(({ desired: wanted }) => podsOf(wanted) !== undefined);
   return [
-    ...quotas.flatMap((quota) => exceeded(quota, demand)),
+    ...quotas.flatMap((quota) => exceeded(quota, demandFor(quota))),
     ...workloads.flatMap((change) => [
       ...outOfRange(change, ranges),
-      ...quotas.flatMap((quota) => unspecified(change, quota, ranges)),
+      ...quotas
+        .filter((quota) => isCounted(quota, podsOf(change.desired) ?? {}))
+        .flatMap((quota) => unspecified(change, quota, ranges)),
     ]),
   ];
 }
@@ -75,17 +83,10 @@ async function inForce(
 }
 
 function quotaOf({ metadata, spec, status }: KubernetesObject): Quota[] {
-  const {
-    hard = {},
-    scopes,
-    scopeSelector,
-  } = (spec ?? {}) as {
-    hard?: Record<string, string>;
-    scopes?: unknown;
-    scopeSelector?: unknown;
-  };
+  const { hard = {} } = (spec ?? {}) as { hard?: Record<string, string> };
   const { used = {} } = (status ?? {}) as { used?: Record<string, string> };
-  return scopes || scopeSelector ? [] : [{ name: metadata.name, hard, used }];
+  const scopes = scopesOf(spec);
+  return scopes ? [{ name: metadata.name, hard, used, scopes }] : [];
 }
 
 function limitsOf({ metadata, spec }: KubernetesObject): NamedLimits[] {

@@ -45,13 +45,16 @@ export interface CreateOptions {
   onWarning?: ((text: string) => void) | undefined;
 }
 
-export interface ReplaceOptions {
-  fieldManager?: string;
+export interface UrgentOptions {
   /**
    * Milliseconds without an answer after which it is given up. It is tried once only, then, and does not wait for a
    * connection behind other requests.
    */
-  onceWithinMs?: number;
+  onceWithinMs?: number | undefined;
+}
+
+export interface ReplaceOptions extends UrgentOptions {
+  fieldManager?: string;
 }
 
 export interface DeleteOptions {
@@ -132,10 +135,10 @@ export class KubeClient {
   }
 
   /** Undefined when there is no such object, or no such kind. */
-  async get(reference: ObjectReference): Promise<LiveObject | undefined> {
+  async get(reference: ObjectReference, options: UrgentOptions = {}): Promise<LiveObject | undefined> {
     const path = await this.pathIfKnown(reference, reference.name);
     if (!path) return undefined;
-    return absentAsUndefined(this.json<LiveObject>({ method: 'GET', path }));
+    return absentAsUndefined(this.json<LiveObject>({ method: 'GET', path, ...urgent(options) }));
   }
 
   /** All objects that match. @throws UserError when the cluster does not have the kind. */
@@ -207,7 +210,7 @@ export class KubeClient {
       path,
       query: { fieldManager },
       body: object,
-      ...(onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs, uncounted: true }),
+      ...urgent({ onceWithinMs }),
     });
   }
 
@@ -381,6 +384,10 @@ export class KubeClient {
   private async pathIfKnown(query: ObjectReference, name: string): Promise<string | undefined> {
     return (await this.discovery.find(query.apiVersion, query.kind)) ? this.path(query, name) : undefined;
   }
+}
+
+function urgent({ onceWithinMs }: UrgentOptions): Partial<Request> {
+  return onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs, uncounted: true };
 }
 
 async function absentAsUndefined<Value>(promise: Promise<Value>): Promise<Value | undefined> {

@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseHeldError, type Lease } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
-import { ApiError, referenceOf, UnreachableError, type KubeClient, type LiveObject } from '@berth/kube';
+import {
+  ApiError,
+  referenceOf,
+  UnreachableError,
+  type KubeClient,
+  type LiveObject,
+  type UrgentOptions,
+} from '@berth/kube';
 import { fieldManager, leaseName } from './names';
 
 /** A holder that has died keeps others waiting for half a minute. One that lives outlasts a restart of the API server. */
@@ -35,13 +42,15 @@ function expiryOf({ spec }: LiveObject): Date {
   return new Date(Date.parse(renewTime) + leaseDurationSeconds * 1000);
 }
 
-export function readLease(client: KubeClient, environment: string): Promise<LiveObject | undefined> {
-  return client.get({
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    name: leaseName,
-    namespace: environment,
-  });
+export function readLease(
+  client: KubeClient,
+  environment: string,
+  options: UrgentOptions = {},
+): Promise<LiveObject | undefined> {
+  return client.get(
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: leaseName, namespace: environment },
+    options,
+  );
 }
 
 /** How often a lease is renewed and for how long it holds. */
@@ -78,7 +87,7 @@ export async function acquireLease(
   /** @returns milliseconds until the next renewal */
   const renewOnce = async (): Promise<number> => {
     try {
-      const renewed = await renew(holding, current, identity, renewMs / 2);
+      const renewed = await renew(holding, current, identity, { onceWithinMs: (durationSeconds * 1000) / 6 });
       if (!renewed) lose();
       else {
         current = renewed;
@@ -173,7 +182,7 @@ async function renew(
   client: KubeClient,
   lease: LiveObject,
   identity: string,
-  withinMs: number,
+  options: UrgentOptions,
 ): Promise<LiveObject | undefined> {
   const { name, namespace = '', resourceVersion } = lease.metadata;
   const { apiVersion, kind } = lease;
@@ -181,16 +190,16 @@ async function renew(
   try {
     return await client.replace(
       { apiVersion, kind, metadata: { name, namespace, resourceVersion }, spec },
-      { fieldManager, onceWithinMs: withinMs },
+      { fieldManager, ...options },
     );
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // An answer of ours that was lost on its way has changed it too.
-    const now = await readLease(client, namespace);
+    const now = await readLease(client, namespace, options);
     if (!now || identityOf(now) !== identity) return undefined;
     return now.metadata.resourceVersion === resourceVersion
       ? undefined
-      : renew(client, now, identity, withinMs);
+      : renew(client, now, identity, options);
   }
 }
 

@@ -7,7 +7,7 @@ export type DeployStep =
 /** What a deploy tells while it runs; whoever prints decides how. */
 export type DeployEvent =
   | { kind: 'step'; step: DeployStep; state: 'started' }
-  | { kind: 'step'; step: DeployStep; state: 'finished'; milliseconds: number }
+  | { kind: 'step'; step: DeployStep; state: 'finished' | 'failed'; milliseconds: number }
   /** The plan as it is now; told again when images were built or somebody else changed something meanwhile. */
   | { kind: 'plan'; changes: readonly Change[]; missingImages: readonly string[] }
   | { kind: 'applied'; change: Change }

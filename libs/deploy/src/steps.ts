@@ -17,9 +17,16 @@ export function stepsOf({ onEvent: tell, signal, clock = Date.now }: Watched): S
     // What was done is recorded even when the person has had enough.
     if (name !== 'record') signal?.throwIfAborted();
     const start = clock();
+    const ended = (state: 'finished' | 'failed') =>
+      tell?.({ kind: 'step', step: name, state, milliseconds: clock() - start });
     tell?.({ kind: 'step', step: name, state: 'started' });
-    const result = await work();
-    tell?.({ kind: 'step', step: name, state: 'finished', milliseconds: clock() - start });
-    return result;
+    try {
+      const result = await work();
+      ended('finished');
+      return result;
+    } catch (error) {
+      ended('failed');
+      throw error;
+    }
   };
 }

@@ -261,6 +261,12 @@ describe('a probe that fails', () => {
     expect(after(0, web(), observed([ended(3)], { events: [startup] }))).toMatchObject(crash);
     const ready = { state: 'hopeless', message: 'crashed 3 times (exit code 137)' };
     expect(after(0, web(), observed([ended(137)], { events: [readiness] }))).toMatchObject(ready);
+    const tooLate = said(
+      'Unhealthy',
+      'Startup probe errored and resulted in unknown state: container has exited',
+    );
+    const gone = { state: 'hopeless', message: 'crashed 3 times (exit code 0)' };
+    expect(after(0, web(), observed([ended(0)], { events: [tooLate] }))).toMatchObject(gone);
   });
 
   describe('of readiness', () => {

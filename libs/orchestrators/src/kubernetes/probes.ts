@@ -36,7 +36,8 @@ export function probeFailure(
 
 /**
  * The failure for which the node has ended a container, when it was one of a startup or liveness probe. The event that
- * says so may be missing: a node tells only so many of one pod, and each failure of a probe is one.
+ * says so may be missing: a node tells only so many of one pod, and each failure of a probe is one. A probe that could
+ * not be made (`errored`) ends nothing: its container has ended by itself, most likely.
  */
 export function killedByProbe(
   pod: LiveObject,
@@ -51,6 +52,6 @@ export function killedByProbe(
       message.startsWith(`Container ${container} failed `),
   );
   return said || toldToEnd.includes(exitCode)
-    ? probeFailure(pod, events, { container, probes: /^(Startup|Liveness) probe/ })
+    ? probeFailure(pod, events, { container, probes: /^(Startup|Liveness) probe failed/ })
     : undefined;
 }

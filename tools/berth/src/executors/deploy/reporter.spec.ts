@@ -21,7 +21,8 @@ describe('Reporter', () => {
   it('says what runs and how long it took', () => {
     reporter.tell({ kind: 'step', step: 'apply', state: 'started' });
     reporter.tell({ kind: 'step', step: 'apply', state: 'finished', milliseconds: 1240 });
-    expect(printed).toEqual(['▸ Apply', '✓ Apply  (1.2 s)']);
+    reporter.tell({ kind: 'step', step: 'record', state: 'failed', milliseconds: 30_000 });
+    expect(printed).toEqual(['▸ Apply', '✓ Apply  (1.2 s)', '✗ Record  (30.0 s)']);
   });
 
   it('shows a plan once, and again when it has become another', () => {
@@ -47,9 +48,11 @@ describe('Reporter', () => {
     expect(printed).toEqual([]);
     reporter.tell({ kind: 'health', workloads: [health('progressing', 1, 'one pod starts')] });
     reporter.tell({ kind: 'health', workloads: [health('progressing', 1, 'one pod starts')] });
+    reporter.tell({ kind: 'health', workloads: [health('progressing', 1, '1 of 2 pods are ready')] });
     reporter.tell({ kind: 'health', workloads: [health('healthy', 2)] });
     expect(printed).toEqual([
       '    deployment/pricing: 1 of 2 ready, one pod starts',
+      '    deployment/pricing: 1 of 2 pods are ready',
       '    deployment/pricing: 2 of 2 ready',
     ]);
   });

@@ -1,4 +1,11 @@
-import { nameOf, planLines, planSummary, type DeployEvent, type DeployStep } from '@berth/deploy';
+import {
+  nameOf,
+  planLines,
+  planSummary,
+  type DeployEvent,
+  type DeployStep,
+  type WorkloadHealth,
+} from '@berth/deploy';
 
 const titles: Record<DeployStep, string> = {
   images: 'Ask the registry for the images',
@@ -40,8 +47,9 @@ export class Reporter {
         this.print(`▸ Bring everything back to record ${event.record}`);
         return;
       case 'health':
-        for (const { object, state, ready, wanted, message } of event.workloads) {
-          const line = `${nameOf(object)}: ${ready} of ${wanted} ready${message ? `, ${message}` : ''}`;
+        for (const workload of event.workloads) {
+          const { object, state } = workload;
+          const line = healthLine(workload);
           const known = this.#health.get(nameOf(object));
           this.#health.set(nameOf(object), line);
           // What was healthy all along is not worth a line.
@@ -56,7 +64,10 @@ export class Reporter {
   #step(event: Extract<DeployEvent, { kind: 'step' }>): void {
     const title = titles[event.step];
     if (event.state === 'started') this.print(`▸ ${title}`);
-    else this.print(`✓ ${title}  (${(event.milliseconds / 1000).toFixed(1)} s)`);
+    else {
+      const mark = event.state === 'finished' ? '✓' : '✗';
+      this.print(`${mark} ${title}  (${(event.milliseconds / 1000).toFixed(1)} s)`);
+    }
   }
 
   #showPlan({ changes, missingImages }: Extract<DeployEvent, { kind: 'plan' }>): void {
@@ -69,4 +80,10 @@ export class Reporter {
     this.#plan = lines.join('\n');
     for (const line of lines) this.print(`    ${line}`);
   }
+}
+
+function healthLine({ object, ready, wanted, message }: WorkloadHealth): string {
+  // Said once is enough.
+  if (/^\d+ of \d+ pods are ready/.test(message)) return `${nameOf(object)}: ${message}`;
+  return `${nameOf(object)}: ${ready} of ${wanted} ready${message ? `, ${message}` : ''}`;
 }

@@ -240,6 +240,11 @@ describe('a probe that fails', () => {
   it.each([
     ['by its signal', 143, [startup]],
     ['well, after it was told to', 0, [startup]],
+    [
+      'often',
+      143,
+      [said('Unhealthy', '(combined from similar events): Startup probe failed: connection refused')],
+    ],
     ['by itself, after it was told to', 1, [startup, said('Killing', 'Container web failed startup probe')]],
   ])('at the start is no crash: the container ended %s', (_title, exitCode, events) => {
     expect(after(0, web(), observed([ended(exitCode)], { events }))).toMatchObject({
@@ -250,10 +255,26 @@ describe('a probe that fails', () => {
   });
 
   it('is told in one line', () => {
-    const events = [said('Unhealthy', `Startup probe failed: <html>\n${'x'.repeat(300)}`)];
+    const events = [said('Unhealthy', `Startup probe failed: <html>\n${'x'.repeat(400)}`)];
     const { message } = after(0, web(), observed([ended(143)], { events }));
     expect(message).toMatch(/\(Startup probe failed: <html> x+…\)$/);
-    expect(message.length).toBeLessThan(250);
+    expect(message.length).toBeLessThan(350);
+  });
+
+  it('whose program is not in the image gets a minute, and reads the same each time', () => {
+    const errored = (id: string, prefix = '') =>
+      said(
+        'Unhealthy',
+        `${prefix}Startup probe errored and resulted in unknown state: failed to start exec "${id.repeat(64)}": exec: "/bin/true": stat /bin/true: no such file or directory`,
+      );
+    const starting = pod({ state: { running: {} }, started: false, ready: false });
+    const message =
+      'Startup probe errored and resulted in unknown state: failed to start exec: exec: "/bin/true": stat /bin/true: no such file or directory';
+    for (const event of [errored('a'), errored('b', '(combined from similar events): ')]) {
+      const seen = observed([starting], { events: [event] });
+      expect(after(59, web(), seen)).toMatchObject({ state: 'progressing', message });
+      expect(after(60, web(), seen)).toMatchObject({ state: 'hopeless', message, pod: 'web-2-x' });
+    }
   });
 
   it('is not blamed for what was a crash', () => {

@@ -7,7 +7,7 @@ interface EventFields {
 }
 
 /** Characters that are shown: a probe may print a page, and it stands in the first line of an error. */
-const longest = 200;
+const longest = 300;
 /** Exit codes of a program that was told to end: it ended well, or by SIGKILL or SIGTERM. */
 const toldToEnd = [0, 137, 143];
 
@@ -26,12 +26,28 @@ export function probeFailure(
         reason === 'Unhealthy' &&
         involvedObject?.uid === pod.metadata.uid &&
         (container === undefined || involvedObject?.fieldPath?.endsWith(`{${container}}`)) &&
-        probes.test(message),
+        probes.test(withoutPrefix(message)),
     )
     .sort((one, other) => eventTime(one) - eventTime(other))
     .at(-1);
-  const text = last?.message?.replace(/\s+/g, ' ').replace(/:? $/, '');
+  const text =
+    last &&
+    withoutPrefix(last.message ?? '')
+      // The number of a try: the same failure reads the same each time.
+      .replace(/ "[0-9a-f]{64}"/g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/:? $/, '');
   return text && text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** A node that has said something often says this before it. */
+function withoutPrefix(message: string): string {
+  return message.replace(/^\(combined from similar events\): /, '');
+}
+
+/** The failure of a probe whose program the container does not have: it cannot even be made. */
+export function impossibleProbe(pod: LiveObject, events: readonly LiveObject[]): string | undefined {
+  return probeFailure(pod, events, { probes: /probe errored[^]*(no such file|not found|permission denied)/ });
 }
 
 /**

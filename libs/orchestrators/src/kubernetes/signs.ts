@@ -1,7 +1,7 @@
 import type { LiveObject } from '@berth/kube';
 import { nodeScalingOf } from './node-scaling';
 import type { Nodes } from './nodes';
-import { killedByProbe } from './probes';
+import { impossibleProbe, killedByProbe } from './probes';
 
 /** Something that shows that a workload may never become healthy. */
 export interface Sign {
@@ -121,6 +121,8 @@ export function podSigns(
   if (unschedulable !== undefined)
     signs.push({ key: `${uid}/unschedulable`, pod: name, ...noNodeSign(pod, unschedulable, events, nodes) });
   if (containers.every(({ state }) => !state?.running)) signs.push(...mountSigns(pod, events));
+  const probe = containers.some(({ ready }) => !ready) && impossibleProbe(pod, events);
+  if (probe) signs.push({ key: `${uid}/probe`, message: probe, graceMs: transientMs, pod: name });
   return signs;
 }
 

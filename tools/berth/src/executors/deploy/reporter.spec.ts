@@ -56,4 +56,13 @@ describe('Reporter', () => {
       '    deployment/pricing: 2 of 2 ready',
     ]);
   });
+
+  it('tells once of a probe that fails, whatever it prints', () => {
+    for (const age of [1, 2, 3])
+      reporter.tell({
+        kind: 'health',
+        workloads: [health('progressing', 0, `pod a: Startup probe failed: ${age} s old`)],
+      });
+    expect(printed).toEqual(['    deployment/pricing: 0 of 2 ready, pod a: Startup probe failed: 1 s old']);
+  });
 });

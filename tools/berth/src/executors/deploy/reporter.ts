@@ -50,10 +50,12 @@ export class Reporter {
         for (const workload of event.workloads) {
           const { object, state } = workload;
           const line = healthLine(workload);
+          // A probe may print something else each second.
+          const said = line.replace(/(probe failed).*/, '$1');
           const known = this.#health.get(nameOf(object));
-          this.#health.set(nameOf(object), line);
+          this.#health.set(nameOf(object), said);
           // What was healthy all along is not worth a line.
-          if (line !== known && !(known === undefined && state === 'healthy')) this.print(`    ${line}`);
+          if (said !== known && !(known === undefined && state === 'healthy')) this.print(`    ${line}`);
         }
         return;
       case 'notice':

@@ -62,6 +62,14 @@ describe('adjust', () => {
     expect(world.holder).toBeUndefined();
   });
 
+  it('says what to type when what it has changed cannot run', async () => {
+    world.sick.add('web');
+    await expect(run(world.planScale, {}, { remedy: 'nx secret staging' })).rejects.toMatchObject({
+      message: 'web cannot run',
+      hint: 'nx secret staging',
+    });
+  });
+
   it.each([
     { title: 'in a dry run', options: { dryRun: true }, changes: [change] },
     {

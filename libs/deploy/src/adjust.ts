@@ -1,3 +1,4 @@
+import { UserError } from '@berth/model';
 import type { Change } from './change';
 import type { Adjusting, Leasing, Orchestrator } from './orchestrator';
 import { isEmpty } from './plan';
@@ -23,6 +24,8 @@ export interface AdjustSteps {
   prepare?: () => Promise<void>;
   /** @param signal after which nothing is written any more */
   apply?: (changes: readonly Change[], signal: AbortSignal) => Promise<void>;
+  /** What to type when what was changed does not become healthy. */
+  remedy?: string;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function adjust(
   target: Adjusting & Leasing & Orchestrator,
   request: AdjustRequest,
   planned: () => Promise<Change[]>,
-  { prepare, apply = (changes, signal) => target.adjust(changes, signal) }: AdjustSteps = {},
+  { prepare, apply = (changes, signal) => target.adjust(changes, signal), remedy }: AdjustSteps = {},
 ): Promise<Change[]> {
   const { onEvent: tell } = request;
   const step = stepsOf(request);
@@ -51,9 +54,19 @@ export async function adjust(
     await step('apply', () => apply(changes, lease.lost));
     for (const change of changes) tell?.({ kind: 'applied', change });
     const changed = changes.flatMap(({ live }) => live ?? []);
-    if (changed.length > 0) await untilHealthy(target, request, changed, lease.lost);
+    if (changed.length > 0)
+      await untilHealthy(target, request, changed, lease.lost).catch((error: unknown) => {
+        throw request.signal?.aborted ? error : withRemedy(error, remedy);
+      });
     return changes;
   } finally {
     await lease.release();
   }
+}
+
+function withRemedy(error: unknown, remedy: string | undefined): unknown {
+  if (remedy === undefined || !(error instanceof UserError)) return error;
+  return new UserError(error.message, [...(error.hint ? [error.hint] : []), remedy].join('\n'), {
+    cause: error,
+  });
 }

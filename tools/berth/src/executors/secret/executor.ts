@@ -110,6 +110,7 @@ function change(options: SecretOptions, context: ExecutorContext): Promise<{ suc
             signal,
           }),
         apply: (changes, lost) => target.applySecrets(environment, edit, changes, lost),
+        remedy: `The value stays set. Set another one: nx secret ${context.projectName} --name=${[...values.keys()].join(',')}`,
       };
     },
     () => refuseDoubt(options, context, names),

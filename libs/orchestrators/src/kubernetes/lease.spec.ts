@@ -147,7 +147,7 @@ describe('a lease', () => {
   });
 
   it('is renewed while more requests wait for answers than there are connections', async () => {
-    const lease = await acquireLease(client, 'staging', 'ana@laptop', fast);
+    const lease = await acquireLease(client, 'staging', 'ana@laptop', { ...fast, durationSeconds: 30 });
     const held = (api.held = []);
     const slow = { apiVersion: 'v1', kind: 'Namespace', name: 'slow' };
     const waiting = Array.from({ length: 100 }, () => client.get(slow));

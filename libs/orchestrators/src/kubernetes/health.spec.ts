@@ -65,7 +65,10 @@ function after(seconds: number, workload: LiveObject, state: Observed) {
 describe('a Deployment', () => {
   it('is healthy when all of its pods are new, ready, and the old ones gone', () => {
     const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
-    expect(after(0, web(all), observed([]))).toMatchObject({ state: 'healthy', ready: 1, wanted: 1 });
+    const running = pod({ state: { running: { startedAt: '1970-01-01T00:00:00Z' } } });
+    const healthy = { state: 'healthy', ready: 1, wanted: 1 };
+    expect(after(60, web(all), observed([running]))).toMatchObject(healthy);
+    expect(after(0, web(all), { ...observed([]), pods: undefined })).toMatchObject(healthy);
     const old = { ...all, readyReplicas: 2, availableReplicas: 2, replicas: 2 };
     expect(after(0, web(old), observed([]))).toMatchObject({
       state: 'progressing',
@@ -78,14 +81,24 @@ describe('a Deployment', () => {
     const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
     const running = (restartCount: number) =>
       pod({ restartCount, state: { running: { startedAt: '1970-01-01T00:00:00Z' } } });
-    expect(after(2, web(all), observed([running(0)])).state).toBe('progressing');
-    expect(after(3, web(all), observed([running(0)])).state).toBe('healthy');
-    expect(after(9, web(all), observed([running(1)])).state).toBe('progressing');
-    expect(after(10, web(all), observed([running(1)])).state).toBe('healthy');
+    expect(after(3, web(all), observed([running(0)])).state).toBe('progressing');
+    expect(after(4, web(all), observed([running(0)])).state).toBe('healthy');
+    expect(after(10, web(all), observed([running(1)])).state).toBe('progressing');
+    expect(after(11, web(all), observed([running(1)])).state).toBe('healthy');
     const ended = pod({ state: { terminated: { exitCode: 3 } } });
     expect(after(60, web(all), observed([ended])).state).toBe('progressing');
     const probed = { ...running(0), spec: { containers: [{ name: 'web', readinessProbe: {} }] } };
     expect(after(0, web(all), observed([probed])).state).toBe('healthy');
+  });
+
+  it('is not healthy by its count alone, which may come before any word of its pods', () => {
+    const all = { updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, replicas: 1 };
+    expect(after(60, web(all), observed([]))).toMatchObject({
+      state: 'progressing',
+      message: '0 of 1 pods are known',
+    });
+    const scheduled = object('Pod', 'web-2-x', { metadata: ownedBy('ReplicaSet', 'web-2'), status: {} });
+    expect(after(60, web(all), observed([scheduled])).state).toBe('progressing');
   });
 
   it('is not judged by the status of its last version', () => {

@@ -9,7 +9,8 @@ export interface Observed {
   /** Deployments, StatefulSets, DaemonSets and Jobs. */
   workloads: readonly LiveObject[];
   replicaSets: readonly LiveObject[];
-  pods: readonly LiveObject[];
+  /** Undefined where nobody has asked for them: then workloads are judged by what they say themselves. */
+  pods: readonly LiveObject[] | undefined;
   /** Those of this deploy. */
   events: readonly LiveObject[];
   /** Needed only when no node takes a pod. */
@@ -54,8 +55,8 @@ export function judge(workload: LiveObject, observed: Observed, seen: Seen, now:
   // While pods are replaced there are more than are wanted.
   const ready = Math.min(counted, wanted);
   const pods = currentPods(workload, observed);
-  const young = pods.find((each) => workload.kind !== 'Job' && !isSettled(each, now));
-  const waitsFor = arrival ?? (young && `pod ${young.metadata.name} has only just started`);
+  const isProven = workload.kind === 'Job' || observed.pods === undefined;
+  const waitsFor = arrival ?? (isProven ? undefined : unproven(pods, wanted, now));
   if (waitsFor === undefined) return { object, state: 'healthy', ready, wanted, message: '' };
   // Old pods count as available too: without its name nobody would look at the new one that is not.
   const unready = arrival ? pods.find((each) => !isReady(each)) : undefined;
@@ -78,6 +79,16 @@ export function judge(workload: LiveObject, observed: Observed, seen: Seen, now:
     ...(pod ? { pod } : {}),
     ...(shown?.container ? { container: shown.container } : {}),
   };
+}
+
+/**
+ * What keeps pods that Kubernetes counts as available from being taken for healthy. Each kind has a watch of its own, so
+ * that they may be counted before anything is known of them here.
+ */
+function unproven(pods: readonly LiveObject[], wanted: number, now: number): string | undefined {
+  const young = pods.find((each) => !isSettled(each, now));
+  if (young) return `pod ${young.metadata.name} has only just started`;
+  return pods.length < wanted ? `${pods.length} of ${wanted} pods are known` : undefined;
 }
 
 function notReady(pod: LiveObject, events: readonly LiveObject[]): string {
@@ -167,7 +178,7 @@ export function currentPods(workload: LiveObject, observed: Observed): LiveObjec
   const { status = {} } = workload as LiveObject & WorkloadFields;
   if ((status.observedGeneration ?? 0) < (workload.metadata.generation ?? 0) && workload.kind !== 'Job')
     return [];
-  const living = observed.pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+  const living = (observed.pods ?? []).filter(({ metadata }) => !metadata.deletionTimestamp);
   if (workload.kind === 'Deployment') {
     const replicaSet = currentReplicaSet(workload, observed);
     return replicaSet ? living.filter((pod) => isOwned(pod, replicaSet)) : [];
@@ -190,7 +201,7 @@ export function stuckPods(workload: LiveObject, observed: Observed): LiveObject[
   )
     return [];
   if ((status.observedGeneration ?? 0) < (workload.metadata.generation ?? 0)) return [];
-  return observed.pods.filter(
+  return (observed.pods ?? []).filter(
     (pod) =>
       isOwned(pod, workload) &&
       !pod.metadata.deletionTimestamp &&
@@ -201,6 +212,8 @@ export function stuckPods(workload: LiveObject, observed: Observed): LiveObject[
 
 /** Milliseconds that a container without a readiness probe must have run, and longer when it has crashed before. */
 const proofMs = { first: 3_000, restarted: 10_000 };
+/** Kubernetes tells starts in whole seconds, rounded down. */
+const roundingMs = 1_000;
 
 interface SettlingFields {
   spec?: { containers?: { name: string; readinessProbe?: object }[] };
@@ -217,11 +230,12 @@ interface SettlingFields {
 function isSettled(pod: LiveObject, now: number): boolean {
   const { spec, status } = pod as LiveObject & SettlingFields;
   const probed = (spec?.containers ?? []).filter(({ readinessProbe }) => readinessProbe);
-  return (status?.containerStatuses ?? [])
+  if (status?.containerStatuses === undefined) return false;
+  return status.containerStatuses
     .filter(({ name }) => !probed.some((container) => container.name === name))
     .every(({ restartCount, state }) => {
       if (!state?.running) return false;
-      const age = now - Date.parse(state.running.startedAt ?? '');
+      const age = now - Date.parse(state.running.startedAt ?? '') - roundingMs;
       return !(age < (restartCount > 0 ? proofMs.restarted : proofMs.first));
     });
 }

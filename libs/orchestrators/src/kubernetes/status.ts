@@ -101,7 +101,7 @@ async function readWorkloads(client: KubeClient, namespace: string | undefined) 
 
 /** Whether its pods must be asked: it is not healthy, or has a container that only runs, which says little. */
 function isUnclear(now: Date): (workload: LiveObject) => boolean {
-  const nothing = { workloads: [], replicaSets: [], pods: [], events: [] };
+  const nothing = { workloads: [], replicaSets: [], pods: undefined, events: [] };
   return (workload) => {
     const { template } = (workload.spec ?? {}) as {
       template?: { spec?: { containers?: { readinessProbe?: object }[] } };
@@ -117,7 +117,7 @@ async function readPods(
   environments: readonly string[],
   namespace: string | undefined,
 ): Promise<(environment: string) => Omit<Observed, 'workloads'>> {
-  const nothing = { replicaSets: [], pods: [], events: [] };
+  const nothing = { replicaSets: [], pods: undefined, events: [] };
   if (environments.length === 0) return () => nothing;
   const namespaces = namespace || environments.length >= many ? [namespace] : environments;
   const lists = await Promise.all(

@@ -86,7 +86,7 @@ export async function watch(
           // A little earlier than our start: the apply came before it.
           events: events.items().filter((event) => eventTime(event) >= started - 5000),
         };
-        if (observed.pods.some((pod) => unschedulableOf(pod) !== undefined))
+        if (pods.items().some((pod) => unschedulableOf(pod) !== undefined))
           observed.nodes = nodes ??= await readNodes(client);
         const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
         const text = JSON.stringify(health);

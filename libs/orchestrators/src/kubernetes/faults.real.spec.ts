@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { leaseName } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { failureOf, limitMs, TestEnvironments } from './testing-environments';
-import { oneService } from './testing-objects';
+import { boundTo, oneService, settings } from './testing-objects';
 import { absentWebhook, whileRefused } from './testing-refusal';
 import { until } from './until';
 
@@ -42,28 +42,24 @@ function versions(
   environment: string,
   replicas = 0,
 ): [before: KubernetesObject[], after: KubernetesObject[]] {
-  const settings = (name: string, value: string): KubernetesObject => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace: environment },
-    data: { value },
-  });
-  // Whose role cannot be changed.
-  const binding = (role: string): KubernetesObject => ({
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: 'reader', namespace: environment },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
-    subjects: [],
-  });
   const service = (version: string, deployment: Record<string, unknown>) =>
     oneService(environment, {
       container: { env: [{ name: 'VERSION', value: version }] },
       deployment,
     });
   return [
-    [...service('1', { replicas: 0 }), settings('a', '1'), settings('old', '1'), binding('one')],
-    [...service('2', { replicas }), settings('a', '2'), settings('new', '1'), binding('two')],
+    [
+      ...service('1', { replicas: 0 }),
+      settings(environment, 'a', '1'),
+      settings(environment, 'old', '1'),
+      boundTo(environment, 'one'),
+    ],
+    [
+      ...service('2', { replicas }),
+      settings(environment, 'a', '2'),
+      settings(environment, 'new', '1'),
+      boundTo(environment, 'two'),
+    ],
   ];
 }
 

@@ -5,7 +5,7 @@ import { UserError } from '@berth/model';
 import { leaseName } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { limitMs, TestEnvironments } from './testing-environments';
-import { testNamespace } from './testing-objects';
+import { boundTo, settings, testNamespace } from './testing-objects';
 
 jest.setTimeout(limitMs);
 
@@ -43,22 +43,18 @@ function dyingBefore(write: number, written: string[] = []): KubeClient {
   return dying as unknown as KubeClient;
 }
 
-const settings = (name: string, value: string): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace: environment },
-  data: { value },
-});
-/** Whose role cannot be changed: it is made anew. */
-const binding = (role: string): KubernetesObject => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'RoleBinding',
-  metadata: { name: 'reader', namespace: environment },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
-  subjects: [],
-});
-const before = [testNamespace(environment), settings('a', '1'), settings('old', '1'), binding('one')];
-const after = [testNamespace(environment), settings('a', '2'), settings('new', '1'), binding('two')];
+const before = [
+  testNamespace(environment),
+  settings(environment, 'a', '1'),
+  settings(environment, 'old', '1'),
+  boundTo(environment, 'one'),
+];
+const after = [
+  testNamespace(environment),
+  settings(environment, 'a', '2'),
+  settings(environment, 'new', '1'),
+  boundTo(environment, 'two'),
+];
 
 /** What there is of the environment, without what the server counts. */
 async function state(): Promise<unknown[]> {

@@ -116,3 +116,24 @@ export function testNamespace(
     },
   };
 }
+
+/** A ConfigMap with one value. */
+export function settings(environment: string, name: string, value: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: environment },
+    data: { value },
+  };
+}
+
+/** A RoleBinding, whose role cannot be changed: it is made anew. */
+export function boundTo(environment: string, role: string): KubernetesObject {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'reader', namespace: environment },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role },
+    subjects: [],
+  };
+}

@@ -7,6 +7,7 @@ import deploy from './deploy/executor';
 import history from './history/executor';
 import rollback, { type RollbackOptions } from './rollback/executor';
 import { readKubeconfigText, SmallWorkspace } from './testing-faults';
+import { printedLines } from './testing-printed';
 
 jest.setTimeout(60_000);
 
@@ -20,7 +21,7 @@ describe('what an environment remembers', () => {
   const client = KubeClient.from({ kubeconfig, context: 'berth-local' });
   const target = kubernetesOrchestrator(client, { holder: 'records@test' });
   let workspace: SmallWorkspace;
-  let printed: string[];
+  const printed = printedLines();
   const image = (digit: string) => `localhost:5000/berth-test/not-there@sha256:${digit.repeat(64)}`;
   const objects = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: environment } }];
   const record = (digit: string, changes: Partial<NewRecord> = {}): NewRecord => ({
@@ -50,14 +51,6 @@ describe('what an environment remembers', () => {
     await target.writeRecord(environment, record('2'));
     await target.writeRecord(environment, record('3', { outcome: 'failed', failure: 'web cannot run' }));
   });
-  beforeEach(() => {
-    printed = [];
-    for (const stream of ['log', 'error'] as const)
-      jest
-        .spyOn(console, stream)
-        .mockImplementation((...text: unknown[]) => void printed.push(text.join(' ')));
-  });
-  afterEach(() => jest.restoreAllMocks());
   afterAll(async () => {
     await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: environment });
     client.close();

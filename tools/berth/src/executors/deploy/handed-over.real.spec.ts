@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import diff from '../diff/executor';
 import { readKubeconfigText, SmallWorkspace } from '../testing-faults';
 import deploy from './executor';
+import { printedLines } from '../testing-printed';
 
 jest.setTimeout(60_000);
 
@@ -29,7 +30,7 @@ async function pauseImage(): Promise<string> {
 describe('a folder of --write, and `kubectl apply --server-side --field-manager=berth -k`', () => {
   const client = KubeClient.from({ kubeconfig, context: 'berth-local' });
   const workspaces: SmallWorkspace[] = [];
-  let printed: string[];
+  const printed = printedLines();
 
   /** Of one service, with all that makes an environment more than rendered objects. */
   const workspaceOf = async (environment: string) => {
@@ -81,14 +82,6 @@ describe('a folder of --write, and `kubectl apply --server-side --field-manager=
     });
   };
 
-  beforeEach(() => {
-    printed = [];
-    for (const stream of ['log', 'error'] as const)
-      jest
-        .spyOn(console, stream)
-        .mockImplementation((...text: unknown[]) => void printed.push(text.join(' ')));
-  });
-  afterEach(() => jest.restoreAllMocks());
   afterAll(async () => {
     for (const environment of [byKubectl, byBerth]) {
       const clusterRole = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' };

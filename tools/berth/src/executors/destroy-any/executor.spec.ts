@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import destroyAny, { type DestroyAnyOptions } from './executor';
+import { printedLines } from '../testing-printed';
 
 describe('nx run berth:destroy', () => {
   const root = mkdtempSync(join(tmpdir(), 'berth-destroy-'));
   const context = { root, projectName: 'berth' } as ExecutorContext;
-  let printed: string[];
+  const printed = printedLines();
 
   beforeAll(() => {
     for (const name of ['desk', 'cloud']) {
@@ -15,14 +16,6 @@ describe('nx run berth:destroy', () => {
       writeFileSync(join(root, `deploy/clusters/${name}/cluster.json`), '{ "provider": "gke" }');
     }
   });
-  beforeEach(() => {
-    printed = [];
-    for (const stream of ['log', 'error'] as const)
-      jest
-        .spyOn(console, stream)
-        .mockImplementation((...line: unknown[]) => void printed.push(line.join(' ')));
-  });
-  afterEach(() => jest.restoreAllMocks());
   afterAll(() => rmSync(root, { recursive: true }));
 
   it.each<[DestroyAnyOptions, RegExp]>([

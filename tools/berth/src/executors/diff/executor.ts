@@ -3,6 +3,7 @@ import { UserError } from '@berth/model';
 import { environmentsOf } from '../../environment/environment-of';
 import { Slots } from '../../image/slots';
 import { writeFailure, writeResult } from '../../result-file';
+import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
 import { differenceOf, SharedImages, type EnvironmentDifference, type Shared } from './difference-of';
 
@@ -18,7 +19,6 @@ const atOnce = 8;
 /** Of several: a cluster that does not answer keeps the others waiting no longer than this. */
 const patience = { onRetry: () => undefined, idleMs: 10_000 };
 
-type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
 type Row =
   | { environment: string; difference: EnvironmentDifference; lines: string[] }
   | { environment: string; failure: UserError };

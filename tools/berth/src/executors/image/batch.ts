@@ -4,11 +4,10 @@ import { isDone } from '../../image/image-result';
 import { isInputHash } from '../../image/input-hash';
 import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
+import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
 import { askAndReport } from './ask-and-report';
 import type { ImageExecutorOptions } from './executor';
-
-type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
 
 const order: readonly Until[] = ['build', 'test', 'push'];
 

@@ -1,20 +1,15 @@
 import { SmallWorkspace } from '../testing-faults';
 import scale, { type ScaleOptions } from './executor';
+import { printedLines } from '../testing-printed';
 
 describe('nx scale', () => {
   let workspace: SmallWorkspace;
-  let printed: string[];
+  const printed = printedLines();
   beforeEach(() => {
     // No API server is asked: the workspace has no kubeconfig.
     workspace = new SmallWorkspace('staging', { image: 'nginx:1' });
-    printed = [];
-    for (const stream of ['log', 'error'] as const)
-      jest
-        .spyOn(console, stream)
-        .mockImplementation((...text: unknown[]) => void printed.push(text.join(' ')));
   });
   afterEach(() => {
-    jest.restoreAllMocks();
     workspace.remove();
   });
 

@@ -12,6 +12,7 @@ import { openTerminal } from '../../terminal';
 import { adjustAndReport, type AdjustOptions } from '../adjust-and-report';
 import { confirmDestruction, type Consent } from '../confirm';
 import { namesIn } from '../names-in';
+import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
 import { readValues } from './read-values';
 import { secretLines } from './secret-lines';
@@ -25,8 +26,6 @@ export interface SecretOptions extends AdjustOptions, Consent {
   raw?: boolean;
   restart?: boolean;
 }
-
-type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
 
 /**
  * Outside of a batch Nx gives a task a terminal of its own, which shows all that comes in. The plugin's hook keeps Nx

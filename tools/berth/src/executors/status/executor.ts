@@ -1,6 +1,7 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { answerLine, askAddresses } from '../../environment/ask-addresses';
 import { writeResult } from '../../result-file';
+import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
 import { readStatuses } from './read-statuses';
 import { statusLines } from './status-lines';
@@ -14,8 +15,6 @@ export interface StatusOptions {
 
 /** Of a table: a cluster that does not answer is told by its rows, and the others' are waited for no longer than this. */
 const table = { onRetry: () => undefined, idleMs: 10_000 };
-
-type TaskResults = Record<string, { success: boolean; terminalOutput: string }>;
 
 /** Shows what runs in the environment, how well, and what was deployed last. */
 export default function status({ ask = true, json }: StatusOptions, context: ExecutorContext) {

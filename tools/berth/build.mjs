@@ -1,65 +1,115 @@
-// Makes the package that a workspace installs: node tools/berth/build.mjs [folder]. Plain JavaScript, with the parts of
-// Berth that it uses inside, so that Nx has nothing to compile when it starts.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Makes the package that a workspace installs: node tools/berth/build.mjs [folder]. Plain JavaScript in few files, with
+// the parts of Berth that it uses inside: Nx starts a process for each task, and each reads them anew.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const source = join(root, 'tools/berth');
+const target = resolve(process.argv[2] ?? join(source, 'dist'));
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const writeJson = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 
-/** Compiles a package of the workspace, as far as it is used, into a folder. Returns the names of what it imports. */
-function compile(source, target) {
-  const options = {
-    absWorkingDir: source,
-    outdir: target,
-    outbase: source,
-    platform: 'node',
-    target: 'node20',
+const isPart = (path) => path.startsWith('@berth/');
+
+/** By the path of a module without its ending, the name of the file that is made of it. */
+const entries = new Map([['./src/index', 'index']]);
+
+/** What Nx reads of executors or generators, with the files that are made in place of the modules. */
+function listOf(kind) {
+  const list = readJson(join(source, `${kind}.json`));
+  const moved = (reference) => {
+    const [path, ...name] = reference.split('#');
+    if (!entries.has(path)) entries.set(path, path.slice('./src/'.length).replaceAll('/', '-'));
+    return [`./${entries.get(path)}`, ...name].join('#');
   };
-  const { metafile } = buildSync({
-    ...options,
-    entryPoints: entryPoints(source),
-    bundle: true,
-    packages: 'external',
-    metafile: true,
-    write: false,
-  });
-  const modules = Object.keys(metafile.inputs).filter((path) => path.endsWith('.ts'));
-  // File by file: each finds what lies beside it, a template or a program, as it does in the workspace.
-  buildSync({ ...options, entryPoints: modules, format: 'cjs' });
-  copyOthers(source, target);
-  const { nx: _, types: __, private: ___, ...description } = readJson(join(source, 'package.json'));
-  write(target, { ...description, main: './src/index.js' });
-  return Object.values(metafile.outputs)
-    .flatMap(({ imports }) => imports)
-    .filter(({ external, path }) => external && !isBuiltin(path))
-    .map(({ path }) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'));
+  for (const entry of Object.values(list[kind]))
+    for (const field of ['implementation', 'batchImplementation', 'hasher'])
+      if (entry[field]) entry[field] = moved(entry[field]);
+  return list;
 }
 
-function entryPoints(source) {
-  const named = ['executors', 'generators'].flatMap((kind) => {
-    const file = join(source, `${kind}.json`);
-    return existsSync(file) ? Object.values(readJson(file)[kind]) : [];
-  });
-  const modules = named.flatMap(({ implementation, hasher }) => [implementation, hasher ?? implementation]);
-  const files = modules.map((module) => `${module.split('#')[0]}.ts`);
-  return [...new Set(['./src/index.ts', ...files])];
-}
+/** Of others, what nearly every command reads: hundreds of files, which take longer to open than to run. */
+const inlined = ['yaml', 'handlebars', 'dockerfile-ast', 'ajv'];
+/** For example `@nx/devkit` of `@nx/devkit/testing`. */
+const packageOf = (path) => path.split('/', path.startsWith('@') ? 2 : 1).join('/');
 
-/** What modules read: schemas, templates, programs. */
-function copyOthers(source, target) {
-  const isLeftOut = /(^|\/)(node_modules|dist|__golden__)\/|^(jest\.config\.cjs|build\.mjs)$|\.ts$/;
-  for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
-    const path = relative(source, join(entry.parentPath, entry.name));
-    if (entry.isFile() && !isLeftOut.test(path)) cpSync(join(source, path), join(target, path));
+/** What stays outside: packages that are neither of the workspace nor inlined, nor used by one that is. */
+const outside = {
+  name: 'packages outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+      const isInside =
+        isPart(path) || inlined.includes(packageOf(path)) || importer.includes('/node_modules/');
+      return isInside ? undefined : { path, external: true };
+    });
+  },
+};
+
+/** Where a file of the workspace lies in the package. */
+const placeOf = (path) => relative(path.startsWith(join(source, '/')) ? source : root, path);
+
+/** What modules read beside themselves, templates and programs, they find in the package's folder of the same name. */
+const folders = {
+  name: 'folders of modules',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const folder = `require('node:path').join(__dirname, '${placeOf(dirname(path))}')`;
+      return { contents: readFileSync(path, 'utf8').replaceAll('__dirname', folder), loader: 'ts' };
+    });
+  },
+};
+
+const executors = listOf('executors');
+const generators = listOf('generators');
+// Only modules of this format can share parts.
+const { metafile, outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: [...entries].map(([path, out]) => ({ in: join(source, `${path}.ts`), out })),
+  outdir: target,
+  chunkNames: 'part-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  plugins: [outside, folders],
+  metafile: true,
+  write: false,
+});
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+for (const { path, text } of outputFiles) {
+  const { code } = transformSync(text, { format: 'cjs', platform: 'node', target: 'node20' });
+  writeFileSync(path, code);
+}
+writeJson(join(target, 'executors.json'), executors);
+writeJson(join(target, 'generators.json'), generators);
+
+const isLeftOut = /(^|\/)(node_modules|dist|__golden__)\/|\.c?ts$|^[^/]*$/;
+const folderOf = (module) => /^(libs|tools)\/[^/]+/.exec(module)?.[0];
+const modules = Object.keys(metafile.inputs);
+for (const folder of new Set(modules.map(folderOf).filter(Boolean)))
+  for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const isOther =
+      !isLeftOut.test(relative(join(root, folder), path)) && !modules.includes(relative(root, path));
+    if (entry.isFile() && isOther) cpSync(path, join(target, placeOf(path)));
   }
-}
 
-function write(folder, description) {
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
-}
+const others = [
+  ...new Set(modules.map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean)),
+];
+const licences = others.sort().map((folder) => {
+  const { name, version } = readJson(join(root, folder, 'package.json'));
+  const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+  if (file === undefined) throw new Error(`${name} has no licence that could go with it.`);
+  return `${name} ${version}\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+});
+writeFileSync(join(target, 'licences-of-others.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`));
 
 const { dependencies, devDependencies } = readJson(join(root, 'package.json'));
 const versions = (names) =>
@@ -70,23 +120,17 @@ const versions = (names) =>
       return [name, version];
     }),
   );
+const imported = Object.values(metafile.outputs)
+  .flatMap(({ imports }) => imports)
+  .filter(({ external, path }) => external && !isBuiltin(path))
+  .map(({ path }) => packageOf(path));
 /** Of Nx's own packages a workspace has one version, which is not ours to choose a second time. */
 const isPeer = (name) => name === 'nx' || name.startsWith('@nx/');
-const isPart = (name) => name.startsWith('@berth/');
-
-const target = resolve(process.argv[2] ?? join(root, 'tools/berth/dist'));
-rmSync(target, { recursive: true, force: true });
-const used = new Set(compile(join(root, 'tools/berth'), target));
-for (const name of used) {
-  if (!isPart(name)) continue;
-  const source = join(root, 'libs', name.slice('@berth/'.length));
-  // What it uses in turn comes at the end of the set, and so comes by.
-  for (const other of compile(source, join(target, 'node_modules', name))) used.add(other);
-}
-const others = [...used].filter((name) => !isPart(name));
-write(target, {
-  ...readJson(join(target, 'package.json')),
-  dependencies: versions(others.filter((name) => !isPeer(name))),
-  peerDependencies: versions(others.filter(isPeer)),
-  bundledDependencies: [...used].filter(isPart).sort(),
+const { nx: _, types: __, private: ___, ...description } = readJson(join(source, 'package.json'));
+const used = [...new Set(imported)];
+writeJson(join(target, 'package.json'), {
+  ...description,
+  main: './index.js',
+  dependencies: versions(used.filter((name) => !isPeer(name))),
+  peerDependencies: versions(used.filter(isPeer)),
 });

@@ -30,9 +30,11 @@ describe('in a workspace', () => {
     const { status, output } = await nx('g', 'env', '42');
     expect(output).toContain('CREATE deploy/environments/42/env.json');
     expect(status).toBe(0);
-    expect(JSON.parse(generated('42', 'env.json'))).toMatchObject({
-      cluster: 'local',
-      domain: 'example.com',
+    const environment = JSON.parse(generated('42', 'env.json')) as { $schema: string };
+    expect(environment).toMatchObject({ cluster: 'local', domain: 'example.com' });
+    // Where editors look for it.
+    expect(JSON.parse(generated('42', environment.$schema))).toMatchObject({
+      title: expect.stringContaining('env.json'),
     });
     expect(generated('42', 'services/hello.yaml')).toContain('registry.example.com/small/hello');
   });

@@ -11,7 +11,7 @@ describe('nx g cluster', () => {
   it('writes cluster.json, and nothing when it is there and says the same', async () => {
     await clusterGenerator(tree, { name: 'local', provider: 'bare-metal', hosts: ['localhost'] });
     expect(readJson(tree, 'deploy/clusters/local/cluster.json')).toEqual({
-      $schema: '../../../node_modules/@berth/model/schemas/cluster.schema.json',
+      $schema: '../../../node_modules/@berth/nx/libs/model/schemas/cluster.schema.json',
       provider: 'bare-metal',
       hosts: ['localhost'],
       kubeconfig: 'deploy/clusters/local/kubeconfig',

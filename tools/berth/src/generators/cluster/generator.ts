@@ -1,6 +1,7 @@
 import type { Tree } from '@nx/devkit';
 import { parseCluster, UserError } from '@berth/model';
 import { clustersFolder } from '../../workspace/models';
+import { schemaReference } from '../schema-reference';
 import { refuseBadName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
 
@@ -28,7 +29,7 @@ export default function clusterGenerator(tree: Tree, options: ClusterSchema): Pr
     }
     const text = `${JSON.stringify(
       {
-        $schema: '../../../node_modules/@berth/model/schemas/cluster.schema.json',
+        $schema: schemaReference(tree, root, 'cluster'),
         provider,
         ...(hosts.length > 0 ? { hosts } : {}),
         kubeconfig: `${root}/kubeconfig`,

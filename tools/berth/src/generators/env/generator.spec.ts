@@ -34,7 +34,7 @@ describe('nx g env', () => {
   it('creates env.json and the manifests of all services but those of the administration', async () => {
     await environmentGenerator(tree, { name: 'staging' });
     expect(readJson(tree, `${below}/env.json`)).toEqual({
-      $schema: '../../../node_modules/@berth/model/schemas/environment.schema.json',
+      $schema: '../../../node_modules/@berth/nx/libs/model/schemas/environment.schema.json',
       orchestrator: 'kubernetes',
       cluster: 'local',
       domain: 'example.com',

@@ -7,6 +7,7 @@ import { filesOfTree } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
 import { environmentsFolder, readEnvironment } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
+import { schemaReference } from '../schema-reference';
 import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
 import { writeManifests } from './write-manifests';
@@ -33,20 +34,20 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
     const projects = projectsOfTree(tree);
     const file = `${root}/env.json`;
     if (tree.exists(file)) refuseChanges(file, tree.read(file, 'utf8') ?? '', options);
-    else tree.write(file, `${JSON.stringify(newEnvironment(tree, options), null, 2)}\n`);
+    else tree.write(file, `${JSON.stringify(newEnvironment(tree, root, options), null, 2)}\n`);
     const workspace = readOptions(readNxJson(tree));
     const hosts = hostsOfWorkspace(filesOfTree(tree), projects, workspace);
     writeManifests(tree, name, projects, workspace, hosts);
   });
 }
 
-function newEnvironment(tree: Tree, options: EnvironmentSchema) {
+function newEnvironment(tree: Tree, root: string, options: EnvironmentSchema) {
   const files = filesOfTree(tree);
   const workspace = readOptions(readNxJson(tree));
   const model =
     options.like === undefined ? undefined : readEnvironment(files, String(options.like), workspace);
   return {
-    $schema: '../../../node_modules/@berth/model/schemas/environment.schema.json',
+    $schema: schemaReference(tree, root, 'environment'),
     orchestrator: model?.orchestrator ?? 'kubernetes',
     cluster: chosenCluster(files, options.cluster ?? model?.cluster),
     domain: options.domain ?? model?.domain ?? workspace.domain,

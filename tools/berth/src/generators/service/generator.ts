@@ -11,6 +11,7 @@ import {
 } from '@nx/devkit';
 import { applicationGenerator } from '@nx/node';
 import { parseService, UserError } from '@berth/model';
+import { schemaReference } from '../schema-reference';
 import { refuseBadName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
 
@@ -53,7 +54,7 @@ export default function serviceGenerator(
       tree.delete(`${root}/src/server.spec.ts`);
     }
     const service = {
-      $schema: `${offsetFromRoot(root)}node_modules/@berth/model/schemas/service.schema.json`,
+      $schema: schemaReference(tree, root, 'service'),
       ports: [{ name: 'http', port, ...(options.public === false ? {} : { public: true }) }],
       health: { path: '/healthz' },
       scale: { min: 2 },

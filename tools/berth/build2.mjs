@@ -1,0 +1,115 @@
+// Makes the package that a workspace installs: node tools/berth/build.mjs [folder]. Plain JavaScript in few files, with
+// the parts of Berth that it uses inside: Nx starts a process for each task, and each reads them anew.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transformSync } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const source = join(root, 'tools/berth');
+const target = resolve(process.argv[2] ?? join(source, 'dist'));
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const writeJson = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** By the path of a module without its ending, the name of the file that is made of it. */
+const entries = new Map([['./src/index', 'index']]);
+
+/** What Nx reads of executors or generators, with the files that are made in place of the modules. */
+function listOf(kind) {
+  const list = readJson(join(source, `${kind}.json`));
+  const moved = (reference) => {
+    const [path, ...name] = reference.split('#');
+    if (!entries.has(path)) entries.set(path, path.slice('./src/'.length).replaceAll('/', '-'));
+    return [`./${entries.get(path)}`, ...name].join('#');
+  };
+  for (const entry of Object.values(list[kind]))
+    for (const field of ['implementation', 'batchImplementation', 'hasher'])
+      if (entry[field]) entry[field] = moved(entry[field]);
+  return list;
+}
+
+/** Packages of others stay what they are; those of this workspace become a part of this one. */
+const parts = {
+  name: 'parts of the workspace',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      !/^(nx|@nx)(\/|$)/.test(path) ? undefined : { path, external: true },
+    );
+  },
+};
+
+/** Where a file of the workspace lies in the package. */
+const placeOf = (path) => relative(path.startsWith(join(source, '/')) ? source : root, path);
+
+/** What modules read beside themselves, templates and programs, they find in the package's folder of the same name. */
+const folders = {
+  name: 'folders of modules',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const folder = `require('node:path').join(__dirname, '${placeOf(dirname(path))}')`;
+      return { contents: readFileSync(path, 'utf8').replaceAll('__dirname', folder), loader: 'ts' };
+    });
+  },
+};
+
+const executors = listOf('executors');
+const generators = listOf('generators');
+// Only modules of this format can share parts.
+const { metafile, outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: [...entries].map(([path, out]) => ({ in: join(source, `${path}.ts`), out })),
+  outdir: target,
+  chunkNames: 'part-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  plugins: [parts, folders],
+  metafile: true,
+  write: false,
+});
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+for (const { path, text } of outputFiles) {
+  const { code } = transformSync(text, { format: 'cjs', platform: 'node', target: 'node20' });
+  writeFileSync(path, code);
+}
+writeJson(join(target, 'executors.json'), executors);
+writeJson(join(target, 'generators.json'), generators);
+
+const isLeftOut = /(^|\/)(node_modules|dist|__golden__)\/|\.ts$|^[^/]*$/;
+const folderOf = (module) => /^(libs|tools)\/[^/]+/.exec(module)?.[0];
+const modules = Object.keys(metafile.inputs);
+for (const folder of new Set(modules.map(folderOf).filter(Boolean)))
+  for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const isOther = !isLeftOut.test(relative(join(root, folder), path)) && !modules.includes(relative(root, path));
+    if (entry.isFile() && isOther) cpSync(path, join(target, placeOf(path)));
+  }
+
+const { dependencies, devDependencies } = readJson(join(root, 'package.json'));
+const versions = (names) =>
+  Object.fromEntries(
+    names.sort().map((name) => {
+      const version = dependencies[name] ?? devDependencies[name];
+      if (version === undefined) throw new Error(`package.json of the workspace does not have ${name}`);
+      return [name, version];
+    }),
+  );
+const imported = Object.values(metafile.outputs)
+  .flatMap(({ imports }) => imports)
+  .filter(({ external, path }) => external && !isBuiltin(path))
+  .map(({ path }) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'));
+/** Of Nx's own packages a workspace has one version, which is not ours to choose a second time. */
+const isPeer = (name) => name === 'nx' || name.startsWith('@nx/');
+const { nx: _, types: __, private: ___, ...description } = readJson(join(source, 'package.json'));
+const used = [...new Set(imported)];
+writeJson(join(target, 'package.json'), {
+  ...description,
+  main: './index.js',
+  dependencies: versions(used.filter((name) => !isPeer(name))),
+  peerDependencies: versions(used.filter(isPeer)),
+});

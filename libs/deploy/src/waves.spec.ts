@@ -40,3 +40,15 @@ it('puts services that need each other into one wave, and does not wait for what
     ['Deployment/ping', 'Deployment/pong'],
   ]);
 });
+
+it('sends what makes pods last in its wave', () => {
+  const kinds = ['Deployment', 'Service', 'StatefulSet', 'PodDisruptionBudget'];
+  expect(
+    names(
+      waves(
+        kinds.map((kind) => change(kind, 'web')),
+        {},
+      ),
+    ),
+  ).toEqual([['Service/web', 'PodDisruptionBudget/web', 'Deployment/web', 'StatefulSet/web']]);
+});

@@ -16,6 +16,9 @@ const foundation = new Set([
   'NetworkPolicy',
 ]);
 
+/** What makes pods. */
+const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Pod']);
+
 /** By service, the services that it calls. */
 export type Needs = Readonly<Record<string, readonly string[]>>;
 
@@ -32,8 +35,12 @@ export function waves(changes: readonly Change[], needs: Needs): Change[][] {
   steps.push(rest.filter(({ object }) => foundation.has(object.kind)));
   const ofServices = rest.filter(({ object }) => !foundation.has(object.kind));
   const names = [...new Set(ofServices.map(serviceOf))];
-  for (const level of levels(names, needs))
-    steps.push(ofServices.filter((change) => level.has(serviceOf(change))));
+  for (const level of levels(names, needs)) {
+    const wave = ofServices.filter((change) => level.has(serviceOf(change)));
+    // Sent last, pods begin when the rest of the wave is there, and do not keep the server from it.
+    const isWorkload = ({ object }: Change) => workloads.has(object.kind);
+    steps.push([...wave.filter((change) => !isWorkload(change)), ...wave.filter(isWorkload)]);
+  }
   return steps.filter((step) => step.length > 0);
 }
 

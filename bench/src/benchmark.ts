@@ -17,6 +17,8 @@ export interface Outcome {
   /** By program, of Berth's peers and of what they all stand on. */
   versions: Readonly<Record<string, string>>;
   rows: readonly Row[];
+  /** What peers could not do, a line each. */
+  failures?: readonly string[];
 }
 
 /** Measures Berth against named peers, in one run on one machine. It leaves nothing behind. */

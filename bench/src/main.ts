@@ -94,10 +94,10 @@ function parse(argv: string[]): { name: string; benchmark: Benchmark; services?:
   return { name, benchmark, services: services.split(',').map(Number) };
 }
 
-async function reportOf({ versions, rows }: Outcome, root: string): Promise<Report> {
+async function reportOf({ versions, rows, failures = [] }: Outcome, root: string): Promise<Report> {
   const git = async (...args: string[]) =>
     (await new ProcessRunner().run(['git', ...args], { cwd: root })).stdout.trim();
   const changed = await git('status', '--porcelain', '--untracked-files=no');
   const commit = `${await git('rev-parse', '--short=12', 'HEAD')}${changed ? ', changed' : ''}`;
-  return { machine: thisMachine(), date: new Date().toISOString(), commit, versions, rows };
+  return { machine: thisMachine(), date: new Date().toISOString(), commit, versions, rows, failures };
 }

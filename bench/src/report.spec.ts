@@ -36,6 +36,7 @@ describe('a report', () => {
       row({ ...figure, value: 2 }, { peer: { name: 'a loop', value: 9 } }),
       row({ ...figure, value: 4 }, { goal: ['<', 3] }),
     ],
+    failures: ['a loop, 200 services: it has lost its way'],
   };
 
   it('is a file that programs read', () => {
@@ -53,6 +54,10 @@ docker 28, buildx v1.
 | ----------- | ------ | ----- | ------ | ---------- | ----- | ---- | ------------- |
 | 50 services | time   | 2 s   | a loop | 9 s        | 4.5 × | 3    |               |
 | 50 services | time   | 4 s   |        |            |       | 3    | < 3 s: missed |
+
+Failed:
+
+- a loop, 200 services: it has lost its way
 `);
   });
 });

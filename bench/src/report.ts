@@ -24,6 +24,8 @@ export interface Report {
   commit: string;
   versions: Readonly<Record<string, string>>;
   rows: readonly Row[];
+  /** What peers could not do, a line each. */
+  failures: readonly string[];
 }
 
 type Goal = readonly [sign: '<' | '≤' | '≥', limit: number];
@@ -58,7 +60,8 @@ export function reportJson(report: Report): string {
 }
 
 /** The report as a table of Markdown, under a line that says where its figures come from. */
-export function reportTable(title: string, { machine, date, commit, versions, rows }: Report): string {
+export function reportTable(title: string, report: Report): string {
+  const { machine, date, commit, versions, rows, failures } = report;
   const header = ['Case', 'Figure', 'Berth', 'Peer', 'Its figure', 'Ratio', 'Runs', 'Goal'];
   const cells = [header, ...rows.map(cellsOf)];
   const widths = header.map((_, column) => Math.max(3, ...cells.map((line) => line[column]?.length ?? 0)));
@@ -78,6 +81,7 @@ export function reportTable(title: string, { machine, date, commit, versions, ro
     line(widths.map((width) => '-'.repeat(width))),
     ...others.map(line),
     '',
+    ...(failures.length > 0 ? ['Failed:', '', ...failures.map((failure) => `- ${failure}`), ''] : []),
   ].join('\n');
 }
 

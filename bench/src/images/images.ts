@@ -12,6 +12,7 @@ import { Samples } from '../samples';
 import { rotated } from '../statistics';
 import { bake, berth, nxDocker, shellLoop } from './contestants';
 import { DockerDaemon } from './docker-daemon';
+import { Field } from './field';
 import { Lane, type Surroundings } from './lane';
 import { rowsOf, type ImageSamples } from './rows';
 
@@ -61,33 +62,39 @@ export async function images({
       signal,
     };
     const samples: ImageSamples = new Samples();
-    for (const size of sizes) await race(size, surroundings, samples, print);
+    const failures: string[] = [];
+    for (const size of sizes) failures.push(...(await race(size, surroundings, samples, print)));
     const names = { berth: berth.name, peers: peers.map(({ name }) => name), alone: shellLoop.name };
     return {
       versions: await versionsOf(new ProcessRunner({ signal, env, cwd: root })),
       rows: rowsOf(samples, sizes, names),
+      failures,
     };
   } finally {
     for (const clean of cleaning) await clean();
   }
 }
 
-/** All contestants in every case, in turns: what slows the machine down for a while slows all of them. */
+/**
+ * All contestants in every case, in turns: what slows the machine down for a while slows all of them.
+ * @returns what peers could not do
+ */
 async function race(
   size: number,
   surroundings: Surroundings,
   samples: ImageSamples,
   print: (line: string) => void,
-): Promise<void> {
+): Promise<string[]> {
   const lanes = await Promise.all(
     [berth, ...peers].map((contestant) => Lane.of(contestant, size, surroundings, samples)),
   );
   const [ours, loop] = [lanes[0], lanes.at(-1)];
+  const field = new Field<Lane>((lane) => lane !== ours, print);
   const runs = runsOf(size);
   const inTurns = async (title: string, round: (lane: Lane) => Promise<void>) => {
     for (let number = 0; number < runs; number++) {
       print(`${size} services, ${title}: ${number + 1} of ${runs}`);
-      for (const lane of rotated(lanes, number)) await round(lane);
+      for (const lane of rotated(lanes, number)) await field.run(lane, `${size} services, ${title}`, round);
     }
   };
   // The first push of all is one where all have changed.
@@ -98,6 +105,7 @@ async function race(
     await lane.oneChanged();
     if (lane === loop) await lane.oneAlone();
   });
+  return field.failures;
 }
 
 /** What the contestants find: the benchmark's dockerd, with buildx. */

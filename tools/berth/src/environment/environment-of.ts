@@ -12,6 +12,7 @@ export interface EnvironmentModels {
   cluster: Cluster;
   options: BerthOptions;
   files: WorkspaceFiles;
+  projects: ExecutorContext['projectsConfigurations']['projects'];
   /** In the order of their needs. @throws UserError when a service is wrong */
   services(): Service[];
 }
@@ -54,6 +55,7 @@ export function environmentOf(
     environment,
     options,
     files,
+    projects,
     cluster: readClusterOf(files, environment),
     services: () => {
       const services = readServices(files, environment, projects);

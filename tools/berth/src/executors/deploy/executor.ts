@@ -47,7 +47,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     return;
   }
   const runner = new ProcessRunner();
-  const addresses = addressesOf(environment, services);
+  const addresses = addressesOf(models, services);
   const deploying = { root: context.root, options, addresses, signal };
   await deployAndReport(models, deploying, async (target, request) =>
     deployTo(target, {

@@ -77,7 +77,7 @@ function answering(models: EnvironmentModels, { services }: EnvironmentStatus): 
   // A service.json that is wrong is told by deploy and diff: what runs does not depend on it.
   if (written instanceof UserError) return [];
   const live = written.filter((service) => ready.has(service.name) && publicPorts(service).length > 0);
-  return addressesOf(models.environment, live);
+  return addressesOf(models, live);
 }
 
 function asUserError<Result>(work: () => Result): Result | UserError {

@@ -1,0 +1,46 @@
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { readOptions } from '../options';
+import { filesOfTree } from '../workspace/files';
+import { readEnvironment, readServices } from '../workspace/models';
+import { addressesOf } from './addresses';
+
+const projects = { web: { root: 'apps/web' }, gateway: { root: 'apps/gateway' } };
+const options = readOptions({ plugins: ['@berth/nx'] });
+const gateway = (nodePort?: number) => ({
+  ports: [{ name: 'http', port: 8080, ...(nodePort === undefined ? {} : { nodePort }) }],
+});
+
+/** Of the environment staging on the cluster `local`, with these files besides its own. */
+function addresses(files: Record<string, unknown>): string[] {
+  const tree = createTreeWithEmptyWorkspace();
+  const all = {
+    'apps/web/service.json': { ports: [{ name: 'http', port: 8080, public: true }] },
+    'deploy/environments/staging/env.json': { cluster: 'local', projects: ['web'] },
+    ...files,
+  };
+  for (const [path, content] of Object.entries(all)) tree.write(path, JSON.stringify(content));
+  const models = { files: filesOfTree(tree), options, projects };
+  const environment = readEnvironment(models.files, 'staging', options);
+  return addressesOf({ ...models, environment }, readServices(models.files, environment, projects));
+}
+
+const admin = { 'deploy/environments/admin/env.json': { cluster: 'local', projects: ['gateway'] } };
+const plain = ['http://web-staging.localhost/'];
+
+it('an address has the port at which the gateway listens on the nodes, as it is on this machine', () => {
+  const written = { ...admin, 'apps/gateway/service.json': gateway(80) };
+  expect(addresses(written)).toEqual(plain);
+  const local = { 'deploy/environments/admin/env.local.json': { services: { gateway: gateway(8080) } } };
+  expect(addresses({ ...written, ...local })).toEqual(['http://web-staging.localhost:8080/']);
+});
+
+it('it has that of http where nothing says otherwise: behind a load balancer, or of another cluster', () => {
+  expect(addresses({})).toEqual(plain);
+  expect(addresses({ ...admin, 'apps/gateway/service.json': gateway() })).toEqual(plain);
+  const elsewhere = { 'deploy/environments/admin/env.json': { cluster: 'prod', projects: ['gateway'] } };
+  expect(addresses({ ...elsewhere, 'apps/gateway/service.json': gateway(8080) })).toEqual(plain);
+});
+
+it('it does not depend on whether the files of admin are well, which their own deploy says', () => {
+  expect(addresses({ ...admin, 'apps/gateway/service.json': { prots: [] } })).toEqual(plain);
+});

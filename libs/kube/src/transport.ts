@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Connection } from './connection';
 import { UserError } from '@berth/model';
 import { connectionError } from './connection-error';
@@ -48,14 +49,15 @@ export class Transport {
   /** Of a server that does not answer all requests tell the same: each is passed on once, until one succeeds. */
   private readonly told = new Set<string>();
   private readonly patience: Patience;
+  private readCertificates: SecureContext | undefined;
 
   constructor(readonly connection: Connection) {
-    const { ca, cert, key, serverName, insecure, server } = connection;
+    const { cert, serverName, insecure, server } = connection;
     const agent = (maxSockets: number): http.Agent => {
       const keep = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
       if (server.startsWith('http:')) return new http.Agent(keep);
       const name = serverName ? { servername: serverName } : {};
-      return new https.Agent({ ...keep, ca, cert, key, ...name, rejectUnauthorized: !insecure });
+      return new https.Agent({ ...keep, ...name, rejectUnauthorized: !insecure });
     };
     this.patience = new Patience(connection.patienceMs);
     this.agent = agent(64);
@@ -118,6 +120,12 @@ export class Transport {
     this.uncounted.destroy();
   }
 
+  /** Read once: each of many connections would read them anew. */
+  private get certificates(): SecureContext {
+    const { ca, cert, key } = this.connection;
+    return (this.readCertificates ??= createSecureContext({ ca, cert, key }));
+  }
+
   private async open(request: Request): Promise<http.IncomingMessage> {
     const { method, query = {}, body, signal, idleMs = this.connection.idleMs ?? 30_000 } = request;
     request.stop?.throwIfAborted();
@@ -143,6 +151,7 @@ export class Transport {
           method,
           headers,
           agent: request.uncounted ? this.uncounted : this.agent,
+          ...(url.protocol === 'https:' && { secureContext: this.certificates }),
           ...(signal ? { signal } : {}),
           timeout: idleMs,
         },

@@ -1,4 +1,5 @@
-import { adjust, deploy, type DeployOutcome } from '@berth/deploy';
+import { adjust, deploy, type DeployOutcome, type DeployRequest } from '@berth/deploy';
+import { listProcesses } from '@berth/exec';
 import type { LiveObject } from '@berth/kube';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import { localCluster, untilReady } from '../cluster';
@@ -17,7 +18,11 @@ let port: number;
 let load: Load;
 
 /** Deploys two pods of a version. */
-async function deployed(version: string, changes: object = {}): Promise<DeployOutcome> {
+async function deployed(
+  version: string,
+  changes: object = {},
+  watched: Pick<DeployRequest, 'onEvent'> = {},
+): Promise<DeployOutcome> {
   const objects = await referenceEnvironment(client, namespace, {
     scale: { min: 2 },
     env: { VERSION: version },
@@ -30,6 +35,7 @@ async function deployed(version: string, changes: object = {}): Promise<DeployOu
     needs: {},
     author: 'e2e@test',
     timeoutMs: 90_000,
+    ...watched,
   });
 }
 
@@ -149,6 +155,32 @@ describe('while requests come all the time', () => {
     // (RFC 9112, 9.3.1).
     const closed = { connection: 'kept', what: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) };
     for (const failure of failures) expect(failure).toMatchObject(closed);
+    expect(requests).toBeGreaterThan(100);
+  });
+
+  it('none fails when the API server is killed while a deploy applies, and the deploy succeeds', async () => {
+    load.take();
+    const apiServer = () => listProcesses().find(({ argv }) => argv[0]?.endsWith('kube-apiserver'))?.pid;
+    const before = apiServer();
+    let killed: number | undefined;
+    const outcome = await deployed(
+      '5',
+      {},
+      {
+        onEvent: (event) => {
+          const isNow = event.kind === 'step' && event.step === 'apply' && event.state === 'started';
+          if (!isNow || killed !== undefined || before === undefined) return;
+          killed = before;
+          process.kill(before, 'SIGKILL');
+        },
+      },
+    );
+    expect(killed).toBeDefined();
+    expect(outcome).toMatchObject({ record: 7 });
+    expect(apiServer()).not.toBe(before);
+    await untilPods(2);
+    const { requests, failures } = load.take();
+    expect(failures).toEqual([]);
     expect(requests).toBeGreaterThan(100);
   });
 

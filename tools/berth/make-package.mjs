@@ -1,5 +1,3 @@
-// Makes the package that a workspace installs: node tools/berth/build.mjs [folder]. Plain JavaScript in few files, with
-// the parts of Berth that it uses inside: Nx starts a process for each task, and each reads them anew.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -8,7 +6,6 @@ import { build, transformSync } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const source = join(root, 'tools/berth');
-const target = resolve(process.argv[2] ?? join(source, 'dist'));
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const writeJson = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 
@@ -62,75 +59,82 @@ const folders = {
   },
 };
 
-const executors = listOf('executors');
-const generators = listOf('generators');
-// Only modules of this format can share parts.
-const { metafile, outputFiles } = await build({
-  absWorkingDir: root,
-  entryPoints: [...entries].map(([path, out]) => ({ in: join(source, `${path}.ts`), out })),
-  outdir: target,
-  chunkNames: 'part-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  plugins: [outside, folders],
-  metafile: true,
-  write: false,
-});
+/**
+ * Makes the package that a workspace installs. Plain JavaScript in few files, with the parts of Berth that it uses
+ * inside: Nx starts a process for each task, and each reads them anew.
+ * @param target absolute path of the folder, which is replaced
+ */
+export async function makePackage(target) {
+  const executors = listOf('executors');
+  const generators = listOf('generators');
+  // Only modules of this format can share parts.
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [...entries].map(([path, out]) => ({ in: join(source, `${path}.ts`), out })),
+    outdir: target,
+    chunkNames: 'part-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    plugins: [outside, folders],
+    metafile: true,
+    write: false,
+  });
 
-rmSync(target, { recursive: true, force: true });
-mkdirSync(target, { recursive: true });
-for (const { path, text } of outputFiles) {
-  const { code } = transformSync(text, { format: 'cjs', platform: 'node', target: 'node20' });
-  writeFileSync(path, code);
-}
-writeJson(join(target, 'executors.json'), executors);
-writeJson(join(target, 'generators.json'), generators);
-
-const isLeftOut = /(^|\/)(node_modules|dist|__golden__)\/|\.c?ts$|^[^/]*$/;
-const folderOf = (module) => /^(libs|tools)\/[^/]+/.exec(module)?.[0];
-const modules = Object.keys(metafile.inputs);
-for (const folder of new Set(modules.map(folderOf).filter(Boolean)))
-  for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const isOther =
-      !isLeftOut.test(relative(join(root, folder), path)) && !modules.includes(relative(root, path));
-    if (entry.isFile() && isOther) cpSync(path, join(target, placeOf(path)));
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const { code } = transformSync(text, { format: 'cjs', platform: 'node', target: 'node20' });
+    writeFileSync(path, code);
   }
+  writeJson(join(target, 'executors.json'), executors);
+  writeJson(join(target, 'generators.json'), generators);
 
-const others = [
-  ...new Set(modules.map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean)),
-];
-const licences = others.sort().map((folder) => {
-  const { name, version } = readJson(join(root, folder, 'package.json'));
-  const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
-  if (file === undefined) throw new Error(`${name} has no licence that could go with it.`);
-  return `${name} ${version}\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
-});
-writeFileSync(join(target, 'licences-of-others.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`));
+  const isLeftOut = /(^|\/)(node_modules|dist|__golden__)\/|\.c?ts$|^[^/]*$/;
+  const folderOf = (module) => /^(libs|tools)\/[^/]+/.exec(module)?.[0];
+  const modules = Object.keys(metafile.inputs);
+  for (const folder of new Set(modules.map(folderOf).filter(Boolean)))
+    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      const isOther =
+        !isLeftOut.test(relative(join(root, folder), path)) && !modules.includes(relative(root, path));
+      if (entry.isFile() && isOther) cpSync(path, join(target, placeOf(path)));
+    }
 
-const { dependencies, devDependencies } = readJson(join(root, 'package.json'));
-const versions = (names) =>
-  Object.fromEntries(
-    names.sort().map((name) => {
-      const version = dependencies[name] ?? devDependencies[name];
-      if (version === undefined) throw new Error(`package.json of the workspace does not have ${name}`);
-      return [name, version];
-    }),
-  );
-const imported = Object.values(metafile.outputs)
-  .flatMap(({ imports }) => imports)
-  .filter(({ external, path }) => external && !isBuiltin(path))
-  .map(({ path }) => packageOf(path));
-/** Of Nx's own packages a workspace has one version, which is not ours to choose a second time. */
-const isPeer = (name) => name === 'nx' || name.startsWith('@nx/');
-const { nx: _, types: __, private: ___, ...description } = readJson(join(source, 'package.json'));
-const used = [...new Set(imported)];
-writeJson(join(target, 'package.json'), {
-  ...description,
-  main: './index.js',
-  dependencies: versions(used.filter((name) => !isPeer(name))),
-  peerDependencies: versions(used.filter(isPeer)),
-});
+  const others = [
+    ...new Set(modules.map((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean)),
+  ];
+  const licences = others.sort().map((folder) => {
+    const { name, version } = readJson(join(root, folder, 'package.json'));
+    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+    if (file === undefined) throw new Error(`${name} has no licence that could go with it.`);
+    return `${name} ${version}\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+  });
+  writeFileSync(join(target, 'licences-of-others.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`));
+
+  const { dependencies, devDependencies } = readJson(join(root, 'package.json'));
+  const versions = (names) =>
+    Object.fromEntries(
+      names.sort().map((name) => {
+        const version = dependencies[name] ?? devDependencies[name];
+        if (version === undefined) throw new Error(`package.json of the workspace does not have ${name}`);
+        return [name, version];
+      }),
+    );
+  const imported = Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ external, path }) => external && !isBuiltin(path))
+    .map(({ path }) => packageOf(path));
+  /** Of Nx's own packages a workspace has one version, which is not ours to choose a second time. */
+  const isPeer = (name) => name === 'nx' || name.startsWith('@nx/');
+  const { nx: _, types: __, private: ___, ...description } = readJson(join(source, 'package.json'));
+  const used = [...new Set(imported)];
+  writeJson(join(target, 'package.json'), {
+    ...description,
+    main: './index.js',
+    dependencies: versions(used.filter((name) => !isPeer(name))),
+    peerDependencies: versions(used.filter(isPeer)),
+  });
+}

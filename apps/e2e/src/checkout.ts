@@ -28,7 +28,8 @@ export class Checkout {
     await checkout.#runner.run(['cp', '-al', join(workspace, 'node_modules'), checkout.root]);
     rmSync(join(checkout.root, 'node_modules/.cache'), { recursive: true, force: true });
     // The plugin as its users have it: a package, and no sources that Nx would compile at each start.
-    await checkout.run([process.execPath, 'tools/berth/build.mjs', 'node_modules/@berth/nx']);
+    const install = [process.execPath, join(workspace, 'tools/berth/install.mjs')];
+    await checkout.run([...install, 'node_modules/@berth/nx']);
     await checkout.git('init', '--quiet', '--initial-branch=main');
     await checkout.commit('as it is');
     return checkout;

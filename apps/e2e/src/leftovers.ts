@@ -13,15 +13,19 @@ const limitMs = 15_000;
 
 /** Until nothing is left of an interrupted command: no process, container, temporary folder or draft of a file. */
 export async function untilNothingIsLeft(command: Foreground, checkout: Checkout): Promise<void> {
+  const processes = () => command.processes().map(({ argv }) => argv.join(' '));
+  const isEmpty = (left: readonly string[]) => left.length === 0;
+  // First what costs little to ask: most of the time goes by until the last process has ended.
+  await until(processes, isEmpty, limitMs);
   await until(
     async () => [
-      ...command.processes().map(({ argv }) => argv.join(' ')),
+      ...processes(),
       ...(await abandonedContainers()),
       ...abandonedFolders(),
       ...entriesOf(join(checkout.root, '.berth/contexts')),
       ...(await drafts(checkout)),
     ],
-    (left) => left.length === 0,
+    isEmpty,
     limitMs,
   );
 }

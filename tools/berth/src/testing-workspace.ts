@@ -82,8 +82,8 @@ export class SmallWorkspace {
   static async of(options: object, env: Readonly<Record<string, string>> = {}): Promise<SmallWorkspace> {
     const workspace = new SmallWorkspace(env);
     workspace.#fill(options);
-    const build = [process.execPath, join(repository, 'tools/berth/build.mjs')];
-    await new ProcessRunner().run([...build, join(workspace.root, 'node_modules/@berth/nx')]);
+    const install = [process.execPath, join(repository, 'tools/berth/install.mjs')];
+    await new ProcessRunner().run([...install, join(workspace.root, 'node_modules/@berth/nx')]);
     return workspace;
   }
 

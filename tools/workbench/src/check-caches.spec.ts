@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { FormatCache, withBuildInfo } from './check-caches';
+import { format, graphFile, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'check-caches-'))));
@@ -14,35 +14,59 @@ const write = (path: string, text: string) => {
   writeFileSync(join(folder, path), text);
 };
 
-describe('the files that Prettier has to look at', () => {
+describe('the files that a check has to look at', () => {
+  const graph = (nodes: object, dependencies: object) => JSON.stringify({ graph: { nodes, dependencies } });
+  const nodes = { a: { data: { root: 'libs/a', tags: ['type:pure'] } }, b: { data: { root: 'libs/b' } } };
+  const settings = {
+    '.prettierrc.json': '{}',
+    '.prettierignore': '',
+    '.gitignore': 'node_modules\n.berth\n',
+    'node_modules/prettier/package.json': '{ "version": "3.0.0" }',
+    'eslint.config.mjs': '',
+    'package-lock.json': '{}',
+    [graphFile]: graph(nodes, { a: [], b: [] }),
+  };
   const clone = (name: string, files: Record<string, string>) => {
-    const settings = { '.prettierrc.json': '{}', '.prettierignore': '', '.gitignore': 'node_modules' };
-    const prettier = { 'node_modules/prettier/package.json': '{ "version": "3.0.0" }' };
-    for (const [path, text] of Object.entries({ ...settings, ...prettier, ...files }))
-      write(`${name}/${path}`, text);
+    for (const [path, text] of Object.entries({ ...settings, ...files })) write(`${name}/${path}`, text);
     execFileSync('git', ['init', '--quiet'], { cwd: join(folder, name) });
-    return () => FormatCache.of(join(folder, name), join(folder, 'cache'), new ProcessRunner());
+    return (check: FileCheck) =>
+      UnknownFiles.of(join(folder, name), check, join(folder, 'cache'), new ProcessRunner());
   };
 
   it('are all, until it had nothing against them; then, in every clone, what has another text or name', async () => {
     const one = clone('one', { 'a.ts': 'a', 'b.ts': 'b' });
-    expect((await one()).files).toEqual(expect.arrayContaining(['a.ts', 'b.ts', '.prettierrc.json']));
-    expect((await one()).files).toContain('a.ts');
-    (await one()).keep();
-    expect((await one()).files).toEqual([]);
+    expect((await one(format)).files).toEqual(expect.arrayContaining(['a.ts', 'b.ts', '.prettierrc.json']));
+    expect((await one(format)).files).toContain('a.ts');
+    (await one(format)).keep();
+    expect((await one(format)).files).toEqual([]);
     const another = clone('another', { 'a.ts': 'a', 'b.ts': 'changed', 'c.ts': 'a' });
-    expect((await another()).files).toEqual(['b.ts', 'c.ts']);
+    expect((await another(format)).files).toEqual(['b.ts', 'c.ts']);
   });
 
-  it.each(['.prettierrc.json', '.prettierignore', 'node_modules/prettier/package.json'])(
-    'are all again when %s has changed',
-    async (file) => {
-      const one = clone('one', { 'a.ts': 'a' });
-      (await one()).keep();
-      write(`one/${file}`, '{ "changed": true }');
-      expect((await one()).files).toContain('a.ts');
-    },
-  );
+  it('are programs for lint, whose rules know no other file', async () => {
+    const one = clone('one', { 'a.ts': 'a', 'b.mjs': 'b', 'c.md': 'c', 'd.json': '{}' });
+    expect((await one(lint)).files).toEqual(['a.ts', 'b.mjs', 'eslint.config.mjs']);
+  });
+
+  it.each([
+    [format, '.prettierrc.json', '{ "changed": true }'],
+    [format, '.prettierignore', 'changed'],
+    [format, 'node_modules/prettier/package.json', '{ "version": "4.0.0" }'],
+    [lint, 'eslint.config.mjs', 'changed'],
+    [lint, 'package-lock.json', '{ "changed": true }'],
+    [
+      lint,
+      graphFile,
+      graph({ ...nodes, b: { data: { root: 'libs/b', tags: ['type:io'] } } }, { a: [], b: [] }),
+    ],
+    [lint, graphFile, graph(nodes, { a: [{ target: 'b', type: 'static' }], b: [] })],
+  ])('are all again when what decides has changed (%#)', async (check, file, text) => {
+    const one = clone('one', { 'a.ts': 'a' });
+    (await one(check)).keep();
+    expect((await one(check)).files).toEqual([]);
+    write(`one/${file}`, text);
+    expect((await one(check)).files).toContain('a.ts');
+  });
 });
 
 describe('what tsc found', () => {

@@ -20,11 +20,16 @@ function copy(from: string, to: string): void {
   writeWhole({ path: to, content: readFileSync(from, 'utf8') });
 }
 
-/** What decides whether a file is well formatted, beside its name and its text. */
-const settings = ['.prettierrc.json', '.prettierignore', 'node_modules/prettier/package.json'];
+/** A check that looks at each file for itself. */
+export interface FileCheck {
+  /** The texts of everything that decides, beside a file's name and its text, whether it is well. */
+  settings(root: string): string[];
+  /** Of a file's path in the workspace. */
+  concerns(path: string): boolean;
+}
 
-/** The files of a workspace that Prettier has not yet found well formatted, here or in another clone. */
-export class FormatCache {
+/** The files of a workspace that a check has not yet found well, here or in another clone. */
+export class UnknownFiles {
   private constructor(
     readonly files: readonly string[],
     private readonly keys: readonly string[],
@@ -32,25 +37,60 @@ export class FormatCache {
   ) {}
 
   /** @param cache folder for all clones */
-  static async of(root: string, cache: string, runner: Runner): Promise<FormatCache> {
+  static async of(root: string, check: FileCheck, cache: string, runner: Runner): Promise<UnknownFiles> {
     const { stdout } = await runner.run(['git', 'ls-files', '-coz', '--exclude-standard'], { cwd: root });
-    const path = join(cache, sha256(...settings.map((file) => readFileSync(join(root, file), 'utf8'))));
+    const path = join(cache, sha256(...check.settings(root)));
     const known = new Set(existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []);
     const keys = new Map(
       stdout
         .split('\0')
-        .filter((file) => file !== '' && lstatSync(join(root, file), { throwIfNoEntry: false })?.isFile())
+        .filter((file) => file !== '' && check.concerns(file))
+        .filter((file) => lstatSync(join(root, file), { throwIfNoEntry: false })?.isFile())
         .map((file) => [file, sha256(file, readFileSync(join(root, file), 'utf8'))]),
     );
     const unknown = [...keys].filter(([, key]) => !known.has(key)).map(([file]) => file);
-    return new FormatCache(unknown, [...keys.values()], path);
+    return new UnknownFiles(unknown, [...keys.values()], path);
   }
 
-  /** Called when Prettier has had nothing against `files`. */
+  /** Called when the check has had nothing against `files`. */
   keep(): void {
     writeWhole({ path: this.path, content: this.keys.join('\n') });
   }
 }
+
+const textsOf = (root: string, files: readonly string[]) =>
+  files.map((file) => readFileSync(join(root, file), 'utf8'));
+
+export const format: FileCheck = {
+  settings: (root) =>
+    textsOf(root, ['.prettierrc.json', '.prettierignore', 'node_modules/prettier/package.json']),
+  concerns: () => true,
+};
+
+/** Where the check of lint expects what `nx graph` has written. */
+export const graphFile = '.berth/test/graph.json';
+
+/** No rule looks at types. The one of the module boundaries looks at the projects, and at which of them need which. */
+export const lint: FileCheck = {
+  settings: (root) => {
+    const { graph } = JSON.parse(readFileSync(join(root, graphFile), 'utf8')) as {
+      graph: {
+        nodes: Record<string, { data: { root: string; tags?: string[] } }>;
+        dependencies: Record<string, { target: string; type: string }[]>;
+      };
+    };
+    const projects = Object.entries(graph.nodes).map(([name, { data }]) => [name, data.root, data.tags]);
+    const needs = Object.entries(graph.dependencies).map(([name, others]) => [
+      name,
+      ...others.map(({ target, type }) => `${type} ${target}`).sort(),
+    ]);
+    return [
+      ...textsOf(root, ['eslint.config.mjs', 'package-lock.json']),
+      ...[projects, needs].map((list) => JSON.stringify(list.sort())),
+    ];
+  },
+  concerns: (path) => /\.([cm]?js|tsx?)$/.test(path),
+};
 
 function sha256(...texts: string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex');

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { FormatCache, withBuildInfo } from './check-caches';
+import { format, graphFile, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
 import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import type { Outcome } from './progress';
@@ -51,26 +51,31 @@ const types = (title: string, config: string, buildInfo: string): Check => ({
     ),
 });
 
-const format: Check = {
-  title: 'Format',
+/** @param argv what checks the files whose paths follow */
+const ofFiles = (title: string, name: string, files: FileCheck, argv: string[]): Check => ({
+  title,
   async run(root, exec) {
-    const cache = await FormatCache.of(root, join(caches, 'format'), new ProcessRunner());
-    if (cache.files.length > 0)
-      await exec(program('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...cache.files));
-    cache.keep();
-    return `${cache.files.length} files that were not known to be well`;
+    const unknown = await UnknownFiles.of(root, files, join(caches, name), new ProcessRunner());
+    if (unknown.files.length > 0) await exec([...argv, ...unknown.files]);
+    unknown.keep();
+    return `${unknown.files.length} files that were not known to be well`;
   },
-};
+});
 
 /** What needs neither a cluster nor Jest. */
 const checks: readonly Check[] = [
   // Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
-  programCheck('Project graph', ...program('nx/dist/bin/nx.js', 'show', 'projects')),
-  programCheck('Lint and module boundaries', ...program('eslint/bin/eslint.js', '.', '--max-warnings=0')),
+  programCheck('Project graph', ...program('nx/dist/bin/nx.js', 'graph', `--file=${graphFile}`)),
+  ofFiles(
+    'Lint and module boundaries',
+    'lint',
+    lint,
+    program('eslint/bin/eslint.js', '--max-warnings=0', '--no-warn-ignored'),
+  ),
   programCheck('Generated files are in step', ...program('nx/dist/bin/nx.js', 'sync:check')),
   types('Types', 'tsconfig.json', 'types.tsbuildinfo'),
   types('Types of the page', 'apps/web/tsconfig.json', 'types-of-the-page.tsbuildinfo'),
-  format,
+  ofFiles('Format', 'format', format, program('prettier/bin/prettier.cjs', '--check', '--ignore-unknown')),
 ];
 
 /**

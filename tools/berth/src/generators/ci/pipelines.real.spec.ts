@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
@@ -28,6 +37,8 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
   const client = KubeClient.from({ kubeconfig, context: 'berth-local' });
   const folder = mkdtempSync(join(tmpdir(), 'berth ci '));
   const remote = join(folder, 'remote.git');
+  /** Programs that stand in for others. */
+  const programs = join(folder, 'programs');
   let workspace: SmallWorkspace;
   let base: string;
 
@@ -69,7 +80,11 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
       }
       const { stdout, stderr } = await runner.run([...shell, '-c', command], {
         cwd: root,
-        env: { ...job.env, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', CI: 'true', NO_COLOR: '1' },
+        env: {
+          ...{ NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', CI: 'true', NO_COLOR: '1' },
+          ...job.env,
+          PATH: `${programs}:${process.env.PATH}`,
+        },
         timeoutMs: 120_000,
       });
       said += stdout + stderr;
@@ -83,6 +98,9 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
   const address = addressIn(preview);
 
   beforeAll(async () => {
+    // npm's takes half a second of computing for each command to find the program that lies beside this one.
+    mkdirSync(programs);
+    writeFileSync(join(programs, 'npx'), '#!/bin/sh\nexec "node_modules/.bin/$@"\n', { mode: 0o755 });
     const answer = await fetch('http://localhost:5000/v2/berth/node/tags/list');
     const { tags } = (await answer.json()) as { tags: string[] };
     const ci = { systems: ['circleci', 'gitlab'], environment: production };

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { UserError } from '@berth/model';
 import type { Credentials, CredentialSource } from './credentials';
 import { HttpRegistry, type HttpRegistryOptions } from './http-registry';
@@ -185,6 +185,19 @@ describe('HttpRegistry', () => {
     const digests = await Promise.all(asked.map((name) => registry.digestOf(name)));
     expect(digests).toEqual(asked.map(() => digest));
     expect(most).toBe(3);
+  });
+
+  it('asks for one image after the other over the same connections', async () => {
+    const connections = new Set<Socket>();
+    server.on('connection', (socket) => connections.add(socket));
+    answer = (_, response) => found(response);
+    start({ connections: 3 });
+    for (let round = 0; round < 5; round++) {
+      const asked = Array.from({ length: 6 }, (_, index) => `${host}/a/b:${round}-${index}`);
+      await Promise.all(asked.map((name) => registry.digestOf(name)));
+    }
+    expect(seen).toHaveLength(30);
+    expect(connections.size).toBeLessThanOrEqual(3);
   });
 
   it('fetches an anonymous token where the registry asks for one, and keeps it', async () => {

@@ -51,6 +51,8 @@ export async function sendToRegistry(
     try {
       const answer = await request(url, {
         method,
+        // Else each HEAD takes a connection for itself: that of hundreds of images is the first thing a push asks.
+        reset: false,
         ...(headers && { headers }),
         ...(body && { body: body() }),
         ...(dispatcher && { dispatcher }),

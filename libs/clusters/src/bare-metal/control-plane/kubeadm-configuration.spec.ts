@@ -37,6 +37,11 @@ describe('configuration of kubeadm', () => {
     });
   });
 
+  it('has controllers and scheduler wait for an API server that restarts, since nobody takes their place', () => {
+    const alone = { extraArgs: [{ name: 'leader-elect', value: 'false' }] };
+    expect(ofKind('ClusterConfiguration')).toMatchObject({ controllerManager: alone, scheduler: alone });
+  });
+
   it('runs on cgroup v1, with swap, and without the right to set conntrack limits', () => {
     expect(ofKind('KubeletConfiguration')).toMatchObject({
       failCgroupV1: false,

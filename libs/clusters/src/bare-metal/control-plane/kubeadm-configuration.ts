@@ -19,6 +19,12 @@ const IGNORED_CHECKS = [
   'NumCPU',
 ];
 
+/**
+ * There is one of each, and nobody to agree with: no lease is renewed every second, and when the API server restarts
+ * they wait for it and do not end.
+ */
+const alone = { name: 'leader-elect', value: 'false' };
+
 export function kubeadmFile(paths: MachinePaths, nodeName: string): MachineFile {
   return {
     path: join(paths.state, 'kubeadm/init.yaml'),
@@ -58,6 +64,8 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
           { name: 'service-node-port-range', value: NODE_PORT_RANGE },
         ],
       },
+      controllerManager: { extraArgs: [alone] },
+      scheduler: { extraArgs: [alone] },
       etcd: { local: { dataDir: paths.etcd, imageTag: ETCD_IMAGE_TAG } },
       dns: { imageTag: COREDNS_IMAGE_TAG },
     },

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ProcessRunner, type Completed } from '@berth/exec';
 
@@ -9,10 +19,12 @@ export class Checkout {
   private constructor(readonly root: string) {}
 
   /**
-   * Copies the files that Git knows, or would take, with the packages and the credentials of the local cluster.
-   * It lies below `workspace`, so that the packages can be links to the same files on one file system.
+   * Copies the files that Git knows, or would take, with the credentials of the local cluster. Its packages are those of
+   * `workspace`.
+   * @param own whether it has each file of them: a container that compiles in it sees no other folder. It lies below
+   *   `workspace`, so that they can be links on one file system.
    */
-  static async of(workspace: string): Promise<Checkout> {
+  static async of(workspace: string, { own = false }: { own?: boolean } = {}): Promise<Checkout> {
     const parent = join(workspace, '.berth/checkouts');
     mkdirSync(parent, { recursive: true });
     const checkout = new Checkout(mkdtempSync(join(parent, 'e2e-')));
@@ -25,7 +37,9 @@ export class Checkout {
       mkdirSync(dirname(join(checkout.root, path)), { recursive: true });
       copyFileSync(join(workspace, path), join(checkout.root, path));
     }
-    await checkout.#runner.run(['cp', '-al', join(workspace, 'node_modules'), checkout.root]);
+    const packages = join(workspace, 'node_modules');
+    if (own) await checkout.#runner.run(['cp', '-al', packages, checkout.root]);
+    else checkout.#linkPackages(packages);
     rmSync(join(checkout.root, 'node_modules/.cache'), { recursive: true, force: true });
     // The plugin as its users have it: a package, and no sources that Nx would compile at each start.
     const install = [process.execPath, join(workspace, 'tools/berth/install.mjs')];
@@ -33,6 +47,17 @@ export class Checkout {
     await checkout.git('init', '--quiet', '--initial-branch=main');
     await checkout.commit('as it is');
     return checkout;
+  }
+
+  #linkPackages(from: string): void {
+    const to = join(this.root, 'node_modules');
+    mkdirSync(to);
+    for (const name of readdirSync(from)) {
+      // Links to what lies beside them: to programs of packages, and to parts of the workspace.
+      if (name === '.bin' || name === '@berth')
+        cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+      else symlinkSync(join(from, name), join(to, name));
+    }
   }
 
   git(...args: string[]): Promise<Completed> {

@@ -12,7 +12,7 @@ let port: number;
 
 beforeAll(async () => {
   port = await gatewayPort(client);
-  checkout = await Checkout.of(workspace);
+  checkout = await Checkout.of(workspace, { own: true });
 });
 afterAll(async () => {
   await checkout?.remove();

@@ -25,7 +25,8 @@ if (!existsSync(folder)) {
   await makePackage(draft);
   try {
     renameSync(draft, folder);
-  } catch {
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
     // Another has made it in the same moment.
     rmSync(draft, { recursive: true, force: true });
   }

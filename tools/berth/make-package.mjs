@@ -11,21 +11,24 @@ const writeJson = (path, value) => writeFileSync(path, `${JSON.stringify(value, 
 
 const isPart = (path) => path.startsWith('@berth/');
 
-/** By the path of a module without its ending, the name of the file that is made of it. */
-const entries = new Map([['./src/index', 'index']]);
+/** The name of the file that is made of a module, for example of `./src/index`. */
+const nameOf = (module) => module.slice('./src/'.length).replaceAll('/', '-');
 
-/** What Nx reads of executors or generators, with the files that are made in place of the modules. */
+/**
+ * What Nx reads of executors or generators.
+ * @returns their modules, and the same list with the files that are made in place of them
+ */
 function listOf(kind) {
   const list = readJson(join(source, `${kind}.json`));
-  const moved = (reference) => {
-    const [path, ...name] = reference.split('#');
-    if (!entries.has(path)) entries.set(path, path.slice('./src/'.length).replaceAll('/', '-'));
-    return [`./${entries.get(path)}`, ...name].join('#');
-  };
+  const modules = [];
   for (const entry of Object.values(list[kind]))
-    for (const field of ['implementation', 'batchImplementation', 'hasher'])
-      if (entry[field]) entry[field] = moved(entry[field]);
-  return list;
+    for (const field of ['implementation', 'batchImplementation', 'hasher']) {
+      if (!entry[field]) continue;
+      const [module, ...name] = entry[field].split('#');
+      modules.push(module);
+      entry[field] = [`./${nameOf(module)}`, ...name].join('#');
+    }
+  return { list, modules };
 }
 
 /** Of others, what nearly every command reads: hundreds of files, which take longer to open than to run. */
@@ -67,10 +70,11 @@ const folders = {
 export async function makePackage(target) {
   const executors = listOf('executors');
   const generators = listOf('generators');
+  const entries = new Set(['./src/index', ...executors.modules, ...generators.modules]);
   // Only modules of this format can share parts.
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [...entries].map(([path, out]) => ({ in: join(source, `${path}.ts`), out })),
+    entryPoints: [...entries].map((module) => ({ in: join(source, `${module}.ts`), out: nameOf(module) })),
     outdir: target,
     chunkNames: 'part-[hash]',
     bundle: true,
@@ -89,8 +93,8 @@ export async function makePackage(target) {
     const { code } = transformSync(text, { format: 'cjs', platform: 'node', target: 'node20' });
     writeFileSync(path, code);
   }
-  writeJson(join(target, 'executors.json'), executors);
-  writeJson(join(target, 'generators.json'), generators);
+  writeJson(join(target, 'executors.json'), executors.list);
+  writeJson(join(target, 'generators.json'), generators.list);
 
   const isLeftOut = /(^|\/)(node_modules|dist|__golden__)\/|\.c?ts$|^[^/]*$/;
   const folderOf = (module) => /^(libs|tools)\/[^/]+/.exec(module)?.[0];

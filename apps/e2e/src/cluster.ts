@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { listProcesses, type ProcessEntry } from '@berth/exec';
 import { KubeClient, type LiveObject } from '@berth/kube';
 import { until } from './until';
 
@@ -11,6 +12,11 @@ export function localCluster(): KubeClient {
     kubeconfig: join(workspace, 'deploy/clusters/local/kubeconfig'),
     context: 'berth-local',
   });
+}
+
+/** The process of its API server; undefined while there is none. */
+export function apiServer(): ProcessEntry | undefined {
+  return listProcesses().find(({ argv }) => argv[0]?.endsWith('kube-apiserver'));
 }
 
 interface Workload extends LiveObject {

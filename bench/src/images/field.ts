@@ -1,3 +1,4 @@
+import { lastLine } from '@berth/engines/src/last-line';
 import { ProgramError } from '@berth/exec';
 
 /** How often a peer may try for a figure. */
@@ -28,15 +29,11 @@ export class Field<Lane extends Runner> {
         return await round(lane);
       } catch (error) {
         if (!(error instanceof ProgramError) || !this.mayFail(lane)) throw error;
-        const failure = `${lane.contestant.name}, ${title}, try ${number} of ${TRIES}: ${lastLine(error)}`;
+        const failure = `${lane.contestant.name}, ${title}, try ${number} of ${TRIES}: ${lastLine(`${error.stdout}\n${error.stderr}`) ?? error.message}`;
         this.failures.push(failure);
         this.print(failure);
       }
     }
     this.#left.add(lane);
   }
-}
-
-function lastLine({ stderr, stdout }: ProgramError): string {
-  return `${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '';
 }

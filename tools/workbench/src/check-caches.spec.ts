@@ -44,8 +44,8 @@ describe('the files that a check has to look at', () => {
   });
 
   it('are programs for lint, whose rules know no other file', async () => {
-    const one = clone('one', { 'a.ts': 'a', 'b.mjs': 'b', 'c.md': 'c', 'd.json': '{}' });
-    expect((await one(lint)).files).toEqual(['a.ts', 'b.mjs', 'eslint.config.mjs']);
+    const one = clone('one', { 'a.ts': 'a', 'b.mjs': 'b', 'c.md': 'c', 'd.json': '{}', 'd.mts': 'd' });
+    expect((await one(lint)).files).toEqual(['a.ts', 'b.mjs', 'd.mts', 'eslint.config.mjs']);
   });
 
   it.each([

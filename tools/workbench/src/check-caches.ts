@@ -89,7 +89,7 @@ export const lint: FileCheck = {
       ...[projects, needs].map((list) => JSON.stringify(list.sort())),
     ];
   },
-  concerns: (path) => /\.([cm]?js|tsx?)$/.test(path),
+  concerns: (path) => /\.([cm]?[jt]s|tsx)$/.test(path),
 };
 
 function sha256(...texts: string[]): string {

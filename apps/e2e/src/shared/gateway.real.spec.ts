@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { listProcesses } from '@berth/exec';
-import { localCluster, untilReady } from '../cluster';
+import { apiServer, localCluster, untilReady } from '../cluster';
 import { ask, gatewayPort, nginxProcesses } from '../gateway';
 import { referenceEnvironment } from '../reference-environment';
 import { until } from '../until';
@@ -52,9 +51,9 @@ describe('the gateway', () => {
   });
 
   it('serves on while the API server is away, also when nginx is killed meanwhile', async () => {
-    const apiServer = listProcesses().find(({ argv }) => argv[0]?.endsWith('kube-apiserver'));
-    expect(apiServer).toBeDefined();
-    const { pid } = apiServer!;
+    const server = apiServer();
+    expect(server).toBeDefined();
+    const { pid } = server!;
     // Stopped, it answers nobody and closes no connection. Should this test be killed, the kubelet replaces it.
     process.kill(pid, 'SIGSTOP');
     try {

@@ -102,7 +102,7 @@ describe('the same command twice at once', () => {
       for (const image of [first, second])
         expect(image).toMatchObject({ reference: first!.reference, digest });
     } finally {
-      await registry.close();
+      registry.close();
     }
   });
 });

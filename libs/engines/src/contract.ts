@@ -93,7 +93,7 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
   });
   afterAll(async () => {
     for (const reference of made) await part.forget(reference);
-    await registry.close();
+    registry.close();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });

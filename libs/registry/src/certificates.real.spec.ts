@@ -105,7 +105,7 @@ describe('a real registry with TLS by an authority of its own', () => {
     const registry = await registries.start({ name: 'mutual', tls, clientAuthority });
     registries.trust(registry.host, { 'ca.crt': authority.certificate });
     await expect(registries.client().digestOf(`${registry.host}/ana/web:1`)).rejects.toMatchObject({
-      message: expect.stringContaining('does not answer: other side closed'),
+      message: expect.stringMatching(/it wants a client certificate that it knows|it closed the connection/),
       hint: expect.stringContaining(
         `a client certificate, put yours where docker finds it too: /etc/docker/certs.d/${registry.host}/`,
       ),

@@ -99,13 +99,17 @@ describe('HttpRegistry with a real registry', () => {
       await new Promise((resolve) => front.close(resolve));
     });
 
-    it.each([0, 1])('is gone in the middle of answer %s, and then back', async (before) => {
+    // The second comes over a kept connection, whose end is no fault of anybody's.
+    it.each([
+      [0, 1],
+      [1, 0],
+    ])('is gone in the middle of answer %s, and then back: told %s times', async (before, told) => {
       let answers = 0;
       fault = (response) => answers++ === before && cutHeaders(response);
       const retries: string[] = [];
       const registry = registries.client({ onRetry: (line) => retries.push(line) });
       expect(await registry.digestOf(`${host}/ana/web:1`)).toMatch(DIGEST);
-      expect(retries).toHaveLength(1);
+      expect(retries).toHaveLength(told);
     });
 
     it.each([

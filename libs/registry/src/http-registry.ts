@@ -1,8 +1,8 @@
 import { UserError } from '@berth/model';
-import type { Agent } from 'undici';
 import { Authorizer } from './authorizer';
 import type { CertificateSource } from './certificates';
 import { challengeIn } from './challenge';
+import { Connections } from './connections';
 import { anonymous, type CredentialSource } from './credentials';
 import { TlsExpectedError } from './no-answer';
 import {
@@ -27,7 +27,7 @@ const MANIFEST_TYPES = [
 /** What servers that expect TLS answer to plain http: Go's, and nginx. */
 const TLS_EXPECTED = /HTTP request (to an HTTPS server|was sent to HTTPS port)/i;
 
-export interface HttpRegistryOptions extends Omit<Patience, 'dispatcher'> {
+export interface HttpRegistryOptions extends Patience {
   /** Asked when a registry wants to know who we are; anonymous when absent. */
   credentials?: CredentialSource;
   certificates?: CertificateSource;
@@ -39,8 +39,7 @@ export interface HttpRegistryOptions extends Omit<Patience, 'dispatcher'> {
 
 /** Asks registries by the OCI distribution API (specification 1.1, "Pulling manifests"). */
 export class HttpRegistry implements Registry, ImageReader {
-  readonly #newAgent: () => Promise<Agent>;
-  #agent: Promise<Agent> | undefined;
+  readonly #connections: Connections;
   readonly #credentials: CredentialSource;
   readonly #authorizer: Authorizer;
   readonly #mayBePlain: MayBePlain;
@@ -55,19 +54,8 @@ export class HttpRegistry implements Registry, ImageReader {
     connections = 16,
     ...patience
   }: HttpRegistryOptions = {}) {
-    const { timeoutMs = 10_000 } = patience;
-    this.#newAgent = async () => {
-      const { Agent, Pool } = await import('undici');
-      return new Agent({
-        factory: (origin) =>
-          new Pool(origin, {
-            connections,
-            pipelining: 1,
-            connect: { timeout: timeoutMs, secureContext: certificates(new URL(origin)) },
-          }),
-      });
-    };
-    this.#patience = { ...patience, timeoutMs };
+    this.#connections = new Connections({ certificates, most: connections });
+    this.#patience = patience;
     this.#credentials = credentials;
     this.#mayBePlain = plainHttpFor(insecureRegistries);
     this.#authorizer = new Authorizer(credentials, this.#mayBePlain, (url, init) => this.#send(url, init));
@@ -116,8 +104,8 @@ export class HttpRegistry implements Registry, ImageReader {
     throw this.#unexpected(answer, 'HEAD', url, registry);
   }
 
-  async close(): Promise<void> {
-    await (await this.#agent)?.close();
+  close(): void {
+    this.#connections.close();
   }
 
   async #manifestUrl({
@@ -214,9 +202,8 @@ export class HttpRegistry implements Registry, ImageReader {
     );
   }
 
-  async #send(url: string, init: RegistryRequest): Promise<RegistryAnswer> {
-    this.#agent ??= this.#newAgent();
-    return sendToRegistry(url, init, { ...this.#patience, dispatcher: await this.#agent });
+  #send(url: string, init: RegistryRequest): Promise<RegistryAnswer> {
+    return sendToRegistry(url, init, this.#patience, this.#connections);
   }
 }
 

@@ -18,6 +18,10 @@ interface Fault {
 
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
+/** What a server says to a client that shows no certificate, or one that it does not take (RFC 8446, 6.2). */
+const CERTIFICATE_WANTED =
+  /^ERR_SSL_\w+_ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA)$/;
+
 /** The error of a registry, or of its token server, that gave no answer which could be read. */
 export function noAnswer(error: unknown, { method, url, tried }: Sent): UserError {
   if (isTlsExpected(error, new URL(url))) return new TlsExpectedError(url, error);
@@ -50,17 +54,17 @@ function faultOf(error: unknown, url: URL): Fault {
       passes: true,
     };
   }
-  if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$/.test(code)) {
-    const silent = 'it takes the connection and stays silent';
-    const what = code === 'UND_ERR_CONNECT_TIMEOUT' ? 'no connection in time' : silent;
-    return { message: `${what} (${code})`, hint: isItUp, passes: true };
-  }
+  if (error instanceof SilenceError) return { message: error.message, hint: isItUp, passes: true };
   if (url.protocol === 'http:') {
     return { message: messageOf(error), hint: isItUp, passes: !isTlsExpected(error, url) };
   }
-  // A server that wants a client certificate and gets none just closes the connection: its alert is not read any more.
-  const closed = code === 'UND_ERR_SOCKET' || code.startsWith('ERR_SSL_');
   const certificate = `\nIf it asks for a client certificate, put yours where docker finds it too: /etc/docker/certs.d/${url.host}/client.cert, and its key beside it, client.key`;
+  if (CERTIFICATE_WANTED.test(code)) {
+    const message = `it wants a client certificate that it knows (${code})`;
+    return { message, hint: isItUp + certificate, passes: false };
+  }
+  // Its alert may come after the end of the connection, and is not read any more then.
+  const closed = code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('ERR_SSL_');
   return (
     tlsFaultOf(code, url) ?? {
       message: messageOf(error),
@@ -114,12 +118,20 @@ export class TlsExpectedError extends UserError {
   }
 }
 
+/** Nothing came for as long as is waited. */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+  constructor(isConnecting: boolean) {
+    super(isConnecting ? 'no connection in time' : 'it takes the connection and stays silent');
+  }
+}
+
 /** The first bytes of the answer are none of HTTP. */
 function isTlsExpected(error: unknown, { protocol }: URL): boolean {
   return protocol === 'http:' && codeOf(error) === 'HPE_INVALID_CONSTANT';
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code, cause, errors } = error as { code?: string; cause?: unknown; errors?: unknown[] };
   if (code) return code;
   // A name with several addresses gives an AggregateError; fetch wraps what happened.
@@ -128,6 +140,7 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
+  if (codeOf(error) === 'ECONNRESET') return 'it closed the connection (ECONNRESET)';
   const { code, message, errors } = error as { code?: string; message: string; errors?: Error[] };
   return errors?.map((inner) => inner.message).join(', ') || message || code || String(error);
 }

@@ -8,7 +8,7 @@ export interface Registry {
   digestOf(reference: string): Promise<string | undefined>;
   /** Whether the registry has it. @throws UserError when it cannot be asked */
   has(reference: string): Promise<boolean>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** An extra ability: knows what images are made of. */

@@ -1,11 +1,13 @@
+import http from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Readable } from 'node:stream';
 import { UserError } from '@berth/model';
-import type { Dispatcher } from 'undici';
-import { mayPass, noAnswer, problemOf } from './no-answer';
+import { Connections } from './connections';
+import { codeOf, mayPass, noAnswer, problemOf, SilenceError } from './no-answer';
 
 export interface RegistryRequest {
-  method: Dispatcher.HttpMethod;
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   headers?: Record<string, string>;
   /** Called for each try, since a stream can be read only once. */
   body?: () => string | Buffer | Readable;
@@ -13,7 +15,7 @@ export interface RegistryRequest {
 
 export interface RegistryAnswer {
   statusCode: number;
-  headers: Dispatcher.ResponseData['headers'];
+  headers: http.IncomingHttpHeaders;
   text: string;
 }
 
@@ -22,15 +24,17 @@ export interface Patience {
   tries?: number;
   /** Milliseconds until the first repetition, doubled for each further one; 200 when absent. */
   pauseMs?: number;
-  /** Milliseconds for the headers of an answer, and between two parts of its body; 10,000 when absent. */
+  /** Milliseconds for a connection, and between two parts of an answer; 10,000 when absent. */
   timeoutMs?: number;
   /** Told of each repetition. */
   onRetry?: (message: string) => void;
-  dispatcher?: Dispatcher;
 }
 
 /** Longest that is waited because a registry asks for it (Retry-After), in milliseconds; who asks for more is given up. */
 const LONGEST_WAIT_MS = 10_000;
+
+/** For whoever has none of their own: 16 to one origin, by the certificates that every connection goes by. */
+const shared = new Connections({ certificates: () => undefined, most: 16 });
 
 /**
  * Sends a request to a registry, again after connection errors, 429 and 5xx. The body is read to its end.
@@ -39,35 +43,23 @@ const LONGEST_WAIT_MS = 10_000;
  */
 export async function sendToRegistry(
   url: string,
-  { method, headers, body }: RegistryRequest,
-  { tries = 4, pauseMs = 200, timeoutMs = 10_000, onRetry = () => undefined, dispatcher }: Patience = {},
+  request: RegistryRequest,
+  { tries = 4, pauseMs = 200, timeoutMs = 10_000, onRetry = () => undefined }: Patience = {},
+  connections = shared,
 ): Promise<RegistryAnswer> {
-  // Only now: it takes longer to load than most commands take, and few of them ask a registry.
-  const { request } = await import('undici');
+  const { method } = request;
   for (let tried = 1; ; tried++) {
     let problem: string;
     // Full jitter around the pause, so that many requests that failed together do not come back together.
     let wait = pauseMs * 2 ** (tried - 1) * (0.5 + Math.random());
     try {
-      const answer = await request(url, {
-        method,
-        // Else each HEAD takes a connection for itself: that of hundreds of images is the first thing a push asks.
-        reset: false,
-        ...(headers && { headers }),
-        ...(body && { body: body() }),
-        ...(dispatcher && { dispatcher }),
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-      });
-      const text = await answer.body.text();
+      const answer = await ask(new URL(url), request, timeoutMs, connections);
       const { statusCode } = answer;
-      if (tried >= tries || (statusCode !== 429 && statusCode < 500)) {
-        return { statusCode, headers: answer.headers, text };
-      }
+      if (tried >= tries || (statusCode !== 429 && statusCode < 500)) return answer;
       problem = `HTTP ${statusCode}`;
       const after = Number(answer.headers['retry-after']) * 1000;
       // Asked again before that it only refuses again.
-      if (after > LONGEST_WAIT_MS) return { statusCode, headers: answer.headers, text };
+      if (after > LONGEST_WAIT_MS) return answer;
       if (after > 0) wait += after;
     } catch (error) {
       // Of its certificates, before anything was sent.
@@ -78,4 +70,31 @@ export async function sendToRegistry(
     onRetry(`${method} ${url}: ${problem}; try ${tried + 1} of ${tries}`);
     await delay(wait);
   }
+}
+
+/** One try. */
+async function ask(
+  url: URL,
+  request: RegistryRequest,
+  timeoutMs: number,
+  connections: Connections,
+): Promise<RegistryAnswer> {
+  const { method, headers, body } = request;
+  const sent = connections.request(url, { method, timeout: timeoutMs, ...(headers && { headers }) });
+  let response: http.IncomingMessage | undefined;
+  const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+    sent.on('response', resolve).on('error', reject);
+    sent.on('timeout', () => (response ?? sent).destroy(new SilenceError(sent.socket?.connecting === true)));
+  });
+  const content = body?.();
+  if (content === undefined || typeof content === 'string' || Buffer.isBuffer(content)) sent.end(content);
+  else pipeline(content, sent, (error) => error && sent.destroy(error));
+  try {
+    response = await answered;
+  } catch (error) {
+    // The registry closed it in the moment in which it was taken from those that are kept.
+    if (sent.reusedSocket && codeOf(error) === 'ECONNRESET') return ask(url, request, timeoutMs, connections);
+    throw error;
+  }
+  return { statusCode: response.statusCode ?? 0, headers: response.headers, text: await text(response) };
 }

@@ -69,12 +69,12 @@ export class TestRegistries {
     return client;
   }
 
-  async closeClients(): Promise<void> {
-    await Promise.all(this.clients.splice(0).map((client) => client.close()));
+  closeClients(): void {
+    for (const client of this.clients.splice(0)) client.close();
   }
 
   async stop(): Promise<void> {
-    await this.closeClients();
+    this.closeClients();
     await Promise.all(this.started.map((registry) => registry.stop()));
     rmSync(this.folder, { recursive: true });
   }

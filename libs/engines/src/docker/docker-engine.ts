@@ -36,6 +36,8 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   async check(settings: BuildSettings = { platforms: [] }): Promise<void> {
+    // The first build wants to know it: asked at the same time. What goes wrong with it is said there.
+    this.#builder().catch(() => undefined);
     try {
       await this.runner.run(['docker', 'version', '--format', '{{.Server.Version}}'], { timeoutMs: 20_000 });
     } catch (error) {
@@ -160,14 +162,26 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   async #findBuilder(): Promise<Builder> {
-    const { exitCode } = await this.runner.run(['docker', 'buildx', 'version'], { expect: [0, 1, 125] });
+    const [inspected, info] = await Promise.all([
+      this.#inspectBuilder(),
+      this.runner.run(['docker', 'info', '--format', '{{json .DriverStatus}}']),
+    ]);
     // The client refuses DOCKER_BUILDKIT=1 then. Debian's docker.io has it not.
-    if (exitCode !== 0) return { kind: 'dockerd' };
-    const { stdout } = await this.runner.run(['docker', 'buildx', 'inspect']);
-    const driver = /^Driver:\s*(\S+)/m.exec(stdout)?.[1];
+    if (inspected === undefined) return { kind: 'dockerd' };
+    const driver = /^Driver:\s*(\S+)/m.exec(inspected)?.[1];
     if (driver !== 'docker') return { kind: 'own' };
-    const info = await this.runner.run(['docker', 'info', '--format', '{{json .DriverStatus}}']);
     return { kind: 'buildkit', hasIndexes: info.stdout.includes('io.containerd.snapshotter.v1') };
+  }
+
+  /** What buildx says of the chosen builder; undefined when the client has no buildx. */
+  async #inspectBuilder(): Promise<string | undefined> {
+    try {
+      return (await this.runner.run(['docker', 'buildx', 'inspect'])).stdout;
+    } catch (error) {
+      const { exitCode } = await this.runner.run(['docker', 'buildx', 'version'], { expect: [0, 1, 125] });
+      if (exitCode === 0) throw error;
+      return undefined;
+    }
   }
 }
 

@@ -21,7 +21,7 @@ export function recordedImages(images: Images, open: () => Registry, of: string,
           hint,
         );
       } finally {
-        await registry.close();
+        registry.close();
       }
     },
     build: (services) => Promise.reject(new Error(`nothing is built anew: ${services.join(', ')}`)),

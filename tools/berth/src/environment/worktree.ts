@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, lstatSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, lstatSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownTemporaryFolder, type Runner } from '@berth/exec';
@@ -34,8 +34,9 @@ export async function inWorktree<Result>(
   const git = (...args: string[]) =>
     runner.run(['git', '-c', 'core.hooksPath=/dev/null', ...args], { cwd: root });
   const removeTemporaryFolder = ownTemporaryFolder(process.env);
+  const parent = mkdtempSync(join(tmpdir(), 'at-'));
+  const folder = join(parent, 'worktree');
   try {
-    const folder = join(mkdtempSync(join(tmpdir(), 'at-')), 'worktree');
     await git('worktree', 'add', '--detach', '--quiet', folder, commit);
     try {
       // The workspace may be a folder of its repository.
@@ -47,6 +48,7 @@ export async function inWorktree<Result>(
       await git('worktree', 'remove', '--force', folder);
     }
   } finally {
+    rmSync(parent, { recursive: true, force: true });
     removeTemporaryFolder();
     // What a killed run has left in .git has no folder any more.
     await git('worktree', 'prune');

@@ -22,6 +22,6 @@ export async function absentImages(
     );
     return references.filter((_, index) => !there[index]);
   } finally {
-    await registry.close();
+    registry.close();
   }
 }

@@ -53,6 +53,6 @@ export async function askImages(
       })),
     );
   } finally {
-    await registry.close();
+    registry.close();
   }
 }

@@ -131,7 +131,7 @@ export async function makeAndReport(
     live?.end();
     terminal?.destroy();
     removeTemporaryFolder();
-    await registry.close();
+    registry.close();
   }
 }
 

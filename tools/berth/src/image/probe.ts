@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import type { Endpoint, RunningContainer } from '@berth/engines';
@@ -37,21 +38,16 @@ function endpointOf(name: string, service: Service, container: RunningContainer)
 }
 
 /** Well is 200 to 399, as for the kubelet. */
-async function probePath({ host, port }: Endpoint, path: string): Promise<string | undefined> {
+function probePath({ host, port }: Endpoint, path: string): Promise<string | undefined> {
   const url = `http://${host}:${port}${path}`;
-  const { Agent, request } = await import('undici');
-  const dispatcher = new Agent({
-    headersTimeout: ANSWER_MS,
-    bodyTimeout: ANSWER_MS,
-    connect: { timeout: ANSWER_MS },
+  return new Promise((resolve, reject) => {
+    const asked = get(url, { agent: false, timeout: ANSWER_MS }, ({ statusCode = 0 }) => {
+      asked.destroy();
+      resolve(statusCode >= 200 && statusCode < 400 ? undefined : `${url} answers ${statusCode}`);
+    });
+    asked.once('timeout', () => asked.destroy(new Error(`${url} does not answer`)));
+    asked.once('error', reject);
   });
-  try {
-    const { statusCode, body } = await request(url, { dispatcher });
-    await body.dump();
-    return statusCode >= 200 && statusCode < 400 ? undefined : `${url} answers ${statusCode}`;
-  } finally {
-    await dispatcher.destroy();
-  }
 }
 
 function probeTcp({ host, port }: Endpoint): Promise<undefined> {

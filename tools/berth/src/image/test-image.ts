@@ -40,8 +40,9 @@ export interface TestDependencies {
 export async function testImage(plan: ImagePlan, deps: TestDependencies): Promise<void> {
   const { image, service, reference, root } = plan;
   if (service) {
-    await refuseRoot(plan, deps.engine);
-    await refuseDevPackages(plan, deps);
+    // Both to their end, whatever the other says: whoever lists files has a container to remove.
+    const looks = [refuseRoot(plan, deps.engine), refuseDevPackages(plan, deps)];
+    for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason;
   }
   const started: StartOptions = {
     readOnly: true,

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UserError } from '@berth/model';
-// Not Node's own fetch: once undici is loaded anywhere in the process, Node's fetch sends through it, and the two
-// versions do not agree on a stream whose length is known.
 import { sendToRegistry, type RegistryAnswer, type RegistryRequest } from '@berth/registry';
 import { sha256OfFile } from '../programs/checksums';
 

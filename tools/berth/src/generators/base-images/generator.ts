@@ -22,7 +22,7 @@ export default function baseImagesGenerator(tree: Tree, options: BaseImagesSchem
     try {
       await writeBaseImages(tree, options, registry, console.log);
     } finally {
-      await registry.close();
+      registry.close();
     }
   });
 }

@@ -1,9 +1,11 @@
 import type { KubeClient } from '@berth/kube';
 import { routeTable, type Refusal, type Route } from '@berth/routes';
 import { Follower, type FollowOptions } from './follow';
+import { Leaving } from './leaving';
 import type { Log } from './log';
-import type { RouteHolder } from './nginx-client';
+import type { Leaver, RouteHolder } from './nginx-client';
 import { observe } from './observe';
+import type { Pod } from './pod';
 import { RefusalConditions } from './refusal-conditions';
 import { RefusalEvents } from './refusal-events';
 import { Reporter } from './reporter';
@@ -12,7 +14,9 @@ import type { Status } from './status-server';
 
 export interface ControllerOptions extends Pick<FollowOptions, 'pollMs' | 'retryMs'> {
   client: Pick<KubeClient, 'watch' | 'create' | 'patch'>;
-  nginx: RouteHolder;
+  nginx: RouteHolder & Leaver;
+  /** Whose end nginx is told of; undefined outside a cluster. */
+  pod?: Pod | undefined;
   snapshot: SnapshotFile;
   log: Log;
   now: () => Date;
@@ -31,7 +35,7 @@ const REPEAT_MS = 60_000;
 
 /** Starts to keep nginx's routes as the cluster's Services and EndpointSlices say. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
-  const { client, nginx, snapshot, log, now, pollMs, retryMs } = options;
+  const { client, nginx, pod, snapshot, log, now, pollMs, retryMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const reporter = new Reporter(new RefusalEvents(client, now), new RefusalConditions(client, now), log);
@@ -41,11 +45,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
 
   const loaded = await snapshot.load();
   if (loaded) log.info('loaded the snapshot', { generation: loaded.generation, routes: loaded.routes.size });
+  const leaving = pod && new Leaving(pod, nginx, log, signal);
   const observation = observe(client, { onChange: () => follower.wake(), log, signal });
 
   const wanted = (): ReadonlyMap<string, Route> | undefined => {
     const observed = observation.observed();
     if (!observed) return undefined;
+    leaving?.look(observed.endpointSlices);
     const table = routeTable(observed, {
       apiServers: [...options.apiServers, ...observation.apiServers()],
     });

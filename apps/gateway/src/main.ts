@@ -3,6 +3,7 @@ import { UserError } from '@berth/model';
 import { startController } from './controller';
 import { createLog } from './log';
 import { NginxClient } from './nginx-client';
+import { thisPod } from './pod';
 import { readSettings } from './settings';
 import { SnapshotFile } from './snapshot';
 import { createStatusServer } from './status-server';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const controller = await startController({
     client,
     nginx,
+    pod: thisPod(),
     snapshot: new SnapshotFile(settings.snapshot, log),
     log,
     now,

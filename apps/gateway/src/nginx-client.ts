@@ -12,6 +12,12 @@ export interface RouteHolder {
   change(from: number, generation: number, difference: RouteDifference): Promise<void>;
 }
 
+/** A part of nginx that can be told that its pod ends. */
+export interface Leaver {
+  /** From now on each answer is the last of its connection. */
+  leave(): Promise<void>;
+}
+
 /** nginx holds another table than the one that was to be changed; nothing was changed. */
 export class OtherGenerationError extends Error {
   override readonly name = 'OtherGenerationError';
@@ -29,7 +35,7 @@ interface Answer {
 const TIMEOUT_MS = 5000;
 
 /** The admin interface of nginx: HTTP with JSON on a unix socket that only its own user may open. */
-export class NginxClient implements RouteHolder {
+export class NginxClient implements RouteHolder, Leaver {
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
   constructor(
@@ -52,16 +58,20 @@ export class NginxClient implements RouteHolder {
     expectGeneration(expectOk(answer), generation);
   }
 
+  async leave(): Promise<void> {
+    expectOk(await this.#ask('PUT', '', '/leaving'));
+  }
+
   close(): void {
     this.#agent.destroy();
   }
 
-  #ask(method: 'GET' | 'PUT' | 'PATCH', body?: string): Promise<Answer> {
+  #ask(method: 'GET' | 'PUT' | 'PATCH', body?: string, path = '/table'): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = http.request(
         {
           socketPath: this.socketPath,
-          path: '/table',
+          path,
           method,
           agent: this.#agent,
           timeout: this.timeoutMs,

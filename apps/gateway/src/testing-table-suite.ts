@@ -206,6 +206,34 @@ export function tableSuite(gateway: () => TestGateway): void {
     },
   );
 
+  it('answers on when its pod leaves, each time as the last of the connection', async () => {
+    await forget();
+    await gateway().serve({ 'web.localhost': routeTo([endpoint.address]) });
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const asked = async (host: string, options = {}) => {
+      const { status, headers, body } = await ask(gateway().httpPort, host, { agent, ...options });
+      return { status, connection: headers.connection, body };
+    };
+    expect(await asked('web.localhost')).toMatchObject({ status: 200, connection: 'keep-alive' });
+    expect((await send('GET', undefined, '/leaving')).status).toBe(405);
+    expect(await asked('web.localhost')).toMatchObject({ connection: 'keep-alive' });
+    await gateway().admin.leave();
+    const posted = await asked('web.localhost', {
+      method: 'POST',
+      path: '/a?b=c',
+      body: 'x'.repeat(100_000),
+    });
+    expect(posted).toMatchObject({ status: 200, connection: 'close' });
+    expect(JSON.parse(posted.body)).toMatchObject({
+      method: 'POST',
+      url: '/a?b=c',
+      body: 'x'.repeat(100_000),
+    });
+    expect(await asked('nobody.localhost')).toMatchObject({ status: 404, connection: 'close' });
+    agent.destroy();
+    await forget();
+  });
+
   it('has the old table or the new one when its workers are killed as they write', async () => {
     const routes: Record<string, Route> = {};
     for (let index = 0; index < 30_000; index++)

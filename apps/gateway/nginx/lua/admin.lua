@@ -1,4 +1,5 @@
--- The table's interface for the controller: GET, PUT and PATCH of /table (src/nginx-client.ts is the other side).
+-- The interface for the controller: GET, PUT and PATCH of /table, and PUT of /leaving (src/nginx-client.ts is the other
+-- side).
 local cjson = require "cjson"
 local store = require "store"
 local update = require "update"
@@ -64,13 +65,25 @@ end
 
 local METHODS = { GET = answer_table, PUT = put, PATCH = patch }
 
+local function refuse_method(allowed)
+  ngx.header.Allow = allowed
+  answer(405, { error = "there is " .. allowed })
+end
+
 function admin.answer()
   local method = METHODS[ngx.req.get_method()]
   if method then
     return method()
   end
-  ngx.header.Allow = "GET, PUT, PATCH"
-  answer(405, { error = "there are GET, PUT and PATCH" })
+  refuse_method("GET, PUT, PATCH")
+end
+
+function admin.leave()
+  if ngx.req.get_method() ~= "PUT" then
+    return refuse_method("PUT")
+  end
+  store.leave()
+  answer_table()
 end
 
 return admin

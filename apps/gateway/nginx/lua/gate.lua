@@ -1,5 +1,6 @@
 -- Where a request goes, decided before its body is read.
 local lookup = require "lookup"
+local store = require "store"
 
 local gate = {}
 
@@ -39,8 +40,17 @@ local function body_refusal(variables, route)
   return is_open and "length_required" or nil
 end
 
--- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal.
+-- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal; or `leaving`,
+-- and then the location @last asks once more.
 function gate.destination()
+  if store.is_leaving() then
+    return "leaving"
+  end
+  return gate.last_destination()
+end
+
+-- The same, whether this pod leaves or not.
+function gate.last_destination()
   local variables = ngx.var
   local route = lookup.find(variables.host)
   if not route then

@@ -6,6 +6,7 @@
 --              `count`        how many routes it has
 --              `unfinished`   is there while a change is made; stays when its worker dies
 --              `writer`       is there while a worker writes
+--              `leaving`      is there once this pod ends: no new connection comes to it
 --
 -- They are two dictionaries so that routes without end cannot push the state out.
 local routes = ngx.shared.routes
@@ -58,6 +59,15 @@ end
 
 function store.has_table()
   return (state:get("generation") or 0) > 0
+end
+
+function store.is_leaving()
+  return state:get("leaving")
+end
+
+-- A pod that leaves does not come back.
+function store.leave()
+  state:set("leaving", true)
 end
 
 -- Runs `write` while no other worker writes, and returns what it returns; or nil and "busy".

@@ -1,4 +1,7 @@
+import { asideSuite } from './testing-aside-suite';
 import { gatewayImage, TestGateway } from './testing-gateway';
+import { metricsSuite } from './testing-metrics-suite';
+import { pagesSuite } from './testing-pages-suite';
 import { requestsSuite } from './testing-requests-suite';
 import { streamsSuite } from './testing-streams-suite';
 import { tableSuite } from './testing-table-suite';
@@ -13,4 +16,7 @@ afterAll(() => gateway?.remove());
 
 describe("nginx's table", () => tableSuite(() => gateway));
 describe("nginx's answers to requests", () => requestsSuite(() => gateway));
+describe('endpoints that cannot be reached', () => asideSuite(() => gateway));
+describe("nginx's pages", () => pagesSuite(() => gateway));
+describe("nginx's metrics", () => metricsSuite(() => gateway));
 describe('what streams through nginx', () => streamsSuite(() => gateway));

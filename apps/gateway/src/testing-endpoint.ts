@@ -21,9 +21,10 @@ export class TestEndpoint {
     readonly address: string,
   ) {}
 
-  static async start(host: string, listener?: http.RequestListener): Promise<TestEndpoint> {
+  /** @param port any that is free when absent */
+  static async start(host: string, listener?: http.RequestListener, port = 0): Promise<TestEndpoint> {
     const server = http.createServer(listener ?? ((request, response) => void echo(request, response)));
-    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    await new Promise<void>((resolve) => server.listen(port, host, resolve));
     const endpoint = new TestEndpoint(server, `${host}:${(server.address() as net.AddressInfo).port}`);
     const echo = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
       const chunks: Buffer[] = [];

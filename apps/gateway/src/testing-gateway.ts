@@ -32,6 +32,7 @@ export class TestGateway {
   /** Ports of 127.0.0.1. */
   httpPort = 0;
   healthPort = 0;
+  metricsPort = 0;
   readonly admin: NginxClient;
   #generation = 0;
 
@@ -60,6 +61,7 @@ export class TestGateway {
       ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
       ...['--user', `${USER}:${USER}`, '--memory', '256m', '--tmpfs', '/tmp:mode=1777'],
       ...['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::8081'],
+      ...['--publish', '127.0.0.1::8082'],
       ...['--volume', `${folder}:/run/gateway`, image],
     );
     const address = await docker('inspect', '--format', '{{.NetworkSettings.Gateway}}', container);
@@ -112,6 +114,15 @@ export class TestGateway {
     return `${stdout}${stderr}`.split('\n').filter(Boolean);
   }
 
+  /** The values of now, by name and labels as nginx writes them. */
+  async metrics(): Promise<Map<string, number>> {
+    const { body } = await ask(this.metricsPort, 'metrics', { path: '/metrics' });
+    const samples = body.split('\n').filter((line) => line && !line.startsWith('#'));
+    return new Map(
+      samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]),
+    );
+  }
+
   /** Runs a program of Node in the container. */
   async node(program: string): Promise<string> {
     return docker('exec', this.container, 'node', '--eval', program);
@@ -122,6 +133,7 @@ export class TestGateway {
       Number((await docker('port', this.container, `${inside}/tcp`)).split('\n')[0]!.split(':').at(-1));
     try {
       [this.httpPort, this.healthPort] = [await port(8080), await port(8081)];
+      this.metricsPort = await port(8082);
       await until(
         () => ask(this.healthPort, 'health', { path: '/healthz' }).catch((error: Error) => error),
         (answer) => 'status' in answer && answer.status === 200,

@@ -111,6 +111,8 @@ export function requestsSuite(gateway: () => TestGateway): void {
     const { hostAddress } = gateway();
     expect(headers).toEqual({
       host: 'web.localhost',
+      traceparent: expect.any(String),
+      'x-request-id': expect.any(String),
       'x-forwarded-for': hostAddress,
       'x-forwarded-host': 'web.localhost',
       'x-forwarded-proto': 'http',
@@ -167,19 +169,29 @@ export function requestsSuite(gateway: () => TestGateway): void {
     expect(found.map(({ seen }) => seen.length)).toEqual([3, 3, 3]);
   });
 
-  it('asks another endpoint when one cannot be reached, for every method', async () => {
-    const away = [await refusedAddress(gateway().hostAddress), await refusedAddress(gateway().hostAddress)];
-    const { address, seen } = await start();
-    await gateway().serve({ 'web.localhost': routeTo([...away, address]) });
-    for (let round = 0; round < 12; round++) {
-      const [method, body] = round % 2 ? ['POST', 'trade'] : ['GET', undefined];
-      const answer = await ask(port(), 'web.localhost', { method, ...(body && { body }) });
-      expect([method, answer.status]).toEqual([method, 200]);
-    }
-    expect(seen.filter(({ body }) => body === 'trade')).toHaveLength(6);
-  });
+  it.each(['GET', 'POST', 'PATCH', 'PUT', 'DELETE'])(
+    'asks another endpoint for a %s when one cannot be reached',
+    async (method) => {
+      const { address, seen } = await start();
+      // Twelve requests meet each of three endpoints, which are set aside only then.
+      const away = [await refusedAddress(gateway().hostAddress), await refusedAddress(gateway().hostAddress)];
+      await gateway().serve({ 'web.localhost': routeTo([...away, address]) });
+      const options = method === 'GET' || method === 'DELETE' ? { method } : { method, body: 'trade' };
+      for (let round = 0; round < 12; round++)
+        expect((await ask(port(), 'web.localhost', options)).status).toBe(200);
+      expect(seen).toHaveLength(12);
+      expect(seen.every(({ body }) => body === ('body' in options ? options.body : ''))).toBe(true);
+      const lines = await until(
+        async () => (await gateway().logs()).filter((line) => line.includes(`${away[0]}, `)),
+        (found) => found.length > 0,
+      );
+      const logged = JSON.parse(lines[0]!) as { method: string; tries: number };
+      expect(logged.method).toBe(method);
+      expect(logged.tries).toBeGreaterThan(1);
+    },
+  );
 
-  it('asks no other endpoint for a POST or PATCH that has reached one, but does for a GET', async () => {
+  it('asks no other endpoint for what may not be done twice and has reached one, but does for the rest', async () => {
     const reached: string[] = [];
     const die: http.RequestListener = (request) => {
       reached.push(request.method!);
@@ -193,8 +205,15 @@ export function requestsSuite(gateway: () => TestGateway): void {
     expect(await status('POST')).toBe(502);
     expect(await status('PATCH', 'trade')).toBe(502);
     expect(reached).toEqual(['POST', 'POST', 'PATCH']);
-    expect(await status('GET')).toBe(502);
-    expect(reached.slice(3)).toEqual(['GET', 'GET', 'GET']);
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      reached.length = 0;
+      expect(await status(method)).toBe(502);
+      expect(reached).toEqual([method, method, method]);
+    }
+    // Of a body that streams nginx has kept nothing to send again.
+    reached.length = 0;
+    expect(await status('PUT', 'trade'.repeat(100_000))).toBe(502);
+    expect(reached).toEqual(['PUT']);
   });
 
   it("gives an endpoint the route's own time to answer", async () => {
@@ -221,10 +240,16 @@ export function requestsSuite(gateway: () => TestGateway): void {
     expect(performance.now() - started).toBeLessThan(2500);
   });
 
-  it('logs a request as one line of JSON, without its query', async () => {
+  it('logs a request as one line of JSON, without its query and what else may be secret', async () => {
     const { address } = await start();
     await gateway().serve({ 'web.localhost': routeTo([address]) });
-    await ask(port(), 'web.localhost', { path: '/log"ged?secret=1' });
+    const headers = {
+      authorization: 'secret',
+      cookie: 'a=secret',
+      'user-agent': 'secret',
+      referer: 'secret',
+    };
+    await ask(port(), 'web.localhost', { path: '/log"ged?secret=1', headers });
     const lines = await until(
       async () => (await gateway().logs()).filter((line) => line.includes('ged')),
       (found) => found.length > 0,
@@ -234,9 +259,79 @@ export function requestsSuite(gateway: () => TestGateway): void {
       method: 'GET',
       host: 'web.localhost',
       path: '/log"ged',
+      protocol: 'HTTP/1.1',
       status: 200,
+      environment: 'staging',
+      service: 'web',
       endpoint: address,
+      endpointSeconds: expect.stringMatching(/^\d+\.\d+$/),
+      tries: 1,
+      trace: expect.stringMatching(/^[0-9a-f]{32}$/),
+      request: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     expect(lines[0]).not.toContain('secret');
+  });
+
+  it('logs what it refuses as JSON too, also what is no request', async () => {
+    await gateway().serve({ 'web.localhost': routeTo([]) });
+    await ask(port(), 'web.localhost', { path: '/refused' });
+    await exchange(port(), 'REFUSED /refused\r\n\r\n');
+    await exchange(port(), 'GET /refused HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
+    const lines = await until(
+      async () => (await gateway().logs()).filter((line) => line.includes('"path":"/refused"')),
+      (found) => found.length === 2,
+    );
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { status: 503, service: 'web', destination: 'no_endpoints', tries: 0 },
+      { status: 400, service: '', destination: '', tries: 0 },
+    ]);
+  });
+
+  describe('passes on', () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceparent = `00-${trace}-00f067aa0ba902b7-00`;
+    let endpoint: TestEndpoint;
+    beforeEach(async () => {
+      endpoint = await start();
+      await gateway().serve({ 'web.localhost': routeTo([endpoint.address]) });
+    });
+
+    it('the trace and the id that a client says, and logs both', async () => {
+      const headers = { traceparent, tracestate: 'a=1', 'x-request-id': 'order-7' };
+      expect(
+        (await seenThrough(port(), 'web.localhost', { path: '/traced', headers })).headers,
+      ).toMatchObject(headers);
+      const [line] = await until(
+        async () => (await gateway().logs()).filter((found) => found.includes('/traced')),
+        (found) => found.length > 0,
+      );
+      expect(JSON.parse(line!)).toMatchObject({ trace, request: 'order-7' });
+    });
+
+    it.each([
+      undefined,
+      '',
+      traceparent.toUpperCase(),
+      traceparent.replace('00-', 'ff-'),
+      traceparent.replace(trace, '0'.repeat(32)),
+      traceparent.replace('00f067aa0ba902b7', '0'.repeat(16)),
+      `${traceparent}-01`,
+      `${traceparent}, ${traceparent}`,
+      'x'.repeat(5000),
+    ])('a trace of its own in place of %j', async (said) => {
+      const headers = { tracestate: 'a=1', ...(said !== undefined && { traceparent: said }) };
+      const seen = await seenThrough(port(), 'web.localhost', { headers });
+      expect(seen.headers['traceparent']).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+      expect(seen.headers['tracestate']).toBeUndefined();
+    });
+
+    it.each([undefined, '', 'a b', 'a"b', '<a>', 'x'.repeat(129)])(
+      'an id of its own in place of %j',
+      async (said) => {
+        const headers = said === undefined ? {} : { 'x-request-id': said };
+        const seen = await seenThrough(port(), 'web.localhost', { headers });
+        expect(seen.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+      },
+    );
   });
 }

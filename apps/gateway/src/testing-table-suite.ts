@@ -131,6 +131,8 @@ export function tableSuite(gateway: () => TestGateway): void {
       ['a route to a name', 'PUT', route({ endpoints: ['example.com:80'] }), 400],
       ['a route to no port', 'PUT', route({ endpoints: ['10.0.0.1'] }), 400],
       ['a route to port 65536', 'PUT', route({ endpoints: ['10.0.0.1:65536'] }), 400],
+      ['a service that is no name', 'PUT', route({ service: 'web"' }), 400],
+      ['an environment of two words', 'PUT', route({ environment: 'a b' }), 400],
       ['endpoints that are an object', 'PUT', route({ endpoints: { first: '10.0.0.1:80' } }), 400],
       ['an unknown protocol', 'PUT', route({ protocol: 'ftp' }), 400],
       ['a size that is none', 'PUT', route({ proxy: { bodySize: 'much' } }), 400],

@@ -1,5 +1,7 @@
 -- Where a request goes, decided before its body is read.
+local aside = require "aside"
 local lookup = require "lookup"
+local metrics = require "metrics"
 local store = require "store"
 
 local gate = {}
@@ -12,6 +14,7 @@ local HAS_BODY = { POST = true, PUT = true, PATCH = true }
 -- A client that waits for "100 Continue" must not be asked for a body that is not wanted.
 local function refuse(reason)
   ngx.req.clear_header("Expect")
+  metrics.count_refused(reason)
   return reason
 end
 
@@ -68,6 +71,9 @@ function gate.last_destination()
   if turn == 0 then
     return refuse("no_endpoints")
   end
+  if aside.is_any() then
+    turn = aside.next(endpoints, turn)
+  end
   route.turn = turn % #endpoints + 1
 
   local context = ngx.ctx
@@ -76,6 +82,8 @@ function gate.last_destination()
   context.read_timeout = route.read_timeout
   if variables.upgrade ~= "" then
     context.read_timeout = route.read_timeout or WEBSOCKET_SECONDS
+    context.is_websocket = true
+    metrics.websocket_opens()
   end
   return endpoints[turn].upstream
 end

@@ -47,6 +47,11 @@ local function read(host, position)
   return store.text(now, host), now
 end
 
+-- Returns the route's text of now, or nil when no service has the host.
+function lookup.text(host)
+  return (read(host, store.position()))
+end
+
 -- Returns the route, or nil when no service has the host.
 function lookup.find(host)
   local position = store.position()

@@ -28,6 +28,10 @@ local function are_endpoints(value)
   return count == #value
 end
 
+local function is_name(value)
+  return type(value) == "string" and #value <= 253 and value:match("^[a-z0-9][a-z0-9.-]*$") ~= nil
+end
+
 local function is_seconds(value)
   return value == nil or (type(value) == "number" and value > 0 and value < 1e6)
 end
@@ -45,15 +49,15 @@ local function path_of(path)
   return trimmed ~= "" and trimmed or nil
 end
 
--- Returns { protocol, endpoints, connect_timeout, read_timeout, body_size, path }: seconds, bytes, and nil for what the
+-- Returns { environment, service, protocol, endpoints, connect_timeout, read_timeout, body_size, path }: seconds, bytes, and nil for what the
 -- route does not say; or nil and what is wrong.
 function route.parse(value)
   if type(value) ~= "table" then
     return nil, "is no object"
   end
   for _, field in ipairs({ "environment", "service", "port" }) do
-    if type(value[field]) ~= "string" then
-      return nil, field .. " is no text"
+    if not is_name(value[field]) then
+      return nil, field .. " is no name"
     end
   end
   if not PROTOCOLS[value.protocol] then
@@ -77,6 +81,8 @@ function route.parse(value)
     return nil, "proxy.path is no path"
   end
   return {
+    environment = value.environment,
+    service = value.service,
     protocol = value.protocol,
     endpoints = value.endpoints,
     connect_timeout = proxy.connectTimeout,

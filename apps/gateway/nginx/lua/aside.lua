@@ -1,0 +1,107 @@
+-- Endpoints that could not be reached. They are set aside, for all workers, until one of them could connect again.
+--
+-- aside  `<address>:<port>`        until when it is left in peace; its flags are how often it was tried in vain
+--        `<address>:<port> trial`  is there while a worker tries it
+local entries = ngx.shared.aside
+
+local aside = {}
+
+-- Seconds from one trial to the next: doubled with each that is in vain, up to the longest.
+local FIRST_SECONDS = 1
+local LONGEST_SECONDS = 10
+-- Seconds after which an endpoint that no request has met is forgotten: it may have left the cluster.
+local FORGET_SECONDS = 60
+-- Seconds that a connection may take, as proxy_connect_timeout in forward.conf.
+local CONNECT_SECONDS = 5
+-- Seconds for which a worker goes by what it knows: while all endpoints are well, requests do not ask the dictionary.
+local KNOWN_SECONDS = 0.1
+
+local known_at = 0
+local is_any = false
+
+local function leave_in_peace(name, failures)
+  local seconds = math.min(FIRST_SECONDS * 2 ^ (failures - 1), LONGEST_SECONDS)
+  entries:set(name, ngx.now() + seconds, seconds + FORGET_SECONDS, failures)
+end
+
+-- Runs in a timer: a connection of our own, so that no request has to wait for it.
+local function try(premature, name, endpoint)
+  if premature then
+    return
+  end
+  local socket = ngx.socket.tcp()
+  socket:settimeout(CONNECT_SECONDS * 1000)
+  if socket:connect(endpoint.address, endpoint.port) then
+    socket:close()
+    entries:delete(name)
+    ngx.log(ngx.WARN, "the endpoint ", name, " can be reached again")
+  else
+    local _, failures = entries:get(name)
+    leave_in_peace(name, (failures or 0) + 1)
+  end
+  entries:delete(name .. " trial")
+end
+
+local function is_aside(endpoint)
+  local name = aside.name(endpoint)
+  local peace_until = entries:get(name)
+  if not peace_until then
+    return false
+  end
+  -- Only who adds the entry tries; it goes by itself should its worker die.
+  if ngx.now() >= peace_until and entries:add(name .. " trial", true, CONNECT_SECONDS + 1) then
+    local started, problem = ngx.timer.at(0, try, name, endpoint)
+    if not started then
+      ngx.log(ngx.ERR, "the endpoint ", name, " cannot be tried: ", problem)
+    end
+  end
+  return true
+end
+
+-- As a route has it, and $upstream_addr too.
+function aside.name(endpoint)
+  return endpoint.address .. ":" .. endpoint.port
+end
+
+-- Whether any endpoint is set aside; of what another worker did it may hear a tenth of a second late.
+function aside.is_any()
+  local now = ngx.now()
+  if now - known_at >= KNOWN_SECONDS or now < known_at then
+    known_at = now
+    is_any = #entries:get_keys(1) > 0
+  end
+  return is_any
+end
+
+-- The first endpoint from `turn` on that is not set aside; when all are, `turn`: it may be well again.
+function aside.next(endpoints, turn)
+  for step = 0, #endpoints - 1 do
+    local candidate = (turn + step - 1) % #endpoints + 1
+    if not is_aside(endpoints[candidate]) then
+      return candidate
+    end
+  end
+  return turn
+end
+
+-- How many endpoints are set aside.
+function aside.count()
+  local count = 0
+  for _, key in ipairs(entries:get_keys(0)) do
+    if not key:find(" ", 1, true) then
+      count = count + 1
+    end
+  end
+  return count
+end
+
+-- Sets an endpoint aside. One that is already is judged by its trials alone.
+function aside.add(name)
+  if not entries:get(name) then
+    leave_in_peace(name, 1)
+    known_at, is_any = ngx.now(), true
+    ngx.log(ngx.WARN, "the endpoint ", name, " cannot be reached and is set aside")
+  end
+end
+
+return aside

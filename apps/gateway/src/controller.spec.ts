@@ -16,9 +16,11 @@ let nginx: StandInNginx;
 let kube: KubeClient;
 let admin: NginxClient;
 let controller: Controller | undefined;
+let time: Date;
 let lines: { level: string; message: string }[];
 
 beforeEach(async () => {
+  time = new Date();
   folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   api = new StandInApi();
   nginx = new StandInNginx(join(folder, 'admin.sock'));
@@ -47,7 +49,7 @@ async function start(): Promise<Controller> {
     nginx: admin,
     snapshot: new SnapshotFile(file(), log, 1),
     log,
-    now: () => new Date(),
+    now: () => time,
     apiServers: [],
     pollMs: 20,
     retryMs: { first: 5, longest: 20 },
@@ -110,6 +112,7 @@ describe('the controller', () => {
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({
       generation: nginx.generation,
       routes: nginx.routes,
+      since: { 'web-staging.localhost': expect.stringMatching(/^20/) },
     });
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     nginx.forget();
@@ -118,6 +121,29 @@ describe('the controller', () => {
     await endpointsAre({ 'web-staging.localhost': ['10.0.0.1:8080'] });
     await until(() => status().generation > 1);
     expect(status().listed).toBe(false);
+  });
+
+  it('knows since when each route is served as it is, also after a restart', async () => {
+    time = new Date('2026-01-01T00:00:00Z');
+    api.put('services', publicService('web'));
+    api.put('services', publicService('store'));
+    api.put('endpointslices', endpointSlice('web', ['10.0.0.1']));
+    const before = await start();
+    await until(() => before.status().since.size === 2);
+    time = new Date('2026-01-02T00:00:00Z');
+    api.put('endpointslices', endpointSlice('web', ['10.0.0.2']));
+    await until(() => before.status().since.get('web-staging.localhost')?.startsWith('2026-01-02'));
+    await before.stop();
+    time = new Date('2026-01-03T00:00:00Z');
+    nginx.forget();
+    const { status } = await start();
+    await until(() => status().generation > 0);
+    expect(Object.fromEntries(status().since)).toEqual({
+      'store-staging.localhost': '2026-01-01T00:00:00.000Z',
+      'web-staging.localhost': '2026-01-02T00:00:00.000Z',
+    });
+    api.delete('services', 'staging/store');
+    await until(() => !status().since.has('store-staging.localhost'));
   });
 
   it('starts without a snapshot that cannot be read', async () => {

@@ -9,10 +9,11 @@ import type { Pod } from './pod';
 import { RefusalConditions } from './refusal-conditions';
 import { RefusalEvents } from './refusal-events';
 import { Reporter } from './reporter';
+import { ServedSince } from './served-since';
 import type { SnapshotFile } from './snapshot';
 import type { Status } from './status-server';
 
-export interface ControllerOptions extends Pick<FollowOptions, 'pollMs' | 'retryMs'> {
+export interface ControllerOptions extends Pick<FollowOptions, 'onServed' | 'pollMs' | 'retryMs'> {
   client: Pick<KubeClient, 'watch' | 'create' | 'patch'>;
   nginx: RouteHolder & Leaver;
   /** Whose end nginx is told of; undefined outside a cluster. */
@@ -35,7 +36,7 @@ const REPEAT_MS = 60_000;
 
 /** Starts to keep nginx's routes as the cluster's Services and EndpointSlices say. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
-  const { client, nginx, pod, snapshot, log, now, pollMs, retryMs } = options;
+  const { client, nginx, pod, snapshot, log, now, onServed, pollMs, retryMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const reporter = new Reporter(new RefusalEvents(client, now), new RefusalConditions(client, now), log);
@@ -45,6 +46,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
 
   const loaded = await snapshot.load();
   if (loaded) log.info('loaded the snapshot', { generation: loaded.generation, routes: loaded.routes.size });
+  const served = new ServedSince(loaded?.since);
   const leaving = pod && new Leaving(pod, nginx, log, signal);
   const observation = observe(client, { onChange: () => follower.wake(), log, signal });
 
@@ -65,9 +67,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const follower = new Follower({
     wanted,
     nginx,
-    onTaken: (table) => snapshot.save(table),
+    onTaken: (table, change) => {
+      served.take(change, now());
+      snapshot.save({ ...table, since: served.times });
+    },
     log,
     ...(loaded && { snapshot: loaded }),
+    ...(onServed && { onServed }),
     ...(pollMs !== undefined && { pollMs }),
     ...(retryMs && { retryMs }),
   });
@@ -75,7 +81,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const repeating = setInterval(() => reporter.repeat(), REPEAT_MS);
 
   return {
-    status: () => ({ generation: follower.generation, listed, routes: follower.routes, refused }),
+    status: () => ({
+      generation: follower.generation,
+      listed,
+      routes: follower.routes,
+      since: served.times,
+      refused,
+    }),
     async stop() {
       clearInterval(repeating);
       stopping.abort();

@@ -76,6 +76,27 @@ describe('a follower', () => {
     expect(follower.generation).toBe(3);
   });
 
+  it('says how long a change took, from its first event on, also when it had to be tried again', async () => {
+    const seconds: number[] = [];
+    const follower = follow({ onServed: (found) => seconds.push(found) });
+    await until(() => nginx.generation === 1);
+    follower.wake();
+    await until(() => follower.generation === 1);
+    nginx.losesNextAnswer = true;
+    let open!: () => void;
+    nginx.gate = new Promise((resolve) => (open = resolve));
+    change(follower, { b: [] });
+    await until(() => nginx.generation === 2);
+    const heldUp = performance.now();
+    await until(() => performance.now() > heldUp + 50);
+    open();
+    await until(() => follower.generation === 3);
+    // What was there at the start came without an event, and a wake without a change brought nothing.
+    expect(seconds).toHaveLength(1);
+    expect(seconds[0]).toBeGreaterThan(0.05);
+    expect(seconds[0]).toBeLessThan(4);
+  });
+
   it('gives nginx an empty table too, so that it is ready', async () => {
     wanted = new Map();
     follow();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { difference, isEmpty, type Route } from '@berth/routes';
+import { difference, isEmpty, type Route, type RouteDifference } from '@berth/routes';
 import { errorText, type Log } from './log';
 import { OtherGenerationError, type RouteHolder } from './nginx-client';
 import type { Table } from './table';
@@ -8,8 +8,10 @@ export interface FollowOptions {
   /** The routes of now; undefined when they are not known, and what nginx has must stay. */
   wanted: () => ReadonlyMap<string, Route> | undefined;
   nginx: RouteHolder;
-  /** Called with every table that nginx took. */
-  onTaken: (table: Table) => void;
+  /** Called with every table that nginx took, and what is other than in the one before. */
+  onTaken: (table: Table, change: RouteDifference) => void;
+  /** Told how many seconds passed from the first change that is in a table until nginx had it. */
+  onServed?: (seconds: number) => void;
   log: Log;
   /** What the snapshot holds. */
   snapshot?: Table;
@@ -36,6 +38,9 @@ export class Follower {
   #generation = 0;
   #changed = true;
   #wakeUp: () => void = () => undefined;
+  /** When the first change came that no round has looked at, and that nginx has not got; by the process's clock. */
+  #wokenAt: number | undefined;
+  #waitingSince: number | undefined;
 
   constructor(private readonly options: FollowOptions) {
     this.#last = options.snapshot;
@@ -56,6 +61,7 @@ export class Follower {
   /** What is wanted may have changed. */
   wake(): void {
     this.#changed = true;
+    this.#wokenAt ??= performance.now();
     this.#wakeUp();
   }
 
@@ -86,7 +92,11 @@ export class Follower {
   async #round(): Promise<void> {
     const changed = this.#changed;
     this.#changed = false;
-    if (changed) this.#wanted = this.options.wanted() ?? this.#wanted;
+    if (changed) {
+      this.#waitingSince ??= this.#wokenAt;
+      this.#wokenAt = undefined;
+      this.#wanted = this.options.wanted() ?? this.#wanted;
+    }
     if (!this.#held || !changed) await this.#askGeneration();
     if (!this.#wanted) return;
     if (this.#held && (await this.#sendDifference(this.#held, this.#wanted))) return;
@@ -112,7 +122,10 @@ export class Follower {
   /** Whether nginx now holds what is wanted. */
   async #sendDifference(held: Table, wanted: ReadonlyMap<string, Route>): Promise<boolean> {
     const change = difference(held.routes, wanted);
-    if (isEmpty(change)) return true;
+    if (isEmpty(change)) {
+      this.#waitingSince = undefined;
+      return true;
+    }
     const table = { generation: this.#number(), routes: wanted };
     try {
       await this.options.nginx.change(held.generation, table.generation, change);
@@ -125,25 +138,28 @@ export class Follower {
       this.#highest = Math.max(this.#highest, error.held);
       return false;
     }
-    this.#taken(table, { set: change.set.size, removed: change.remove.length });
+    this.#taken(table, change, { set: change.set.size, removed: change.remove.length });
     return true;
   }
 
   async #sendAll(wanted: ReadonlyMap<string, Route>): Promise<void> {
     const table = { generation: this.#number(), routes: wanted };
     await this.options.nginx.replace(table);
-    this.#taken(table, { all: true });
+    this.#taken(table, difference(this.#last?.routes ?? new Map<string, Route>(), wanted), { all: true });
   }
 
   #number(): number {
     return ++this.#highest;
   }
 
-  #taken(table: Table, what: Record<string, unknown>): void {
+  #taken(table: Table, change: RouteDifference, what: Record<string, unknown>): void {
     this.#held = table;
     this.#last = table;
     this.#generation = table.generation;
-    this.options.onTaken(table);
+    this.options.onTaken(table, change);
+    if (this.#waitingSince !== undefined)
+      this.options.onServed?.((performance.now() - this.#waitingSince) / 1000);
+    this.#waitingSince = undefined;
     this.options.log.info('nginx took the routes', {
       generation: table.generation,
       routes: table.routes.size,

@@ -1,6 +1,7 @@
 import { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
-import { startController } from './controller';
+import { startController, type Controller } from './controller';
+import { ControllerMetrics } from './controller-metrics';
 import { createLog } from './log';
 import { NginxClient } from './nginx-client';
 import { thisPod } from './pod';
@@ -14,7 +15,8 @@ async function main(): Promise<void> {
   const log = createLog(settings.logLevel, (line) => process.stdout.write(line), now);
   const client = settings.cluster ? KubeClient.from(settings.cluster) : KubeClient.inCluster();
   const nginx = new NginxClient(settings.adminSocket);
-  const controller = await startController({
+  const metrics = new ControllerMetrics(() => controller.status());
+  const controller: Controller = await startController({
     client,
     nginx,
     pod: thisPod(),
@@ -22,8 +24,12 @@ async function main(): Promise<void> {
     log,
     now,
     apiServers: settings.apiServer ? [settings.apiServer] : [],
+    onServed: (seconds) => metrics.served(seconds),
   });
-  const server = createStatusServer(() => controller.status());
+  const server = createStatusServer(
+    () => controller.status(),
+    () => metrics.text(),
+  );
   server.listen(settings.statusPort, () =>
     log.info('started', { cluster: client.description, status: server.address() }),
   );

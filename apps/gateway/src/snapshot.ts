@@ -62,12 +62,16 @@ export class SnapshotFile {
 
 /** @throws Error when it is no table. */
 function parseTable(text: string): Table {
-  const { generation, routes } = (JSON.parse(text) ?? {}) as { generation?: unknown; routes?: unknown };
+  const { generation, routes, since } = (JSON.parse(text) ?? {}) as Record<string, unknown>;
   if (!Number.isInteger(generation) || (generation as number) < 1) throw new Error('it has no generation');
   if (typeof routes !== 'object' || routes === null || !Object.values(routes).every(isRoute)) {
     throw new Error('it has no routes');
   }
-  return { generation: generation as number, routes: new Map(Object.entries(routes)) };
+  return {
+    generation: generation as number,
+    routes: new Map(Object.entries(routes)),
+    since: new Map(Object.entries(since ?? {}).filter(([, time]) => !Number.isNaN(Date.parse(String(time))))),
+  };
 }
 
 function isRoute(value: unknown): value is Route {

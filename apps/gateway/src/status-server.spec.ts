@@ -5,9 +5,20 @@ import { testRoutes } from './testing-objects';
 
 let server: Server;
 let status: Status;
+let metrics: () => Promise<string>;
 beforeEach(async () => {
-  status = { generation: 3, listed: true, routes: testRoutes({ a: ['10.0.0.1:80'] }), refused: [] };
-  server = createStatusServer(() => status);
+  status = {
+    generation: 3,
+    listed: true,
+    routes: testRoutes({ a: ['10.0.0.1:80'], b: [] }),
+    since: new Map([['a', '2026-01-01T00:00:00.000Z']]),
+    refused: [],
+  };
+  metrics = () => Promise.resolve('routes 2\n');
+  server = createStatusServer(
+    () => status,
+    () => metrics(),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterEach(async () => {
@@ -26,13 +37,27 @@ describe('the status server', () => {
     expect((await ask('/healthz')).status).toBe(200);
   });
 
-  it('shows the routes and what is refused', async () => {
+  it('shows the routes, since when they are served, and what is refused', async () => {
     expect(await (await ask('/routes?x')).json()).toEqual({
       generation: 3,
       listed: true,
-      routes: Object.fromEntries(status.routes),
+      routes: {
+        a: { ...status.routes.get('a'), since: '2026-01-01T00:00:00.000Z' },
+        b: status.routes.get('b'),
+      },
       refused: [],
     });
+  });
+
+  it('shows the metrics, and says when it cannot', async () => {
+    const shown = await ask('/metrics');
+    expect([shown.headers.get('content-type'), await shown.text()]).toEqual([
+      'text/plain; version=0.0.4; charset=utf-8',
+      'routes 2\n',
+    ]);
+    metrics = () => Promise.reject(new Error('broken'));
+    const failed = await ask('/metrics');
+    expect([failed.status, await failed.json()]).toEqual([500, { error: 'broken' }]);
   });
 
   it('answers nothing else', async () => {

@@ -52,6 +52,15 @@ describe('KubeClient', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('asks a pod through the server, and once only', async () => {
+    const path = '/api/v1/namespaces/admin/pods/gateway-1:8083/proxy/routes';
+    answers[`GET ${path}`] = [{ body: { generation: 7 } }, { status: 503, body: { message: 'refused' } }];
+    const question = { port: 8083, path: '/routes', onceWithinMs: 1000 };
+    expect(await client.askPod('admin', 'gateway-1', question)).toEqual({ generation: 7 });
+    await expect(client.askPod('admin', 'gateway-1', question)).rejects.toMatchObject({ status: 503 });
+    expect(asked).toHaveLength(2);
+  });
+
   it('applies on the server, strictly, as a field manager', async () => {
     answers[`PATCH ${web}`] = [{ body: { metadata: { name: 'web' } } }];
     await client.apply(

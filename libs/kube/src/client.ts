@@ -309,6 +309,22 @@ export class KubeClient {
     yield* timedLines(response);
   }
 
+  /**
+   * The JSON that a pod answers at one of its ports, asked through the API server: the right to `get` `pods/proxy`.
+   * @throws ApiError when it does not answer
+   */
+  async askPod<Body>(
+    namespace: string,
+    pod: string,
+    { port, path, ...options }: { port: number; path: string } & UrgentOptions,
+  ): Promise<Body> {
+    return this.json<Body>({
+      method: 'GET',
+      path: `/api/v1/namespaces/${namespace}/pods/${pod}:${port}/proxy${path}`,
+      ...urgent(options),
+    });
+  }
+
   /** Keeps the objects that match at hand: a list, then a watch that resumes. */
   watch(query: ListQuery, options: WatchOptions = {}): Watch {
     return new Watch(

@@ -2,8 +2,8 @@ import { hostOf, publicPorts, UserError, type Environment, type Service } from '
 import type { EnvironmentModels } from './environment-of';
 import { environmentNames, readEnvironment, readServices } from '../workspace/models';
 
-/** The environment of a cluster's gateway, and what its service and its port are called there. */
-const gateway = { environment: 'admin', service: 'gateway', port: 'http' };
+/** The environment of a cluster's gateway, and what its service and its ports are called there. */
+export const gateway = { environment: 'admin', service: 'gateway', port: 'http', statusPort: 8083 };
 const httpPort = 80;
 
 type Models = Pick<EnvironmentModels, 'environment' | 'files' | 'options' | 'projects'>;

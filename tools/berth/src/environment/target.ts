@@ -33,29 +33,45 @@ export interface ConnectOptions {
  * @throws UserError for one that Berth does not know yet, or when the cluster has no kubeconfig
  */
 export function connect(
-  { environment, cluster }: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+  models: Pick<EnvironmentModels, 'environment' | 'cluster'>,
   workspaceRoot: string,
   options: ConnectOptions = {},
 ): Connected {
+  return connected(clientOf(models, workspaceRoot, options));
+}
+
+/** The API server of the environment's cluster. @throws UserError as connect does */
+export function clientOf(
+  { environment, cluster }: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+  workspaceRoot: string,
+  options: ConnectOptions = {},
+): KubeClient {
   if (environment.orchestrator !== 'kubernetes') {
     throw new UserError(
       `${environment.root}/env.json at orchestrator: Berth cannot deploy to ${environment.orchestrator} yet`,
       'Choose kubernetes.',
     );
   }
-  return connectTo(cluster, workspaceRoot, options);
+  return clusterClient(cluster, workspaceRoot, options);
 }
 
 /** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
-export function connectTo(
+export function connectTo(cluster: Cluster, workspaceRoot: string, options: ConnectOptions = {}): Connected {
+  return connected(clusterClient(cluster, workspaceRoot, options));
+}
+
+function clusterClient(
   cluster: Cluster,
   workspaceRoot: string,
-  { onRetry = console.log, idleMs }: ConnectOptions = {},
-): Connected {
+  { onRetry = console.log, idleMs }: ConnectOptions,
+): KubeClient {
   const kubeconfig = resolve(workspaceRoot, cluster.kubeconfig);
-  const client = KubeClient.from(
+  return KubeClient.from(
     { kubeconfig, context: cluster.context },
     { onRetry, ...(idleMs === undefined ? {} : { idleMs }) },
   );
+}
+
+function connected(client: KubeClient): Connected {
   return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };
 }

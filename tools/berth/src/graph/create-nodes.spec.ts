@@ -76,6 +76,7 @@ describe('createNodesV2', () => {
         'restart',
         'secret',
         'logs',
+        'routes',
         'destroy',
       ],
       'cluster-local': ['create', 'credentials', 'stop', 'destroy'],

@@ -45,6 +45,7 @@ export function environmentTargets(): Targets {
     restart: target('restart', 'Starts the pods of services anew, a few at a time'),
     secret: target('secret', 'Sets, removes or lists secrets; a value comes from standard input'),
     logs: target('logs', 'Shows what the services put out'),
+    routes: target('routes', 'Shows the routes that the gateway serves, and what it refuses'),
     destroy: target('destroy', 'Lists and deletes everything of the environment'),
   };
 }

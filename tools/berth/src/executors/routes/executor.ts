@@ -1,0 +1,31 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { gateway } from '../../environment/addresses';
+import { environmentOf } from '../../environment/environment-of';
+import { clientOf } from '../../environment/target';
+import { writeResult } from '../../result-file';
+import { withUserErrors } from '../user-errors';
+import { differences } from './differences';
+import { ofEnvironment, readGateways } from './read-gateways';
+import { routesLines } from './routes-lines';
+
+/** Shows what the gateway serves and refuses: of its own environment all, of another one what belongs to that. */
+export default function routes(options: { json?: string }, context: ExecutorContext) {
+  return withUserErrors(async () => {
+    const models = environmentOf(context);
+    const { name } = models.environment;
+    const client = clientOf(models, context.root);
+    try {
+      const found = await readGateways(client);
+      const shown = name === gateway.environment ? found : ofEnvironment(found, name);
+      for (const line of routesLines(shown)) console.log(line);
+      writeResult(context.root, options.json, {
+        gateways: shown.map((row) =>
+          'failure' in row ? { ...row, failure: row.failure.message } : { pod: row.pod, ...row.served },
+        ),
+        differences: differences(shown),
+      });
+    } finally {
+      client.close();
+    }
+  });
+}

@@ -42,6 +42,21 @@ describe("the controller's metrics", () => {
     ]);
   });
 
+  it('say when certificates end', async () => {
+    const certificate = {
+      names: ['*.localhost', 'localhost'],
+      source: 'a',
+      notAfter: '2027-01-01T00:00:00Z',
+    };
+    status = { ...status, certificates: [certificate] };
+    const metrics = new ControllerMetrics(() => status);
+    expect(await lines(metrics)).toContain(
+      'berth_gateway_certificate_expiry_timestamp_seconds{names="*.localhost,localhost",source="a"} 1798761600',
+    );
+    status = { ...status, certificates: [] };
+    expect((await lines(metrics)).filter((line) => line.includes('certificate'))).toEqual([]);
+  });
+
   it('say how long changes took to be served', async () => {
     const metrics = new ControllerMetrics(() => status);
     metrics.served(0.002);

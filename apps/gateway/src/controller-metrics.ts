@@ -43,6 +43,17 @@ export class ControllerMetrics {
         for (const { reason } of status().refused) this.inc({ reason });
       },
     });
+    new Gauge({
+      name: 'berth_gateway_certificate_expiry_timestamp_seconds',
+      help: 'When a certificate ends, in seconds since 1970, by its names and where it comes from.',
+      labelNames: ['names', 'source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { names, source, notAfter } of status().certificates ?? [])
+          this.set({ names: names.join(','), source }, Date.parse(notAfter) / 1000);
+      },
+    });
   }
 
   /** nginx serves a change whose first event came so many seconds ago. */

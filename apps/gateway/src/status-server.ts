@@ -11,6 +11,8 @@ export interface Status {
   /** Since when each is served as it is, by host, in RFC 3339. */
   since: ReadonlyMap<string, string>;
   refused: readonly Refusal[];
+  /** In nginx, as far as they are known. */
+  certificates?: readonly { names: readonly string[]; notAfter: string; source: string }[];
 }
 
 /**

@@ -18,17 +18,21 @@ local function note_client_gone(route)
   end
 end
 
+-- The gate let it through: what it gives is the name of an upstream.
+local function has_passed_gate(variables)
+  return (variables.destination or ""):find("^http%d_%d") ~= nil
+end
+
 -- A request for which nginx answered itself. lua/peer.lua is asked after each failed try but the last.
 local function note_answered_here(route)
-  local endpoint = tries.last_endpoint()
-  if not endpoint then
-    return
+  local variables, endpoint = ngx.var, tries.last_endpoint()
+  if endpoint then
+    metrics.count_failure(route)
+    if tries.was_unreachable() then
+      aside.add(endpoint)
+    end
   end
-  metrics.count_failure(route)
-  if tries.was_unreachable() then
-    aside.add(endpoint)
-  end
-  if ngx.var.upgrade ~= "" then
+  if variables.upgrade ~= "" and has_passed_gate(variables) then
     metrics.websocket_ends()
   end
 end

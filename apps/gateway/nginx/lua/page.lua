@@ -29,6 +29,7 @@ local MESSAGES = {
   no_endpoints = { "Not ready", "No endpoint of %s is ready." },
   [502] = { "No answer", "No endpoint of %s gave an answer." },
   [504] = { "No answer in time", "No endpoint of %s gave an answer in time." },
+  other = { "Not passed on", "The gateway did not pass this request on to %s." },
 }
 
 local template
@@ -50,7 +51,7 @@ local function service_of(host)
 end
 
 local function message_of(status)
-  local title, sentence = unpack(MESSAGES[ngx.var.destination] or MESSAGES[status])
+  local title, sentence = unpack(MESSAGES[ngx.var.destination] or MESSAGES[status] or MESSAGES.other)
   local text = sentence:format(service_of(ngx.var.host))
   return title, text:sub(1, 1):upper() .. text:sub(2)
 end

@@ -18,22 +18,21 @@ local function note_client_gone(route)
   end
 end
 
--- The gate let it through: what it gives is the name of an upstream.
-local function has_passed_gate(variables)
-  return (variables.destination or ""):find("^http%d_%d") ~= nil
+-- Whether the gate let a websocket through: then it gave the name of an upstream.
+local function was_websocket()
+  local variables = ngx.var
+  return variables.upgrade ~= "" and (variables.destination or ""):find("^http%d_%d") ~= nil
 end
 
 -- A request for which nginx answered itself. lua/peer.lua is asked after each failed try but the last.
 local function note_answered_here(route)
-  local variables, endpoint = ngx.var, tries.last_endpoint()
-  if endpoint then
-    metrics.count_failure(route)
-    if tries.was_unreachable() then
-      aside.add(endpoint)
-    end
+  local endpoint = tries.last_endpoint()
+  if not endpoint then
+    return
   end
-  if variables.upgrade ~= "" and has_passed_gate(variables) then
-    metrics.websocket_ends()
+  metrics.count_failure(route)
+  if tries.was_unreachable() then
+    aside.add(endpoint)
   end
 end
 
@@ -57,7 +56,10 @@ function finish.note()
     end
     return note(route, context.tries, status)
   end
-  -- nginx has forgotten the context of a request that it answers itself.
+  -- nginx has forgotten the context of a request that it answers itself, and its route may be gone.
+  if was_websocket() then
+    metrics.websocket_ends()
+  end
   route = lookup.find(ngx.var.host or "")
   if route then
     note_answered_here(route)

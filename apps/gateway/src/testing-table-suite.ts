@@ -231,7 +231,11 @@ export function tableSuite(gateway: () => TestGateway): void {
       url: '/a?b=c',
       body: 'x'.repeat(100_000),
     });
-    expect(await asked('nobody.localhost')).toMatchObject({ status: 404, connection: 'close' });
+    expect(await asked('nobody.localhost')).toMatchObject({
+      status: 404,
+      connection: 'close',
+      body: 'No service has this host.\n',
+    });
     agent.destroy();
     await forget();
   });

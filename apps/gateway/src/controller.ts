@@ -14,7 +14,7 @@ import type { SnapshotFile } from './snapshot';
 import type { Status } from './status-server';
 
 export interface ControllerOptions extends Pick<FollowOptions, 'onServed' | 'pollMs' | 'retryMs'> {
-  client: Pick<KubeClient, 'watch' | 'create' | 'patch'>;
+  client: Pick<KubeClient, 'watch' | 'stoppedBy'>;
   nginx: RouteHolder & Leaver;
   /** Whose end nginx is told of; undefined outside a cluster. */
   pod?: Pod | undefined;
@@ -39,7 +39,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const { client, nginx, pod, snapshot, log, now, onServed, pollMs, retryMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const reporter = new Reporter(new RefusalEvents(client, now), new RefusalConditions(client, now), log);
+  // What could not be told when the gateway ends is told by the next one.
+  const stoppable = client.stoppedBy(signal);
+  const reporter = new Reporter(
+    new RefusalEvents(stoppable, now),
+    new RefusalConditions(stoppable, now),
+    log,
+  );
   let refused: readonly Refusal[] = [];
   let listed = false;
   let services = 0;

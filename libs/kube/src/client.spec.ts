@@ -198,6 +198,8 @@ describe('KubeClient', () => {
     stopping.abort(new Error('enough'));
     await expect(asking).rejects.toThrow('enough');
     await expect(stopped.get(deployment)).rejects.toThrow('enough');
+    const other = stopped.stoppedBy(new AbortController().signal);
+    await expect(other.get(deployment)).rejects.toThrow('enough');
     expect(asked).toHaveLength(before + 1);
   });
 

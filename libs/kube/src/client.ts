@@ -116,7 +116,8 @@ export class KubeClient {
    * its way is waited for.
    */
   stoppedBy(signal: AbortSignal): KubeClient {
-    return new KubeClient(this.transport.connection, this, signal);
+    const stop = this.stop ? AbortSignal.any([this.stop, signal]) : signal;
+    return new KubeClient(this.transport.connection, this, stop);
   }
 
   /** For messages, for example `context berth-local of deploy/clusters/local/kubeconfig`. */
@@ -329,7 +330,7 @@ export class KubeClient {
   watch(query: ListQuery, options: WatchOptions = {}): Watch {
     return new Watch(
       {
-        list: () => this.list(query),
+        list: (signal) => this.stoppedBy(signal).list(query),
         stream: async (resourceVersion, timeoutSeconds, signal) =>
           this.stream({
             method: 'GET',

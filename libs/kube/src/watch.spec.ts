@@ -18,7 +18,7 @@ class Source implements WatchSource {
   readonly streams: { from: string; body: PassThrough }[] = [];
   listed = 0;
 
-  async list(): Promise<ObjectList> {
+  async list(_: AbortSignal): Promise<ObjectList> {
     this.listed++;
     const list = this.lists.length > 1 ? this.lists.shift() : this.lists[0];
     if (list === undefined || list instanceof Error) throw list ?? new Error('no list');
@@ -137,5 +137,19 @@ describe('Watch', () => {
     await pods.synced;
     expect(errors.map(({ message }) => message)).toEqual(['refused']);
     expect(names()).toEqual(['a']);
+  });
+
+  it('gives up a list that is still being tried when it is closed', async () => {
+    const given = new Promise<AbortSignal>((resolve) => {
+      source.list = (signal) => {
+        resolve(signal);
+        return new Promise(() => undefined);
+      };
+    });
+    const pods = open([]);
+    const signal = await given;
+    expect(signal.aborted).toBe(false);
+    pods.close();
+    expect(signal.aborted).toBe(true);
   });
 });

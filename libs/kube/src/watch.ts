@@ -15,7 +15,8 @@ export interface WatchOptions {
 
 /** Where the objects come from; apart from the client, so that a test can cut it at any point. */
 export interface WatchSource {
-  list(): Promise<ObjectList>;
+  /** @param signal given, it is asked for no more */
+  list(signal: AbortSignal): Promise<ObjectList>;
   stream(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<IncomingMessage>;
 }
 
@@ -96,7 +97,7 @@ export class Watch {
   }
 
   private async relist(): Promise<void> {
-    const list = await this.source.list();
+    const list = await this.source.list(this.stopping.signal);
     if (this.stopping.signal.aborted) return;
     this.objects = new Map(
       list.items.map((item) => [keyOf(item.metadata.name, item.metadata.namespace), item]),

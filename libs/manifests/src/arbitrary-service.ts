@@ -75,6 +75,8 @@ const proxy = fc.record(
     path: fc
       .stringMatching(/^\/([a-zA-Z0-9._~-]{1,5}\/){0,3}[a-zA-Z0-9._~-]{0,5}$/)
       .filter((text) => !/\/\.{1,2}(\/|$)/.test(text)),
+    redirect: fc.constant('https'),
+    hsts: fc.integer({ min: 0, max: 63_072_000 }),
   },
   { requiredKeys: [] },
 );

@@ -40,6 +40,8 @@ const places: [string, (text: string) => unknown][] = [
   ['proxy.bodySize', (text) => rendered({ ports: [PORT], proxy: { bodySize: `1${text}` } })],
   ['proxy.readTimeout', (text) => rendered({ ports: [PORT], proxy: { readTimeout: text } })],
   ['proxy.connectTimeout', (text) => rendered({ ports: [PORT], proxy: { connectTimeout: text } })],
+  ['proxy.redirect', (text) => rendered({ ports: [PORT], proxy: { redirect: text } })],
+  ['proxy.hsts', (text) => rendered({ ports: [PORT], proxy: { hsts: text } })],
 ];
 
 interface Names {

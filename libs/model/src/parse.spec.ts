@@ -151,6 +151,14 @@ describe('parseService', () => {
       { ports: [{ ...HTTP, public: true }], proxy: { bodySize: '9999999999g' } },
       'proxy.bodySize: must be at most ten digits (nine with g) with an optional unit k, m or g, for example 10m, not "9999999999g"',
     ],
+    [
+      { ports: [{ ...HTTP, public: true }], proxy: { redirect: 'http' } },
+      'proxy.redirect: must be one of https, not "http" (did you mean "https"?)',
+    ],
+    [
+      { ports: [{ ...HTTP, public: true }], proxy: { hsts: -1 } },
+      'proxy.hsts: must be a whole number from 0 to 63072000 (seconds; two years), not -1',
+    ],
     [{ health: {} }, 'health: must have one of path, tcp, grpc, exec, but has none'],
     [
       { ports: [HTTP], health: { path: '/', tcp: true } },

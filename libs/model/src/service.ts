@@ -80,6 +80,10 @@ export interface Proxy {
   hosts?: string[];
   /** Only requests below this path. */
   path?: string;
+  /** Requests over plain HTTP are answered with the same address over HTTPS. */
+  redirect?: 'https';
+  /** Seconds that a browser keeps to HTTPS (RFC 6797, max-age); 0 ends it. */
+  hsts?: number;
 }
 
 /** A service as its service.json says, with every default filled in. */

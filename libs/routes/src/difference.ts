@@ -45,6 +45,8 @@ function isSameProxy(one: NonNullable<Route['proxy']>, other: NonNullable<Route[
     (one.connectTimeout === other.connectTimeout &&
       one.readTimeout === other.readTimeout &&
       one.bodySize === other.bodySize &&
-      one.path === other.path)
+      one.path === other.path &&
+      one.redirect === other.redirect &&
+      one.hsts === other.hsts)
   );
 }

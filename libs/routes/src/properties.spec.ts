@@ -122,6 +122,8 @@ describe('difference', () => {
     { proxy: { connectTimeout: 1, readTimeout: 2, bodySize: '1m', path: '/' } },
     { proxy: { connectTimeout: 1, readTimeout: 1, bodySize: '2m', path: '/' } },
     { proxy: { connectTimeout: 1, readTimeout: 1, bodySize: '1m', path: '/a' } },
+    { proxy: { connectTimeout: 1, readTimeout: 1, bodySize: '1m', path: '/', redirect: 'https' } },
+    { proxy: { connectTimeout: 1, readTimeout: 1, bodySize: '1m', path: '/', hsts: 0 } },
     { proxy: undefined },
   ])('sees a route that differs in %j', (other) => {
     const route: Route = {

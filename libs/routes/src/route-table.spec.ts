@@ -55,6 +55,8 @@ describe('hosts', () => {
       bodySize: '1m',
       readTimeout: 120,
       path: '/api',
+      redirect: 'https',
+      hsts: 3600,
       hosts: ['desk.example.com'],
     });
     const ports = [
@@ -69,7 +71,7 @@ describe('hosts', () => {
     ]);
     expect(routes['desk.example.com']).toMatchObject({
       port: 'http',
-      proxy: { bodySize: '1m', readTimeout: 120, path: '/api' },
+      proxy: { bodySize: '1m', readTimeout: 120, path: '/api', redirect: 'https', hsts: 3600 },
     });
   });
 
@@ -135,6 +137,8 @@ describe('services', () => {
     ['InvalidAnnotation', { proxy: '{"bodySize":"1m; return 200"}' }],
     ['InvalidAnnotation', { proxy: '{"path":"/a\\n}"}' }],
     ['InvalidAnnotation', { proxy: '{"hosts":["*.example.com"]}' }],
+    ['InvalidAnnotation', { proxy: '{"redirect":"https://evil"}' }],
+    ['InvalidAnnotation', { proxy: '{"hsts":"1; includeSubDomains"}' }],
     ['InvalidAnnotation', { proxy: '{"unknown":1}' }],
     ['InvalidAnnotation', { proxy: '{' }],
     ['UnknownPort', { publicPorts: 'nothing' }],

@@ -26,7 +26,7 @@ beforeEach(async () => {
   nginx = new StandInNginx(join(folder, 'admin.sock'));
   const server = await api.listen();
   await nginx.listen();
-  kube = new KubeClient({ server, description: 'a stand-in', kubectl: 'kubectl' });
+  kube = new KubeClient({ server, description: 'a stand-in', kubectl: 'kubectl', patienceMs: 100 });
   admin = new NginxClient(nginx.socketPath);
 });
 afterEach(async () => {

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { difference, isEmpty, type Route, type RouteDifference } from '@berth/routes';
 import { errorText, type Log } from './log';
+import { Loop, type LoopOptions } from './loop';
 import { OtherGenerationError, type RouteHolder } from './nginx-client';
 import type { Table } from './table';
 
-export interface FollowOptions {
+export interface FollowOptions extends Pick<LoopOptions, 'pollMs' | 'retryMs'> {
   /** The routes of now; undefined when they are not known, and what nginx has must stay. */
   wanted: () => ReadonlyMap<string, Route> | undefined;
   nginx: RouteHolder;
@@ -15,10 +15,6 @@ export interface FollowOptions {
   log: Log;
   /** What the snapshot holds. */
   snapshot?: Table;
-  /** Milliseconds after which nginx is asked whether it still holds its table: it may have been restarted. */
-  pollMs?: number;
-  /** Milliseconds before a failed round is tried again: doubled each time from the first to the longest. */
-  retryMs?: { first: number; longest: number };
 }
 
 /**
@@ -26,6 +22,7 @@ export interface FollowOptions {
  * Level-based: a round compares what is wanted with what nginx holds, whatever happened in between. The first change
  * goes at once; those that come while it is on its way go together in the next round. Each table has a number that is
  * never used for another one, and nginx says which it holds: when that is not the one we sent, it gets the whole table.
+ * Each second it is asked: it may have been restarted.
  */
 export class Follower {
   /** What nginx holds, as far as we know. */
@@ -36,16 +33,28 @@ export class Follower {
   #highest: number;
   #wanted: ReadonlyMap<string, Route> | undefined;
   #generation = 0;
-  #changed = true;
-  #wakeUp: () => void = () => undefined;
   /** When the first change came that no round has looked at, and that nginx has not got; by the process's clock. */
   #wokenAt: number | undefined;
   #waitingSince: number | undefined;
+  readonly #loop: Loop;
 
   constructor(private readonly options: FollowOptions) {
     this.#last = options.snapshot;
     this.#wanted = options.snapshot?.routes;
     this.#highest = options.snapshot?.generation ?? 0;
+    this.#loop = new Loop({
+      ...options,
+      round: (woken) => this.#round(woken),
+      onFailure: (error, failures, pauseMs) => {
+        this.#held = undefined;
+        this.#generation = 0;
+        options.log.warn('nginx did not take the routes; trying again', {
+          error: errorText(error),
+          failures,
+          pauseMs,
+        });
+      },
+    });
   }
 
   /** The number of the table in nginx, at the last time it answered; 0 when it has none or does not answer. */
@@ -60,38 +69,16 @@ export class Follower {
 
   /** What is wanted may have changed. */
   wake(): void {
-    this.#changed = true;
     this.#wokenAt ??= performance.now();
-    this.#wakeUp();
+    this.#loop.wake();
   }
 
   /** Follows until the signal; nginx keeps its table then. Never rejects. */
-  async run(signal: AbortSignal): Promise<void> {
-    const { log, retryMs = { first: 50, longest: 2000 } } = this.options;
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        await this.#round();
-        failures = 0;
-        await this.#untilWoken(signal);
-      } catch (error) {
-        this.#held = undefined;
-        this.#generation = 0;
-        const pause = Math.min(retryMs.first * 2 ** failures, retryMs.longest) * (0.5 + Math.random() / 2);
-        failures++;
-        log.warn('nginx did not take the routes; trying again', {
-          error: errorText(error),
-          failures,
-          pauseMs: Math.round(pause),
-        });
-        await delay(pause, undefined, { signal }).catch(() => undefined);
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.#loop.run(signal);
   }
 
-  async #round(): Promise<void> {
-    const changed = this.#changed;
-    this.#changed = false;
+  async #round(changed: boolean): Promise<void> {
     if (changed) {
       this.#waitingSince ??= this.#wokenAt;
       this.#wokenAt = undefined;
@@ -164,20 +151,6 @@ export class Follower {
       generation: table.generation,
       routes: table.routes.size,
       ...what,
-    });
-  }
-
-  #untilWoken(signal: AbortSignal): Promise<void> {
-    if (this.#changed || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, this.options.pollMs ?? 1000);
-      signal.addEventListener('abort', done);
-      this.#wakeUp = done;
     });
   }
 }

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ApiError, type KubeClient } from '@berth/kube';
-import type { Refusal } from '@berth/routes';
 
 /** Milliseconds after which a refusal that still stands is told again: Kubernetes keeps an Event for an hour. */
 const REPEAT_MS = 30 * 60_000;
 /** Bytes that the API server takes as an Event's message. */
 const LONGEST_MESSAGE = 1024;
 
+/** What is refused about an object, and why. */
+export interface ToldRefusal {
+  object: { kind: 'Service' | 'Secret'; namespace: string; name: string; uid: string };
+  host?: string;
+  reason: string;
+  /** For people. */
+  message: string;
+}
+
 /**
- * Tells of every refusal by a Kubernetes Event on its Service, where `kubectl describe` shows it. An Event's name
+ * Tells of every refusal by a Kubernetes Event on its object, where `kubectl describe` shows it. An Event's name
  * follows from what it says, so that it is there once, also when the controller starts anew.
  */
 export class RefusalEvents {
@@ -21,7 +29,7 @@ export class RefusalEvents {
   ) {}
 
   /** Writes the Events that are missing. Returns the errors of those that could not be written: they stay missing. */
-  async write(refused: readonly Refusal[]): Promise<unknown[]> {
+  async write(refused: readonly ToldRefusal[]): Promise<unknown[]> {
     const errors: unknown[] = [];
     const standing = new Map<string, number>();
     for (const refusal of refused) {
@@ -42,21 +50,15 @@ export class RefusalEvents {
     return errors;
   }
 
-  async #write(name: string, { service, reason, message }: Refusal): Promise<void> {
+  async #write(name: string, { object, reason, message }: ToldRefusal): Promise<void> {
     const time = this.now().toISOString().replace(/\.\d+/, '');
-    const { namespace } = service;
+    const { namespace } = object;
     try {
       await this.client.create({
         apiVersion: 'v1',
         kind: 'Event',
         metadata: { name, namespace },
-        involvedObject: {
-          apiVersion: 'v1',
-          kind: 'Service',
-          namespace,
-          name: service.name,
-          uid: service.uid,
-        },
+        involvedObject: { apiVersion: 'v1', ...object },
         type: 'Warning',
         reason,
         message: message.slice(0, LONGEST_MESSAGE),
@@ -72,7 +74,7 @@ export class RefusalEvents {
   }
 }
 
-function eventName({ service, host, reason, message }: Refusal): string {
-  const text = JSON.stringify([service.uid, host ?? '', reason, message]);
-  return `${service.name}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+function eventName({ object, host, reason, message }: ToldRefusal): string {
+  const text = JSON.stringify([object.uid, host ?? '', reason, message]);
+  return `${object.name}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '@berth/kube';
 import type { ObservedService, Refusal } from '@berth/routes';
 import { conditionChanges, ROUTED } from './refusal-conditions';
-import { RefusalEvents } from './refusal-events';
+import { RefusalEvents, type ToldRefusal } from './refusal-events';
 import { publicService } from './testing-objects';
 
 const refusal: Refusal = {
@@ -12,6 +12,8 @@ const refusal: Refusal = {
 };
 
 describe('events', () => {
+  const { service, ...rest } = refusal;
+  const told: ToldRefusal = { object: { kind: 'Service', ...service }, ...rest };
   let minutes: number;
   const create = jest.fn();
   const patch = jest.fn();
@@ -24,29 +26,29 @@ describe('events', () => {
 
   it('are written once while a refusal stands, and again before Kubernetes forgets them', async () => {
     const writer = events();
-    await writer.write([refusal]);
+    await writer.write([told]);
     minutes = 29;
-    await writer.write([refusal]);
+    await writer.write([told]);
     expect(create).toHaveBeenCalledTimes(1);
     minutes = 31;
-    await writer.write([refusal]);
+    await writer.write([told]);
     expect(create).toHaveBeenCalledTimes(2);
   });
 
   it('are written again when a refusal comes back, and for another reason', async () => {
     const writer = events();
-    await writer.write([refusal]);
+    await writer.write([told]);
     await writer.write([]);
-    await writer.write([refusal]);
-    await writer.write([refusal, { ...refusal, reason: 'HostTooLong' }]);
+    await writer.write([told]);
+    await writer.write([told, { ...told, reason: 'HostTooLong' }]);
     expect(create).toHaveBeenCalledTimes(3);
   });
 
   it('have the same name after a restart, and then only a new time', async () => {
-    await events().write([refusal]);
+    await events().write([told]);
     create.mockRejectedValue(new ApiError('there', 409, 'AlreadyExists', []));
     minutes = 5;
-    expect(await events().write([refusal])).toEqual([]);
+    expect(await events().write([told])).toEqual([]);
     const [first, second] = create.mock.calls.map(([object]) => object.metadata.name as string);
     expect(second).toBe(first);
     expect(patch).toHaveBeenCalledWith(
@@ -58,8 +60,8 @@ describe('events', () => {
   it('that could not be written are tried again', async () => {
     const writer = events();
     create.mockRejectedValueOnce(new ApiError('no', 403, 'Forbidden', []));
-    expect(await writer.write([refusal])).toHaveLength(1);
-    expect(await writer.write([refusal])).toEqual([]);
+    expect(await writer.write([told])).toHaveLength(1);
+    expect(await writer.write([told])).toEqual([]);
     expect(create).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,7 +1,7 @@
 import type { ObservedService, Refusal } from '@berth/routes';
 import { errorText, type Log } from './log';
 import type { RefusalConditions } from './refusal-conditions';
-import type { RefusalEvents } from './refusal-events';
+import type { RefusalEvents, ToldRefusal } from './refusal-events';
 
 interface State {
   services: readonly ObservedService[];
@@ -41,7 +41,7 @@ export class Reporter {
       const { services, refused } = this.#next;
       this.#next = undefined;
       const errors = [
-        ...(await this.events.write(refused)),
+        ...(await this.events.write(refused.map(told))),
         ...(await this.conditions.write(services, refused)),
       ];
       if (errors.length) {
@@ -52,4 +52,8 @@ export class Reporter {
       }
     }
   }
+}
+
+function told({ service, ...refusal }: Refusal): ToldRefusal {
+  return { object: { kind: 'Service', ...service }, ...refusal };
 }

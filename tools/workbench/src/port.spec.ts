@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatewayPort } from './port';
+import { gatewayPorts } from './port';
 
 let root: string;
 beforeEach(() => {
@@ -13,6 +13,7 @@ beforeEach(() => {
     JSON.stringify({
       ports: [
         { name: 'http', port: 8080, nodePort: 80 },
+        { name: 'https', port: 8443, nodePort: 443 },
         { name: 'status', port: 8081 },
       ],
     }),
@@ -21,10 +22,13 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 it('keeps a port that was asked for until another is asked for', async () => {
-  expect(await gatewayPort(root, 9090)).toBe(9090);
-  expect(await gatewayPort(root, undefined)).toBe(9090);
-  expect(await gatewayPort(root, 80)).toBe(80);
-  expect(await gatewayPort(root, undefined)).toBe(80);
+  for (const [asked, http] of [
+    [9090, 9090],
+    [undefined, 9090],
+    [80, 80],
+    [undefined, 80],
+  ] as const)
+    expect((await gatewayPorts(root, asked)).http).toBe(http);
 });
 
 describe("what a person wrote into admin's env.local.json", () => {
@@ -32,18 +36,28 @@ describe("what a person wrote into admin's env.local.json", () => {
   beforeEach(() => mkdirSync(join(root, 'deploy/environments/admin'), { recursive: true }));
 
   it('stays when a port is asked for', async () => {
-    const gateway = { scale: { min: 2 }, ports: [{ name: 'http', port: 8081, nodePort: 81 }] };
+    const ports = [
+      { name: 'http', port: 8081, nodePort: 81 },
+      { name: 'https', port: 8444, nodePort: 444 },
+    ];
+    const gateway = { scale: { min: 2 }, env: { TZ: 'UTC' }, ports };
     writeFileSync(file(), JSON.stringify({ ttl: '1d', services: { gateway } }));
-    expect(await gatewayPort(root, 9090)).toBe(9090);
+    expect(await gatewayPorts(root, 9090)).toEqual({ http: 9090, https: 444 });
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({
       ttl: '1d',
-      services: { gateway: { ...gateway, ports: [{ name: 'http', port: 8081, nodePort: 9090 }] } },
+      services: {
+        gateway: {
+          ...gateway,
+          env: { TZ: 'UTC', HTTPS_PORT: '444' },
+          ports: [{ ...ports[0], nodePort: 9090 }, ports[1]],
+        },
+      },
     });
   });
 
   it('is not lost when it is no JSON', async () => {
     writeFileSync(file(), '{ "ttl": }');
-    await expect(gatewayPort(root, 9090)).rejects.toMatchObject({
+    await expect(gatewayPorts(root, 9090)).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(/env\.local\.json: is no JSON: .*line 1/),
     });
@@ -51,17 +65,20 @@ describe("what a person wrote into admin's env.local.json", () => {
   });
 });
 
-it('takes 8080 when another program listens on 80', async () => {
+it.each([
+  [80, { http: 8080 }],
+  [443, { https: 8443 }],
+])('takes another port when another program listens on %i', async (port, expected) => {
   let blocker: Server | undefined;
   await new Promise<void>((resolve, reject) => {
     blocker = createServer().once('error', (error: NodeJS.ErrnoException) =>
       // Someone else's listener makes the same case.
       error.code === 'EADDRINUSE' ? resolve() : reject(error),
     );
-    blocker.listen(80, '0.0.0.0', resolve);
+    blocker.listen(port, '0.0.0.0', resolve);
   });
   try {
-    expect(await gatewayPort(root, undefined)).toBe(8080);
+    expect(await gatewayPorts(root, undefined)).toMatchObject(expected);
   } finally {
     await new Promise((resolve) => blocker?.close(resolve) ?? resolve(undefined));
   }

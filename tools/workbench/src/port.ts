@@ -4,10 +4,19 @@ import { join } from 'node:path';
 import { writeWhole } from '@berth/exec';
 import { JsonSyntaxError, readJson, UserError } from '@berth/model';
 
-const fallback = 8080;
+/** Ports of this machine at which the gateway answers. */
+export interface GatewayPorts {
+  http: number;
+  https: number;
+}
+
+/** Those of the gateway's service.json, and what is taken when another program listens there. */
+const usual: GatewayPorts = { http: 80, https: 443 };
+const fallback: GatewayPorts = { http: 8080, https: 8443 };
 
 interface Gateway {
   ports?: { name: string; nodePort?: number }[];
+  env?: Record<string, string>;
 }
 
 interface LocalEnvironment {
@@ -15,31 +24,52 @@ interface LocalEnvironment {
 }
 
 /**
- * The port at which the gateway answers on this machine. What was asked for is kept in admin's env.local.json
+ * The ports at which the gateway answers on this machine. What was asked for is kept in admin's env.local.json
  * (which Git ignores and only deploy reads), so that the next start takes the same.
  */
-export async function gatewayPort(root: string, asked: number | undefined): Promise<number> {
-  const kept = keptPort(root);
-  const port = asked ?? kept ?? ((await taken(80)) ? fallback : 80);
-  if (port !== (kept ?? 80)) keep(root, port);
-  return port;
+export async function gatewayPorts(root: string, asked: number | undefined): Promise<GatewayPorts> {
+  const kept = keptPorts(root);
+  const ports: GatewayPorts = {
+    http: asked ?? kept.http ?? (await free('http')),
+    https: kept.https ?? (await free('https')),
+  };
+  const before = { ...usual, ...kept };
+  if (ports.http !== before.http || ports.https !== before.https) keep(root, ports);
+  return ports;
+}
+
+async function free(name: keyof GatewayPorts): Promise<number> {
+  return (await taken(usual[name])) ? fallback[name] : usual[name];
 }
 
 const localFile = (root: string) => join(root, 'deploy/environments/admin/env.local.json');
 
-function keptPort(root: string): number | undefined {
-  return portsOf(readLocal(root))?.find((port) => port.name === 'http')?.nodePort;
+function keptPorts(root: string): Partial<GatewayPorts> {
+  const kept: Partial<GatewayPorts> = {};
+  for (const { name, nodePort } of portsOf(readLocal(root)) ?? []) {
+    if (isKept(name) && nodePort !== undefined) kept[name] = nodePort;
+  }
+  return kept;
 }
 
-function keep(root: string, nodePort: number): void {
+function keep(root: string, ports: GatewayPorts): void {
   const local = readLocal(root);
   const service = JSON.parse(readFileSync(join(root, 'apps/gateway/service.json'), 'utf8')) as Gateway;
-  // A deep merge replaces arrays: the whole list is written, with one number changed.
-  const ports = (portsOf(local) ?? service.ports ?? []).map((port) =>
-    port.name === 'http' ? { ...port, nodePort } : port,
-  );
-  const services = { ...local.services, gateway: { ...local.services?.gateway, ports } };
-  writeWhole({ path: localFile(root), content: `${JSON.stringify({ ...local, services }, null, 2)}\n` });
+  const gateway: Gateway = {
+    ...local.services?.gateway,
+    // A deep merge replaces arrays: the whole list is written, with its numbers changed.
+    ports: (portsOf(local) ?? service.ports ?? []).map((port) =>
+      isKept(port.name) ? { ...port, nodePort: ports[port.name] } : port,
+    ),
+    // For redirects to https.
+    env: { ...local.services?.gateway?.env, HTTPS_PORT: String(ports.https) },
+  };
+  const content = { ...local, services: { ...local.services, gateway } };
+  writeWhole({ path: localFile(root), content: `${JSON.stringify(content, null, 2)}\n` });
+}
+
+function isKept(name: string): name is keyof GatewayPorts {
+  return name === 'http' || name === 'https';
 }
 
 /** @throws UserError when it is no JSON; it may have more than the port, so it is not written anew */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import { nx } from './nx';
-import { gatewayPort } from './port';
+import { gatewayPorts } from './port';
 import { generateMissingSecrets } from './secrets';
 import { deployedSummary, imageSummary } from './summaries';
 import type { Options } from './usage';
@@ -31,7 +31,7 @@ export async function start(workbench: Workbench, options: Pick<Options, 'port'>
   }
   for (const step of steps) await progress.step(step.title, (log) => step.run(log));
 
-  const port = await gatewayPort(root, options.port);
+  const { http: port, https } = await gatewayPorts(root, options.port);
   await progress.step('Images: build, test and push what the registry lacks', async (log) => {
     await nx(workbench, ['run-many', '-t', 'docker-push', '--outputStyle=stream'], log);
     return imageSummary(root);
@@ -55,4 +55,5 @@ export async function start(workbench: Workbench, options: Pick<Options, 'port'>
   for (const { service, url } of addresses) print(`  ${service.padEnd(width)}  ${url}`);
   print('');
   if (port !== 80) print(`The gateway is on port ${port}: port 80 was in use, or another was asked for.\n`);
+  if (https !== 443) print(`For https it is on port ${https}: port 443 was in use.\n`);
 }

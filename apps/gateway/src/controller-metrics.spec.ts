@@ -18,6 +18,7 @@ describe("the controller's metrics", () => {
       routes: testRoutes({ a: [], b: [] }),
       since: new Map(),
       refused: [refusal('HostTaken'), refusal('HostTaken'), refusal('NoSelector')],
+      certificates: [],
     };
   });
   const lines = async (metrics: ControllerMetrics) =>

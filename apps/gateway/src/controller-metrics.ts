@@ -50,7 +50,7 @@ export class ControllerMetrics {
       registers,
       collect() {
         this.reset();
-        for (const { names, source, notAfter } of status().certificates ?? [])
+        for (const { names, source, notAfter } of status().certificates)
           this.set({ names: names.join(','), source }, Date.parse(notAfter) / 1000);
       },
     });

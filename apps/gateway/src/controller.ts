@@ -26,7 +26,7 @@ export interface ControllerOptions extends Pick<FollowOptions, 'onServed' | 'pol
 }
 
 export interface Controller {
-  status(): Status;
+  status(): Omit<Status, 'certificates'>;
   /** Stops looking at the cluster and leaves nginx its table, which is in the snapshot then. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
+import { certificateFile, startCertificates, type Certificates } from './certificates';
 import { startController, type Controller } from './controller';
 import { ControllerMetrics } from './controller-metrics';
 import { createLog } from './log';
@@ -7,7 +8,7 @@ import { NginxClient } from './nginx-client';
 import { thisPod } from './pod';
 import { readSettings } from './settings';
 import { SnapshotFile } from './snapshot';
-import { createStatusServer } from './status-server';
+import { createStatusServer, type Status } from './status-server';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
@@ -15,30 +16,39 @@ async function main(): Promise<void> {
   const log = createLog(settings.logLevel, (line) => process.stdout.write(line), now);
   const client = settings.cluster ? KubeClient.from(settings.cluster) : KubeClient.inCluster();
   const nginx = new NginxClient(settings.adminSocket);
-  const metrics = new ControllerMetrics(() => controller.status());
+  const pod = thisPod();
+  const status = (): Status => ({ ...controller.status(), certificates: certificates.status() });
+  const metrics = new ControllerMetrics(status);
   const controller: Controller = await startController({
     client,
     nginx,
-    pod: thisPod(),
+    pod,
     snapshot: new SnapshotFile(settings.snapshot, log),
     log,
     now,
     apiServers: settings.apiServer ? [settings.apiServer] : [],
     onServed: (seconds) => metrics.served(seconds),
   });
-  const server = createStatusServer(
-    () => controller.status(),
-    () => metrics.text(),
-  );
+  const certificates: Certificates = await startCertificates({
+    client,
+    nginx,
+    snapshot: certificateFile(settings.certificates, log),
+    log,
+    now,
+    namespace: settings.namespace ?? pod?.namespace ?? 'default',
+    secrets: settings.tlsSecrets,
+    domains: settings.tlsDomains,
+  });
+  const server = createStatusServer(status, () => metrics.text());
   server.listen(settings.statusPort, () =>
     log.info('started', { cluster: client.description, status: server.address() }),
   );
 
   const stop = async (signal: string): Promise<void> => {
-    log.info('stopping; nginx keeps its table', { signal });
+    log.info('stopping; nginx keeps its table and certificates', { signal });
     server.close();
     server.closeAllConnections();
-    await controller.stop();
+    await Promise.all([controller.stop(), certificates.stop()]);
     nginx.close();
     client.close();
   };

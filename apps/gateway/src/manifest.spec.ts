@@ -33,13 +33,37 @@ describe('the gateway in the environment admin', () => {
     });
   });
 
-  it('is open at port 80 of every node', () => {
+  it('is open at ports 80 and 443 of every node', () => {
     expect(find('Service', 'gateway-nodeport')).toMatchObject({
-      spec: { ports: [{ targetPort: 'http', nodePort: 80 }] },
+      spec: {
+        ports: [
+          { targetPort: 'http', nodePort: 80 },
+          { targetPort: 'https', nodePort: 443 },
+        ],
+      },
     });
   });
 
-  it('may read Services and EndpointSlices, tell of refusals, and no more', () => {
+  it('may read the Secrets that it is told of, and no others', () => {
+    const [controller] = service.sidecars;
+    expect(find('Role', 'gateway-certificates')).toMatchObject({
+      metadata: { namespace: 'admin' },
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['secrets'],
+          resourceNames: controller!.env.TLS_SECRETS!.split(','),
+          verbs: ['list', 'watch'],
+        },
+      ],
+    });
+    expect(find('RoleBinding', 'gateway-certificates')).toMatchObject({
+      roleRef: { kind: 'Role', name: 'gateway-certificates' },
+      subjects: [{ kind: 'ServiceAccount', name: 'gateway', namespace: 'admin' }],
+    });
+  });
+
+  it('may read Services and EndpointSlices of the whole cluster, tell of refusals, and no more', () => {
     const rules = (find('ClusterRole', 'berth-gateway-admin') as unknown as { rules: object[] }).rules;
     expect(rules).toEqual([
       { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'watch'] },

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { RouteDifference } from '@berth/routes';
+import { setText, type CertificateSet } from './certificate';
 import { tableText, type Table } from './table';
 
 /** Whoever holds the table: nginx, and in tests a stand-in. */
@@ -16,6 +17,14 @@ export interface RouteHolder {
 export interface Leaver {
   /** From now on each answer is the last of its connection. */
   leave(): Promise<void>;
+}
+
+/** Whoever holds the certificates. */
+export interface CertificateHolder {
+  /** The number of the set that it holds; 0 for none. */
+  certificatesGeneration(): Promise<number>;
+  /** Replaces its whole set. */
+  replaceCertificates(set: CertificateSet): Promise<void>;
 }
 
 /** nginx holds another table than the one that was to be changed; nothing was changed. */
@@ -35,7 +44,7 @@ interface Answer {
 const TIMEOUT_MS = 5000;
 
 /** The admin interface of nginx: HTTP with JSON on a unix socket that only its own user may open. */
-export class NginxClient implements RouteHolder, Leaver {
+export class NginxClient implements RouteHolder, CertificateHolder, Leaver {
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
   constructor(
@@ -44,29 +53,41 @@ export class NginxClient implements RouteHolder, Leaver {
   ) {}
 
   async generation(): Promise<number> {
-    return generationIn(expectOk(await this.#ask('GET')));
+    return generationIn(expectOk(await this.#ask('GET', '/table')));
   }
 
   async replace(table: Table): Promise<void> {
-    expectGeneration(expectOk(await this.#ask('PUT', tableText(table))), table.generation);
+    expectGeneration(expectOk(await this.#ask('PUT', '/table', tableText(table))), table.generation);
   }
 
   async change(from: number, generation: number, { set, remove }: RouteDifference): Promise<void> {
     const body = JSON.stringify({ from, generation, set: Object.fromEntries(set), remove });
-    const answer = await this.#ask('PATCH', body);
+    const answer = await this.#ask('PATCH', '/table', body);
     if (answer.status === 409) throw new OtherGenerationError(generationIn(answer.text));
     expectGeneration(expectOk(answer), generation);
   }
 
+  async certificatesGeneration(): Promise<number> {
+    return generationIn(expectOk(await this.#ask('GET', '/certificates')));
+  }
+
+  async replaceCertificates(set: CertificateSet): Promise<void> {
+    expectGeneration(expectOk(await this.#ask('PUT', '/certificates', setText(set))), set.generation);
+  }
+
   async leave(): Promise<void> {
-    expectOk(await this.#ask('PUT', '', '/leaving'));
+    expectOk(await this.#ask('PUT', '/leaving', ''));
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  #ask(method: 'GET' | 'PUT' | 'PATCH', body?: string, path = '/table'): Promise<Answer> {
+  #ask(
+    method: 'GET' | 'PUT' | 'PATCH',
+    path: '/table' | '/certificates' | '/leaving',
+    body?: string,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = http.request(
         {

@@ -5,6 +5,8 @@ import { pagesSuite } from './testing-pages-suite';
 import { requestsSuite } from './testing-requests-suite';
 import { streamsSuite } from './testing-streams-suite';
 import { tableSuite } from './testing-table-suite';
+import { certificatesSuite } from './testing-certificates-suite';
+import { tlsSuite } from './testing-tls-suite';
 
 jest.setTimeout(30_000);
 
@@ -20,3 +22,5 @@ describe('endpoints that cannot be reached', () => asideSuite(() => gateway));
 describe("nginx's pages", () => pagesSuite(() => gateway));
 describe("nginx's metrics", () => metricsSuite(() => gateway));
 describe('what streams through nginx', () => streamsSuite(() => gateway));
+describe("nginx's certificates", () => certificatesSuite(() => gateway));
+describe('what goes through nginx over TLS', () => tlsSuite(() => gateway));

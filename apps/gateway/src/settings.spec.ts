@@ -5,6 +5,10 @@ describe('the settings', () => {
     expect(readSettings({ KUBERNETES_SERVICE_HOST: '10.96.0.1' })).toEqual({
       adminSocket: '/run/gateway/admin.sock',
       snapshot: '/run/gateway/routes.json',
+      certificates: '/run/gateway/certificates.json',
+      tlsSecrets: [],
+      namespace: undefined,
+      tlsDomains: ['localhost'],
       statusPort: 8083,
       logLevel: 'info',
       cluster: undefined,
@@ -17,8 +21,23 @@ describe('the settings', () => {
     [{ STATUS_PORT: '65536' }, 'STATUS_PORT'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
     [{ KUBECONFIG: '/a' }, 'KUBE_CONTEXT'],
+    [{ TLS_SECRETS: 'a,B' }, 'TLS_SECRETS'],
+    [{ TLS_SECRETS: 'a,' }, 'TLS_SECRETS'],
+    [{ TLS_DOMAINS: '*.example.com' }, 'TLS_DOMAINS'],
+    [{ TLS_DOMAINS: '' }, 'TLS_DOMAINS'],
   ])('name the variable that is wrong in %j', (env, name) => {
     expect(() => readSettings(env)).toThrow(name);
+  });
+
+  it('name Secrets and domains with commas between', () => {
+    const { tlsSecrets, tlsDomains } = readSettings({
+      TLS_SECRETS: 'gateway-tls, desk-tls,gateway-tls',
+      TLS_DOMAINS: 'dev.example.com,localhost',
+    });
+    expect([tlsSecrets, tlsDomains]).toEqual([
+      ['gateway-tls', 'desk-tls'],
+      ['dev.example.com', 'localhost'],
+    ]);
   });
 
   it('take a context of a kubeconfig outside a cluster', () => {

@@ -6,6 +6,14 @@ export interface Settings {
   adminSocket: string;
   /** File from which nginx loads its table when it starts. */
   snapshot: string;
+  /** File from which nginx loads its certificates when it starts. */
+  certificates: string;
+  /** Names of the Secrets that have them. */
+  tlsSecrets: string[];
+  /** Of the Secrets; undefined: that of this pod, or `default` outside of one. */
+  namespace: string | undefined;
+  /** What a self-signed certificate is for. */
+  tlsDomains: string[];
   statusPort: number;
   logLevel: Level;
   /** Undefined: this is a pod, and its service account lets it in. */
@@ -24,14 +32,33 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (!isLevel(logLevel)) {
     throw new Error(`LOG_LEVEL must be one of ${LEVELS.join(', ')}, not ${JSON.stringify(logLevel)}`);
   }
+  const tlsDomains = readNames('TLS_DOMAINS', env.TLS_DOMAINS ?? 'localhost');
+  if (tlsDomains.length === 0) throw new Error('TLS_DOMAINS must name at least one domain');
   return {
     adminSocket: env.ADMIN_SOCKET ?? '/run/gateway/admin.sock',
     snapshot: env.SNAPSHOT ?? '/run/gateway/routes.json',
+    certificates: env.CERTIFICATES ?? '/run/gateway/certificates.json',
+    tlsSecrets: readNames('TLS_SECRETS', env.TLS_SECRETS ?? ''),
+    namespace: env.NAMESPACE,
+    tlsDomains,
     statusPort,
     logLevel,
     cluster: readCluster(env),
     apiServer: env.KUBERNETES_SERVICE_HOST,
   };
+}
+
+const NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Names of Secrets and domains are written alike (RFC 1123). */
+function readNames(variable: string, text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (text.trim() === '') return [];
+  const wrong = names.find((name) => !NAME.test(name));
+  if (wrong === undefined) return [...new Set(names)];
+  throw new Error(
+    `${variable} must be names of lower-case letters, digits, hyphens and dots with commas between, not ${JSON.stringify(wrong)}`,
+  );
 }
 
 function readCluster(env: Readonly<Record<string, string | undefined>>): KubeconfigContext | undefined {

@@ -7,12 +7,14 @@ let server: Server;
 let status: Status;
 let metrics: () => Promise<string>;
 beforeEach(async () => {
+  const certificate = { names: ['*.localhost'], notAfter: '2027-01-01T00:00:00.000Z', source: 'gateway-tls' };
   status = {
     generation: 3,
     listed: true,
     routes: testRoutes({ a: ['10.0.0.1:80'], b: [] }),
     since: new Map([['a', '2026-01-01T00:00:00.000Z']]),
     refused: [],
+    certificates: [certificate],
   };
   metrics = () => Promise.resolve('routes 2\n');
   server = createStatusServer(
@@ -37,7 +39,7 @@ describe('the status server', () => {
     expect((await ask('/healthz')).status).toBe(200);
   });
 
-  it('shows the routes, since when they are served, and what is refused', async () => {
+  it('shows the routes, since when they are served, what is refused, and the certificates', async () => {
     expect(await (await ask('/routes?x')).json()).toEqual({
       generation: 3,
       listed: true,
@@ -46,6 +48,7 @@ describe('the status server', () => {
         b: status.routes.get('b'),
       },
       refused: [],
+      certificates: status.certificates,
     });
   });
 

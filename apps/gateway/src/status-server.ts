@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Refusal, Route, ServedRoutes } from '@berth/routes';
+import type { CertificateStatus } from './certificates';
 import { errorText } from './log';
 
 export interface Status {
@@ -12,7 +13,7 @@ export interface Status {
   since: ReadonlyMap<string, string>;
   refused: readonly Refusal[];
   /** In nginx, as far as they are known. */
-  certificates?: readonly { names: readonly string[]; notAfter: string; source: string }[];
+  certificates: readonly CertificateStatus[];
 }
 
 /**

@@ -7,12 +7,21 @@ interface Item {
   [field: string]: unknown;
 }
 
-const PLURALS = ['services', 'endpointslices'] as const;
+const PLURALS = ['services', 'endpointslices', 'secrets'] as const;
 type Plural = (typeof PLURALS)[number];
 
 export class StandInApi {
-  readonly items: Record<Plural, Map<string, Item>> = { services: new Map(), endpointslices: new Map() };
-  readonly events: { metadata: { name: string }; reason: string; message: string }[] = [];
+  readonly items: Record<Plural, Map<string, Item>> = {
+    services: new Map(),
+    endpointslices: new Map(),
+    secrets: new Map(),
+  };
+  readonly events: {
+    metadata: { name: string };
+    involvedObject: { kind: string; name: string };
+    reason: string;
+    message: string;
+  }[] = [];
   readonly patches: { path: string; body: unknown }[] = [];
   /** Lists and watches are answered with 500. */
   fails = false;
@@ -20,7 +29,7 @@ export class StandInApi {
   listsNothing = false;
   readonly lists: string[] = [];
   #version = 1;
-  readonly #watches = new Map<http.ServerResponse, Plural>();
+  readonly #watches = new Map<http.ServerResponse, { plural: Plural; name: string | undefined }>();
   readonly #server = http.createServer((request, response) => void this.#answer(request, response));
 
   /** The server's address. */
@@ -54,7 +63,7 @@ export class StandInApi {
 
   /** Ends every watch; `expired` says that where it was is forgotten, which brings a new list. */
   cutWatches(expired = false): void {
-    for (const [response, plural] of this.#watches) {
+    for (const [response, { plural }] of this.#watches) {
       if (expired) this.#send(response, { type: 'ERROR', object: { code: 410, message: 'too old', plural } });
       response.end();
     }
@@ -63,7 +72,9 @@ export class StandInApi {
 
   #tell(plural: Plural, type: string, object: Item): void {
     for (const [response, watched] of this.#watches) {
-      if (watched === plural) this.#send(response, { type, object });
+      const isAskedFor =
+        watched.plural === plural && [undefined, object.metadata.name].includes(watched.name);
+      if (isAskedFor) this.#send(response, { type, object });
     }
   }
 
@@ -80,7 +91,9 @@ export class StandInApi {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(value));
     };
-    if (url.pathname === '/api/v1') return answer(200, kinds(['services', 'Service'], ['events', 'Event']));
+    if (url.pathname === '/api/v1') {
+      return answer(200, kinds(['services', 'Service'], ['events', 'Event'], ['secrets', 'Secret']));
+    }
     if (url.pathname === '/apis/discovery.k8s.io/v1') {
       return answer(200, kinds(['endpointslices', 'EndpointSlice']));
     }
@@ -97,18 +110,25 @@ export class StandInApi {
     if (url.searchParams.has('watch')) return this.#watch(plural, url, response);
     this.lists.push(plural);
     if (this.fails) return answer(500, { message: 'etcd is away' });
-    const items = this.listsNothing ? [] : [...this.items[plural].values()];
+    const items = this.listsNothing ? [] : this.#askedFor(plural, nameIn(url));
     answer(200, { metadata: { resourceVersion: String(this.#version) }, items });
+  }
+
+  #askedFor(plural: Plural, name: string | undefined): Item[] {
+    return [...this.items[plural].values()].filter(({ metadata }) =>
+      [undefined, metadata.name].includes(name),
+    );
   }
 
   #watch(plural: Plural, url: URL, response: http.ServerResponse): void {
     response.writeHead(this.fails ? 500 : 200, { 'content-type': 'application/json' });
     if (this.fails) return void response.end('{"message":"etcd is away"}');
     response.flushHeaders();
-    this.#watches.set(response, plural);
+    const name = nameIn(url);
+    this.#watches.set(response, { plural, name });
     response.on('close', () => this.#watches.delete(response));
     const since = Number(url.searchParams.get('resourceVersion'));
-    for (const item of this.items[plural].values()) {
+    for (const item of this.#askedFor(plural, name)) {
       if (Number(item.metadata.resourceVersion) > since)
         this.#send(response, { type: 'MODIFIED', object: item });
     }
@@ -117,4 +137,9 @@ export class StandInApi {
 
 function kinds(...pairs: [name: string, kind: string][]): unknown {
   return { resources: pairs.map(([name, kind]) => ({ name, kind, namespaced: true })) };
+}
+
+/** The one object that a list or a watch is about. */
+function nameIn(url: URL): string | undefined {
+  return /^metadata\.name=(.+)$/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1];
 }

@@ -1,10 +1,12 @@
 /* Only tests use this: nginx in a container, from the gateway's image of now, started as the cluster does it. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import type { Route } from '@berth/routes';
+import { setText, type Certificate } from './certificate';
 import { NginxClient } from './nginx-client';
+import { makeSelfSigned } from './self-signed';
 import { ask } from './testing-request';
 import { until } from './testing-until';
 
@@ -31,6 +33,7 @@ export async function gatewayImage(): Promise<string> {
 export class TestGateway {
   /** Ports of 127.0.0.1. */
   httpPort = 0;
+  httpsPort = 0;
   healthPort = 0;
   metricsPort = 0;
   readonly admin: NginxClient;
@@ -38,6 +41,7 @@ export class TestGateway {
 
   private constructor(
     readonly container: string,
+    readonly image: string,
     /** What the pod's containers share: the admin socket and the snapshot. */
     readonly folder: string,
     /** This machine as nginx knows it. */
@@ -54,18 +58,26 @@ export class TestGateway {
     return join(this.folder, 'routes.json');
   }
 
-  static async start(image: string): Promise<TestGateway> {
+  get certificates(): string {
+    return join(this.folder, 'certificates.json');
+  }
+
+  static async start(image: string, env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-nginx-'));
     chmodSync(folder, 0o777);
+    // As the controller leaves it: without a certificate nginx is never ready.
+    const certificates = [makeSelfSigned(['localhost'], new Date())];
+    writeFileSync(join(folder, 'certificates.json'), setText({ generation: 1, certificates }));
     const container = await docker(
       ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
       ...['--user', `${USER}:${USER}`, '--memory', '256m', '--tmpfs', '/tmp:mode=1777'],
-      ...['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::8081'],
+      ...['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::8443', '--publish', '127.0.0.1::8081'],
       ...['--publish', '127.0.0.1::8082'],
+      ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...['--volume', `${folder}:/run/gateway`, image],
     );
     const address = await docker('inspect', '--format', '{{.NetworkSettings.Gateway}}', container);
-    const gateway = new TestGateway(container, folder, address);
+    const gateway = new TestGateway(container, image, folder, address);
     await gateway.#untilUp();
     return gateway;
   }
@@ -87,6 +99,12 @@ export class TestGateway {
     const from = await this.admin.generation();
     this.#generation = from + 1;
     await this.admin.change(from, this.#generation, { set: new Map(Object.entries(set)), remove });
+  }
+
+  /** Presents exactly these certificates. */
+  async present(...certificates: Certificate[]): Promise<void> {
+    const generation = (await this.admin.certificatesGeneration()) + 1;
+    await this.admin.replaceCertificates({ generation, certificates });
   }
 
   async signal(name: 'KILL' | 'QUIT'): Promise<void> {
@@ -132,8 +150,8 @@ export class TestGateway {
     const port = async (inside: number) =>
       Number((await docker('port', this.container, `${inside}/tcp`)).split('\n')[0]!.split(':').at(-1));
     try {
-      [this.httpPort, this.healthPort] = [await port(8080), await port(8081)];
-      this.metricsPort = await port(8082);
+      [this.httpPort, this.httpsPort] = [await port(8080), await port(8443)];
+      [this.healthPort, this.metricsPort] = [await port(8081), await port(8082)];
       await until(
         () => ask(this.healthPort, 'health', { path: '/healthz' }).catch((error: Error) => error),
         (answer) => 'status' in answer && answer.status === 200,

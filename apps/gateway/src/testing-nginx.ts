@@ -2,6 +2,7 @@
 import { chmodSync } from 'node:fs';
 import http from 'node:http';
 import type { Route } from '@berth/routes';
+import type { Certificate, CertificateSet } from './certificate';
 
 interface Body {
   from?: number;
@@ -14,7 +15,9 @@ interface Body {
 export class StandInNginx {
   generation = 0;
   routes: Record<string, Route> = {};
-  /** Every PUT and PATCH that was taken or refused. */
+  certificateGeneration = 0;
+  certificates: readonly Certificate[] = [];
+  /** Every PUT and PATCH of the table that was taken or refused. */
   readonly requests: { method: string; body: Body; status: number }[] = [];
   /** Answers wait for it, when it is set. */
   gate: Promise<void> | undefined;
@@ -44,11 +47,17 @@ export class StandInNginx {
   forget(): void {
     this.generation = 0;
     this.routes = {};
+    this.certificateGeneration = 0;
+    this.certificates = [];
   }
 
   async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (request.url === '/certificates') {
+      if (request.method === 'PUT') this.#takeCertificates(JSON.parse(Buffer.concat(chunks).toString()));
+      return void response.end(JSON.stringify({ generation: this.certificateGeneration }));
+    }
     if (request.method !== 'GET') {
       const status = this.#take(request.method!, JSON.parse(Buffer.concat(chunks).toString()) as Body);
       await this.gate;
@@ -62,6 +71,12 @@ export class StandInNginx {
     const { generation } = this;
     const held = response.statusCode === 409 ? {} : { routes: Object.keys(this.routes).length };
     response.end(JSON.stringify({ generation, ...held }));
+  }
+
+  #takeCertificates({ generation, certificates }: CertificateSet): void {
+    if (generation <= this.certificateGeneration) return;
+    this.certificateGeneration = generation;
+    this.certificates = certificates;
   }
 
   #take(method: string, body: Body): number {

@@ -1,6 +1,7 @@
 /* Only tests use this. */
 import { createLog, type Log } from './log';
 import type { Route } from '@berth/routes';
+import type { KeyPair } from './testing-authority';
 
 export function testRoutes(hosts: Readonly<Record<string, string[]>>): Map<string, Route> {
   return new Map(
@@ -43,5 +44,15 @@ export function endpointSlice(service: string, addresses: string[]): unknown {
     addressType: 'IPv4',
     endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+  };
+}
+
+/** A Secret with a certificate, in the namespace admin. */
+export function tlsSecret(name: string, { certificate, key }: KeyPair): object {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return {
+    metadata: { name, namespace: 'admin', uid: `uid-${name}` },
+    type: 'kubernetes.io/tls',
+    data: { 'tls.crt': base64(certificate), 'tls.key': base64(key) },
   };
 }

@@ -9,6 +9,11 @@ local gate = {}
 -- Seconds that a websocket may be silent when its service does not say: clients and servers ping more often.
 local WEBSOCKET_SECONDS = 3600
 
+-- What follows the host in an address over HTTPS: the port at which clients find port 8443, unless it is HTTPS' own.
+local https_port = os.getenv("HTTPS_PORT") or "443"
+assert(https_port:match("^%d+$") and tonumber(https_port) <= 65535, "HTTPS_PORT is no port number")
+gate.https_port = https_port ~= "443" and ":" .. https_port or ""
+
 local HAS_BODY = { POST = true, PUT = true, PATCH = true }
 
 -- A client that waits for "100 Continue" must not be asked for a body that is not wanted.
@@ -58,6 +63,12 @@ function gate.last_destination()
   local route = lookup.find(variables.host)
   if not route then
     return refuse("unknown_host")
+  end
+  if route.redirect and variables.scheme == "http" then
+    return refuse("https_only")
+  end
+  if route.hsts and variables.scheme == "https" then
+    variables.hsts = route.hsts
   end
   if route.path and not is_published(variables, route.path) then
     return refuse("unknown_path")

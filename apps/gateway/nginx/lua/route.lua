@@ -43,14 +43,22 @@ local function bytes_of(size)
   return bytes > 0 and bytes or nil
 end
 
+-- The longest time that the controller lets through: two years.
+local MOST_HSTS_SECONDS = 63072000
+
+local function is_hsts(value)
+  return value == nil
+    or (type(value) == "number" and value >= 0 and value <= MOST_HSTS_SECONDS and value % 1 == 0)
+end
+
 -- Without a slash at its end; nil for every path.
 local function path_of(path)
   local trimmed = path:gsub("/+$", "")
   return trimmed ~= "" and trimmed or nil
 end
 
--- Returns { environment, service, protocol, endpoints, connect_timeout, read_timeout, body_size, path }: seconds, bytes, and nil for what the
--- route does not say; or nil and what is wrong.
+-- Returns { environment, service, protocol, endpoints, connect_timeout, read_timeout, body_size, path, redirect, hsts }:
+-- seconds, bytes, the header's value, and nil for what the route does not say; or nil and what is wrong.
 function route.parse(value)
   if type(value) ~= "table" then
     return nil, "is no object"
@@ -80,6 +88,12 @@ function route.parse(value)
   if path ~= nil and (type(path) ~= "string" or path:sub(1, 1) ~= "/") then
     return nil, "proxy.path is no path"
   end
+  if proxy.redirect ~= nil and proxy.redirect ~= "https" then
+    return nil, "proxy.redirect is not https"
+  end
+  if not is_hsts(proxy.hsts) then
+    return nil, "proxy.hsts is no whole number of seconds"
+  end
   return {
     environment = value.environment,
     service = value.service,
@@ -89,6 +103,8 @@ function route.parse(value)
     read_timeout = proxy.readTimeout,
     body_size = size and bytes_of(size),
     path = path and path_of(path),
+    redirect = proxy.redirect,
+    hsts = proxy.hsts and ("max-age=%d"):format(proxy.hsts),
   }
 end
 

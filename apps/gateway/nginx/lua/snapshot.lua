@@ -1,4 +1,7 @@
--- The table in the file that the controller keeps, so that nginx serves before it hears from the controller.
+-- The table and the certificates in the files that the controller keeps, so that nginx serves before it hears from the
+-- controller.
+local certificate_set = require "certificate_set"
+local certificates = require "certificates"
 local store = require "store"
 local update = require "update"
 
@@ -15,31 +18,45 @@ local function read(path)
   return text, not text and "it cannot be read" or nil
 end
 
-local function load(path)
+-- Hands what `parse` makes of the file to `take`. Returns what is wrong; nothing is when there is no file.
+local function load(path, parse, take)
   local text, problem = read(path)
   if not text then
     return problem
   end
   local found
-  found, problem = update.parse_table(text)
+  found, problem = parse(text)
   if not found then
     return problem
   end
-  local _, failure = store.replace(found.generation, found.texts)
+  local _, failure = take(found)
   return failure
 end
 
--- Loads the table, unless there is one already. Whatever the file is, nginx starts.
-function snapshot.load(path)
-  if store.has_table() then
-    return
-  end
-  local done, problem = pcall(load, path)
+-- Whatever the file is, nginx starts.
+local function try(path, parse, take)
+  local done, problem = pcall(load, path, parse, take)
   if not done or problem then
     ngx.log(ngx.ERR, "the snapshot ", path, " is left out: ", problem)
   end
   -- Each worker starts with a copy of this process's memory.
   collectgarbage()
+end
+
+-- Loads the table, unless there is one already.
+function snapshot.load_table(path)
+  if not store.has_table() then
+    try(path, update.parse_table, function(found)
+      return store.replace(found.generation, found.texts)
+    end)
+  end
+end
+
+-- Loads the certificates, unless there are some already.
+function snapshot.load_certificates(path)
+  if certificates.generation() == 0 then
+    try(path, certificate_set.parse, certificates.replace)
+  end
 end
 
 return snapshot

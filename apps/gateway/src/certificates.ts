@@ -14,7 +14,7 @@ export interface CertificatesOptions extends Pick<
   CertificateFollowOptions,
   'nginx' | 'log' | 'pollMs' | 'retryMs'
 > {
-  client: Pick<KubeClient, 'watch' | 'create' | 'patch'>;
+  client: Pick<KubeClient, 'watch' | 'stoppedBy'>;
   snapshot: StateFile<CertificateSet>;
   now: () => Date;
   /** Of the Secrets. */
@@ -51,7 +51,7 @@ export async function startCertificates(options: CertificatesOptions): Promise<C
   const { client, snapshot, log, now, namespace, domains, patienceMs = PATIENCE_MS } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const reporter = new CertificateReporter(new RefusalEvents(client, now), log);
+  const reporter = new CertificateReporter(new RefusalEvents(client.stoppedBy(signal), now), log);
   const loaded = await snapshot.load();
   let inUse = loaded?.certificates ?? [];
   let canChoose = false;

@@ -65,6 +65,10 @@ function toFinding(error: ErrorObject): Finding | undefined {
         ...(nearest && { hint: `did you mean "${nearest}"?` }),
       };
     }
+    case 'maxItems': {
+      const items = (error.data as unknown[]).length;
+      return { path, message: `has ${items} items; at most ${error.params['limit']} are allowed` };
+    }
     case 'uniqueItems':
       return {
         path: [...path, Number(error.params['i'])],

@@ -135,6 +135,10 @@ describe('parseService', () => {
     [{ env: { A: '' }, secrets: ['A'] }, 'secrets[0]: "A" is in env too; a variable comes from one place'],
     [{ writable: ['/tmp', '/tmp'] }, 'writable[1]: is the same as the item at 0'],
     [
+      { proxy: { hosts: Array.from({ length: 101 }, (_, index) => `shop-${index}.example.com`) } },
+      'proxy.hosts: has 101 items; at most 100 are allowed',
+    ],
+    [
       { volumes: [{ name: 'data', path: '/data', size: '1Gi' }], writable: ['/data'] },
       'writable[0]: "/data" is mounted twice',
     ],

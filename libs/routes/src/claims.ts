@@ -32,7 +32,12 @@ const PROTOCOLS: Readonly<Record<string, RouteProtocol>> = {
   grpc: 'grpc',
 };
 
-const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** RFC 1123, as Kubernetes wants the names of Services, namespaces and ports. */
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;
+
+/** An annotation has place for thousands of names, each of which would be an Event of its own when it is refused. */
+const MOST_PORTS = 100;
 
 /** A Service is read once: a cluster has thousands, and one of them changes at a time. */
 const known = new WeakMap<ObservedService, Claims>();
@@ -78,6 +83,10 @@ function readClaims(service: ObservedService): Claims {
       `the annotation ${PUBLIC_PORTS_ANNOTATION} must name ports with commas between, ${shown(written)}`,
     );
   }
+  if (names.length > MOST_PORTS) {
+    const problem = `names ${names.length} ports; at most ${MOST_PORTS} are allowed`;
+    return refuse('InvalidAnnotation', `the annotation ${PUBLIC_PORTS_ANNOTATION} ${problem}`);
+  }
   const proxy = readProxy(annotations[PROXY_ANNOTATION]);
   if (typeof proxy === 'string') return refuse('InvalidAnnotation', proxy);
   return claimPorts(service, names, domain, proxy);
@@ -85,6 +94,9 @@ function readClaims(service: ObservedService): Claims {
 
 function claimPorts(service: ObservedService, names: string[], domain: string, proxy: Proxy): Claims {
   const { name, namespace = '' } = service.metadata;
+  // Kubernetes has no other; but a route that nginx refuses would stop the changes of all.
+  const odd = [name, namespace, ...names].find((one) => !LABEL.test(one));
+  if (odd !== undefined) return refuse('HostInvalid', `${JSON.stringify(odd.slice(0, 80))} is no name`);
   const named = namedService(name, names);
   const { hosts = [], ...settings } = proxy;
   const result: Claims = { claims: [], refused: [] };

@@ -6,6 +6,7 @@ const longest = [
   '/generators/ci/pipelines.real',
   '/kubernetes/contract.real',
   '/apps/gateway/src/nginx.real',
+  '/apps/gateway/src/conformance.real',
   '/docker/docker.real',
   '/kubernetes/kubernetes.real',
   '/image/tags.real',

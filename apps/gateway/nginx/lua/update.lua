@@ -6,6 +6,8 @@ local update = {}
 
 local json = cjson.new()
 json.decode_max_depth(8)
+-- Else 0x10, NaN and Infinity would be numbers.
+json.decode_invalid_numbers(false)
 
 local function is_generation(value)
   return type(value) == "number" and value >= 1 and value < 2 ^ 53 and value % 1 == 0

@@ -1,0 +1,61 @@
+import { Bystander, hurtsNoBystander } from './testing-bystander';
+import { routeTo, TestEndpoint } from './testing-endpoint';
+import { gatewayImage, TestGateway } from './testing-gateway';
+import { grpcSuite } from './testing-grpc-suite';
+import { h2spec, type Http2Report } from './testing-h2spec';
+import { hostileEndpointsSuite } from './testing-hostile-endpoints-suite';
+import { hostileTablesSuite } from './testing-hostile-tables-suite';
+import { hostsSuite } from './testing-hosts-suite';
+import { http2Suite, PLAIN_NGINX_FAILS } from './testing-http2-suite';
+import { PlainNginx } from './testing-plain-nginx';
+import { DrippingClients, slowClientsSuite } from './testing-slow-clients-suite';
+import { smugglingSuite } from './testing-smuggling-suite';
+import { websocketsSuite } from './testing-websockets-suite';
+
+jest.setTimeout(30_000);
+
+let gateway: TestGateway;
+let plain: PlainNginx;
+let endpoint: TestEndpoint;
+let bystander: Bystander;
+let dripping: DrippingClients;
+/** Run beside the other tests, since they wait more than they compute. */
+let http2: Promise<[Http2Report, Http2Report]>;
+
+beforeAll(async () => {
+  const image = await gatewayImage();
+  gateway = await TestGateway.start(image);
+  await gateway.serve({});
+  bystander = await Bystander.start(gateway);
+  endpoint = await TestEndpoint.start(gateway.hostAddress, (request, response) => {
+    // h2spec ends some of its requests in the middle.
+    request.on('error', () => undefined).resume();
+    response.end('fine');
+  });
+  await gateway.change({ '127.0.0.1': routeTo([endpoint.address]) });
+  plain = await PlainNginx.start(image, endpoint.address);
+  dripping = new DrippingClients(gateway.httpPort);
+  http2 = Promise.all([h2spec(gateway.httpPort, PLAIN_NGINX_FAILS), h2spec(plain.port, PLAIN_NGINX_FAILS)]);
+  http2.catch(() => undefined);
+}, 300_000);
+afterAll(async () => {
+  dripping?.end();
+  await http2?.catch(() => undefined);
+  await bystander?.stop();
+  await Promise.all([gateway?.remove(), plain?.remove()]);
+  await endpoint?.close();
+}, 60_000);
+
+hurtsNoBystander(() => bystander);
+describe('requests that smuggle', () => smugglingSuite(() => gateway));
+describe('hosts and sizes', () => hostsSuite(() => gateway));
+describe('websockets', () => websocketsSuite(() => gateway));
+describe('gRPC', () => grpcSuite(() => gateway));
+describe('an endpoint that means harm', () => hostileEndpointsSuite(() => gateway));
+describe('a table that means harm', () => hostileTablesSuite(() => gateway));
+describe('clients that mean harm', () =>
+  slowClientsSuite(
+    () => gateway,
+    () => dripping,
+  ));
+describe('HTTP/2', () => http2Suite(() => http2));

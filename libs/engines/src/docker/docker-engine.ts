@@ -158,7 +158,12 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   #builder(): Promise<Builder> {
-    return (this.#found ??= this.#findBuilder());
+    if (this.#found) return this.#found;
+    const found = this.#findBuilder();
+    this.#found = found;
+    // A daemon that was away may be back at the next question.
+    found.catch(() => (this.#found = undefined));
+    return found;
   }
 
   async #findBuilder(): Promise<Builder> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { listProcesses } from '@berth/exec';
 import type { KubeClient } from '@berth/kube';
 import { Agent, request } from 'undici';
@@ -36,10 +37,19 @@ export async function ask(port: number, host: string, path = '/', limitMs = 5000
   }
 }
 
-/** The processes of the gateway's nginx on this machine: master and workers. A reload would bring new workers. */
+/** The processes of the gateway's nginx in the pods of this machine: master and workers. A reload would bring new workers. */
 export function nginxProcesses(): { pid: number; title: string }[] {
   return listProcesses()
     .map(({ pid, argv }) => ({ pid, title: argv.join(' ') }))
-    .filter(({ title }) => /^nginx: (master|worker) process/.test(title))
+    .filter(({ pid, title }) => /^nginx: (master|worker) process/.test(title) && isOfPod(pid))
     .sort((one, other) => one.pid - other.pid);
+}
+
+/** Another nginx may run on this machine, and in containers that no pod has. */
+function isOfPod(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes('kubepods');
+  } catch {
+    return false; // It has ended.
+  }
 }

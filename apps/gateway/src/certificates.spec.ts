@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KubeClient } from '@berth/kube';
+import type { KubeClient } from '@berth/kube';
 import { certificateFile, startCertificates, type Certificates } from './certificates';
-import { NginxClient } from './nginx-client';
-import { StandInApi } from './testing-api';
+import type { NginxClient } from './nginx-client';
+import type { StandInApi } from './testing-api';
 import { TestAuthority, type KeyPair } from './testing-authority';
-import { StandInNginx } from './testing-nginx';
+import type { StandInNginx } from './testing-nginx';
 import { testLog, tlsSecret } from './testing-objects';
+import { StandIns } from './testing-stand-ins';
 import { until } from './testing-until';
 
 let authority: TestAuthority;
@@ -24,6 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => authority.remove());
 
+let standIns: StandIns;
 let folder: string;
 let api: StandInApi;
 let nginx: StandInNginx;
@@ -34,23 +35,14 @@ let lines: { level: string; message: string }[];
 let days: number;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  api = new StandInApi();
-  nginx = new StandInNginx(join(folder, 'admin.sock'));
-  const server = await api.listen();
-  await nginx.listen();
-  kube = new KubeClient({ server, description: 'a stand-in', kubectl: 'kubectl', patienceMs: 100 });
-  admin = new NginxClient(nginx.socketPath);
+  standIns = await StandIns.start();
+  ({ folder, api, nginx, kube, admin } = standIns);
   days = 0;
 });
 afterEach(async () => {
   await started?.stop();
   started = undefined;
-  kube.close();
-  admin.close();
-  await api.close();
-  await nginx.close();
-  rmSync(folder, { recursive: true });
+  await standIns.stop();
 });
 
 const file = () => join(folder, 'certificates.json');

@@ -1,15 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KubeClient } from '@berth/kube';
+import type { KubeClient } from '@berth/kube';
 import { startController, type Controller } from './controller';
-import { NginxClient } from './nginx-client';
+import type { NginxClient } from './nginx-client';
 import { SnapshotFile } from './snapshot';
-import { StandInApi } from './testing-api';
-import { StandInNginx } from './testing-nginx';
+import type { StandInApi } from './testing-api';
+import type { StandInNginx } from './testing-nginx';
 import { endpointSlice, publicService, testLog } from './testing-objects';
+import { StandIns } from './testing-stand-ins';
 import { until } from './testing-until';
 
+let standIns: StandIns;
 let folder: string;
 let api: StandInApi;
 let nginx: StandInNginx;
@@ -21,22 +22,13 @@ let lines: { level: string; message: string }[];
 
 beforeEach(async () => {
   time = new Date();
-  folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  api = new StandInApi();
-  nginx = new StandInNginx(join(folder, 'admin.sock'));
-  const server = await api.listen();
-  await nginx.listen();
-  kube = new KubeClient({ server, description: 'a stand-in', kubectl: 'kubectl', patienceMs: 100 });
-  admin = new NginxClient(nginx.socketPath);
+  standIns = await StandIns.start();
+  ({ folder, api, nginx, kube, admin } = standIns);
 });
 afterEach(async () => {
   await controller?.stop();
   controller = undefined;
-  kube.close();
-  admin.close();
-  await api.close();
-  await nginx.close();
-  rmSync(folder, { recursive: true });
+  await standIns.stop();
 });
 
 const file = () => join(folder, 'routes.json');

@@ -157,6 +157,7 @@ export function certificatesSuite(gateway: () => TestGateway): void {
       JSON.stringify({ generation, certificates: [read('other'), { ...read('web'), ...change }] });
     it.each<[what: string, body: () => string, status: number]>([
       ['no JSON', () => '{"generation":', 400],
+      ['a hexadecimal number', () => body().replace('1000000', '0xf4240'), 400],
       ['no set', () => '7', 400],
       ['without a number', () => body({}, 'next'), 400],
       ['empty', () => '{"generation":1000000,"certificates":[]}', 400],

@@ -1,6 +1,7 @@
 -- The interface for the controller: GET, PUT and PATCH of /table, and PUT of /leaving (src/nginx-client.ts is the other
 -- side).
 local cjson = require "cjson"
+local message = require "message"
 local store = require "store"
 local update = require "update"
 
@@ -16,28 +17,17 @@ local function answer_table()
   answer(200, { routes = store.count() })
 end
 
-local function body()
-  ngx.req.read_body()
-  return ngx.req.get_body_data() or ""
-end
-
 -- What a writer found, as an answer.
 local function answer_written(written, problem)
   if written then
     return answer_table()
   end
-  if problem == "other generation" then
-    return answer(409, { error = "another generation is held" })
-  end
-  if problem == "busy" then
-    return answer(503, { error = "another change is being made" })
-  end
-  ngx.log(ngx.ERR, "the routes cannot be stored: ", problem)
-  answer(507, { error = problem })
+  local status, text = message.refusal(problem, "the routes", "another generation is held")
+  answer(status, { error = text })
 end
 
 local function put()
-  local new, problem = update.parse_table(body())
+  local new, problem = update.parse_table(message.body())
   if not new then
     return answer(400, { error = problem })
   end
@@ -51,7 +41,7 @@ local function put()
 end
 
 local function patch()
-  local change, problem = update.parse_change(body())
+  local change, problem = update.parse_change(message.body())
   if not change then
     return answer(400, { error = problem })
   end

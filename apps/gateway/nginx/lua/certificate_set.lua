@@ -1,18 +1,12 @@
 -- The certificates that the controller sends, checked whole before any of them is used.
-local cjson = require "cjson.safe"
+local message = require "message"
 local ssl = require "ngx.ssl"
 
 local certificate_set = {}
 
-local json = cjson.new()
-json.decode_max_depth(8)
-
-local function is_generation(value)
-  return type(value) == "number" and value >= 1 and value < 2 ^ 53 and value % 1 == 0
-end
-
+-- A host, or `*.` and a domain.
 local function is_name(value)
-  return type(value) == "string" and #value <= 253 and value:gsub("^%*%.", ""):match("^[a-z0-9][a-z0-9.-]*$") ~= nil
+  return type(value) == "string" and #value <= 253 and message.is_name((value:gsub("^%*%.", "")))
 end
 
 -- Returns what is wrong with a certificate, or nil.
@@ -39,12 +33,9 @@ end
 -- Returns { generation, pairs, names }: the texts of each certificate, and by name the number of the first that has it;
 -- or nil and what is wrong.
 function certificate_set.parse(text)
-  local body = json.decode(text)
-  if type(body) ~= "table" then
-    return nil, "the body is no JSON object"
-  end
-  if not is_generation(body.generation) then
-    return nil, "generation is no number from 1"
+  local body, malformed = message.decode(text)
+  if not body then
+    return nil, malformed
   end
   if type(body.certificates) ~= "table" or #body.certificates == 0 then
     return nil, "certificates is no list with at least one"

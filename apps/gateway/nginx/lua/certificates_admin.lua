@@ -2,6 +2,7 @@
 local cjson = require "cjson"
 local certificate_set = require "certificate_set"
 local certificates = require "certificates"
+local message = require "message"
 local store = require "store"
 
 local certificates_admin = {}
@@ -12,8 +13,7 @@ local function answer(status, problem)
 end
 
 local function put()
-  ngx.req.read_body()
-  local set, problem = certificate_set.parse(ngx.req.get_body_data() or "")
+  local set, problem = certificate_set.parse(message.body())
   if not set then
     return answer(400, problem)
   end
@@ -28,14 +28,7 @@ local function put()
   if stored then
     return answer(200)
   end
-  if problem == "other generation" then
-    return answer(409, "a later generation is held")
-  end
-  if problem == "busy" then
-    return answer(503, "another change is being made")
-  end
-  ngx.log(ngx.ERR, "the certificates cannot be stored: ", problem)
-  answer(507, problem)
+  answer(message.refusal(problem, "the certificates", "a later generation is held"))
 end
 
 function certificates_admin.answer()

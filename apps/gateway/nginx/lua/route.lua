@@ -1,4 +1,6 @@
 -- A route as the controller writes it (Route in libs/routes), checked and reduced to what serving it needs.
+local message = require "message"
+
 local route = {}
 
 local PROTOCOLS = { http = true, h2c = true, grpc = true }
@@ -26,10 +28,6 @@ local function are_endpoints(value)
   end
   -- An object has other keys than a list.
   return count == #value
-end
-
-local function is_name(value)
-  return type(value) == "string" and #value <= 253 and value:match("^[a-z0-9][a-z0-9.-]*$") ~= nil
 end
 
 local function is_seconds(value)
@@ -64,7 +62,7 @@ function route.parse(value)
     return nil, "is no object"
   end
   for _, field in ipairs({ "environment", "service", "port" }) do
-    if not is_name(value[field]) then
+    if not message.is_name(value[field]) then
       return nil, field .. " is no name"
     end
   end

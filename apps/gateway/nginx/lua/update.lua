@@ -1,21 +1,9 @@
 -- What the controller sends, checked whole before any of it is used. Routes come out as the texts that are stored.
 local cjson = require "cjson.safe"
+local message = require "message"
 local route = require "route"
 
 local update = {}
-
-local json = cjson.new()
-json.decode_max_depth(8)
--- Else 0x10, NaN and Infinity would be numbers.
-json.decode_invalid_numbers(false)
-
-local function is_generation(value)
-  return type(value) == "number" and value >= 1 and value < 2 ^ 53 and value % 1 == 0
-end
-
-local function is_host(value)
-  return type(value) == "string" and #value <= 253 and value:match("^[a-z0-9][a-z0-9.-]*$") ~= nil
-end
 
 -- Returns the texts by host, or nil and what is wrong.
 local function texts_of(routes, field)
@@ -24,32 +12,21 @@ local function texts_of(routes, field)
   end
   local texts = {}
   for host, value in pairs(routes) do
-    if not is_host(host) then
+    if not message.is_name(host) then
       return nil, field .. " has a key that is no host"
     end
     local parsed, problem = route.parse(value)
     if not parsed then
       return nil, field .. "." .. host .. ": " .. problem
     end
-    texts[host] = json.encode(parsed)
+    texts[host] = cjson.encode(parsed)
   end
   return texts
 end
 
-local function decode(text)
-  local body = json.decode(text)
-  if type(body) ~= "table" then
-    return nil, "the body is no JSON object"
-  end
-  if not is_generation(body.generation) then
-    return nil, "generation is no number from 1"
-  end
-  return body
-end
-
 -- A whole table: { generation, texts }; or nil and what is wrong.
 function update.parse_table(text)
-  local body, problem = decode(text)
+  local body, problem = message.decode(text)
   if not body then
     return nil, problem
   end
@@ -63,11 +40,11 @@ end
 
 -- A change: { from, generation, texts, removed }; or nil and what is wrong.
 function update.parse_change(text)
-  local body, problem = decode(text)
+  local body, problem = message.decode(text)
   if not body then
     return nil, problem
   end
-  if not is_generation(body.from) then
+  if not message.is_generation(body.from) then
     return nil, "from is no number from 1"
   end
   local texts
@@ -79,7 +56,7 @@ function update.parse_change(text)
     return nil, "remove is no list"
   end
   for _, host in pairs(body.remove) do
-    if not is_host(host) then
+    if not message.is_name(host) then
       return nil, "remove has an entry that is no host"
     end
   end

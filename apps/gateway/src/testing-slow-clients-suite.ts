@@ -35,9 +35,12 @@ export class DrippingClients {
   constructor(port: number) {
     const begun = performance.now();
     const start = (name: string, first: Buffer | string, drip: string | Buffer = ''): void => {
-      const socket = net.connect(port, '127.0.0.1', () => socket.write(first));
+      const socket = net.connect(port, '127.0.0.1', () => {
+        socket.write(first);
+        // Begun here: what is written before the connection stands would come before the first bytes.
+        if (drip.length) this.#timers.push(setInterval(() => socket.writable && socket.write(drip), 500));
+      });
       this.#sockets.push(socket);
-      if (drip.length) this.#timers.push(setInterval(() => socket.writable && socket.write(drip), 500));
       socket.on('error', () => undefined);
       const ended = (): void => void this.ended.set(name, performance.now() - begun);
       socket.on('close', ended);

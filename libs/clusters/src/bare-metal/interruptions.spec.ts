@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import type { Unit } from '@berth/exec';
 import { controlPlaneStep } from './control-plane/control-plane';
+import { EXTRA_ARGUMENTS, kubeadmFile } from './control-plane/kubeadm-configuration';
 import { isWritten, type MachineFile } from './files';
 import { containerdFile, dockerFile, registryFile } from './machine/configuration';
 import { containerdStep, dockerStep, registryStep } from './machine/engine';
@@ -110,20 +111,38 @@ function outdated(unitOf: (paths: MachinePaths) => Unit, fileOf: (paths: Machine
   return { ...machine, ranWith };
 }
 
+function putAdminConfig({ paths }: FakeMachine): void {
+  const cluster = { server: 'https://127.0.0.1:1', 'certificate-authority-data': '' };
+  const user = { 'client-certificate-data': '', 'client-key-data': '' };
+  put(join(paths.kubernetes, 'admin.conf'), JSON.stringify({ clusters: [{ cluster }], users: [{ user }] }));
+}
+
 /** A kubeadm that refuses to begin where anything of another try is left, and leaves half of its files when killed. */
 function kubernetes(): FakeMachine {
   const machine = fakeMachine();
   const { kubernetes: folder, etcd } = machine.paths;
-  const admin = join(folder, 'admin.conf');
-  machine.runner.when([join(machine.paths.bin, 'kubeadm'), 'init'], () => {
-    if ([folder, etcd].some((path) => existsSync(path) && readdirSync(path).length > 0))
-      return { exitCode: 1, stderr: `${folder} is not empty` };
-    put(join(etcd, 'member/wal'));
-    const cluster = { server: 'https://127.0.0.1:1', 'certificate-authority-data': '' };
-    const user = { 'client-certificate-data': '', 'client-key-data': '' };
-    put(admin, JSON.stringify({ clusters: [{ cluster }], users: [{ user }] }));
-    return {};
-  });
+  const kubeadm = join(machine.paths.bin, 'kubeadm');
+  const putManifests = (programs = Object.keys(EXTRA_ARGUMENTS)) => {
+    for (const [program, wanted] of Object.entries(EXTRA_ARGUMENTS))
+      if (programs.includes(program))
+        put(
+          join(folder, 'manifests', `${program}.yaml`),
+          wanted.map(({ name, value }) => `    - --${name}=${value}\n`).join(''),
+        );
+  };
+  machine.runner
+    .when([kubeadm, 'init'], () => {
+      if ([folder, etcd].some((path) => existsSync(path) && readdirSync(path).length > 0))
+        return { exitCode: 1, stderr: `${folder} is not empty` };
+      put(join(etcd, 'member/wal'));
+      putAdminConfig(machine);
+      putManifests();
+      return {};
+    })
+    .when([kubeadm, 'init', 'phase', 'control-plane'], (argv) => {
+      putManifests([`kube-${argv[4]}`]);
+      return {};
+    });
   return machine;
 }
 
@@ -206,6 +225,30 @@ describe('a step that is killed before any of its programs, and run again', () =
       expect(machine.runner.runs).toHaveLength(runs);
     });
     expect(effects).toBe(3);
+  });
+
+  it('gives a control plane that was made with fewer arguments all of today, and does not make it anew', async () => {
+    const manifest = ({ paths }: Machine, name: string) =>
+      join(paths.kubernetes, 'manifests', `${name}.yaml`);
+    const make = (machine: Machine) => controlPlaneStep(machine, 'local-1');
+    const older = (): FakeMachine => {
+      const machine = kubernetes();
+      for (const file of ['started', 'finished']) put(join(machine.paths.state, 'kubeadm', file));
+      putAdminConfig(machine);
+      put(manifest(machine, 'kube-controller-manager'), '    - --leader-elect=false\n');
+      put(manifest(machine, 'kube-scheduler'), '    - --leader-elect=true\n');
+      return machine;
+    };
+    const effects = await killedAnywhere(older, make, (machine) => {
+      expect(readFileSync(manifest(machine, 'kube-controller-manager'), 'utf8')).toContain(
+        '--node-monitor-grace-period=1h\n',
+      );
+      expect(readFileSync(manifest(machine, 'kube-scheduler'), 'utf8')).toContain('--leader-elect=false\n');
+      const lines = machine.runner.lines.filter((line) => line.includes('kubeadm init'));
+      expect(lines.filter((line) => !line.includes('init phase control-plane'))).toEqual([]);
+      expect(existsSync(kubeadmFile(machine.paths, 'local-1').path)).toBe(true);
+    });
+    expect(effects).toBe(2);
   });
 
   it('takes the files of a kubeadm that was killed away, and begins again', async () => {

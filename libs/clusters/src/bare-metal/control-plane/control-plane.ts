@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@berth/model';
 import { isWritten, writeWhole } from '../files';
@@ -11,7 +11,7 @@ import type { CheckedStep } from '../step';
 import { KUBERNETES_VERSION } from '../versions';
 import { waitUntil } from '../wait';
 import { getFromApi, readAdminConfig } from './api';
-import { fallbackResolver, kubeadmFile, patchFiles } from './kubeadm-configuration';
+import { EXTRA_ARGUMENTS, fallbackResolver, kubeadmFile, patchFiles } from './kubeadm-configuration';
 import { isAvailable, readNodes } from './node';
 
 /** Written before `kubeadm init` and after it: what lies between was interrupted. */
@@ -32,15 +32,20 @@ export function kubeletStep(machine: Machine): CheckedStep {
   };
 }
 
-/** A control plane by kubeadm, once; after that it is only waited for: the kubelet brings it up again by itself. */
+/**
+ * A control plane by kubeadm, once. After that its programs are given the arguments that they lack, and it is waited
+ * for: the kubelet brings it up again by itself.
+ */
 export function controlPlaneStep(machine: Machine, nodeName: string): CheckedStep {
   return {
     title: 'Control plane',
     details: [`kubeadm init, Kubernetes ${KUBERNETES_VERSION}, at ${API_SERVER}`, `one node, ${nodeName}`],
-    done: async () => isInitialised(machine) && (await isReady(machine)),
+    done: async () =>
+      isInitialised(machine) && lackingArguments(machine).length === 0 && (await isReady(machine)),
     run: async (log) => {
       refuseForeignControlPlane(machine);
       if (!isInitialised(machine)) await initialise(machine, nodeName, log);
+      else await giveArguments(machine, nodeName, log);
       const hint = `see ${machine.keeper.logHint('kubelet')}`;
       await waitUntil('the API server did not answer with a ready node', 180, hint, () => isReady(machine));
     },
@@ -95,24 +100,47 @@ export function refuseForeignControlPlane(machine: Machine): void {
 
 async function initialise(machine: Machine, nodeName: string, log: (line: string) => void): Promise<void> {
   await removeControlPlane(machine);
-  for (const file of [
-    kubeadmFile(machine.paths, nodeName),
-    fallbackResolver(machine.paths),
-    ...patchFiles(machine.paths),
-  ]) {
-    if (!isWritten(file)) writeWhole(file);
-  }
+  writeConfiguration(machine, nodeName);
   writeWhole({ path: startedFile(machine), content: '' });
   await machine.keeper.ensure(kubeletUnit(machine.paths));
-  const argv = [
-    join(machine.paths.bin, 'kubeadm'),
-    'init',
-    '--skip-token-print',
-    '--config',
-    kubeadmFile(machine.paths, nodeName).path,
-  ];
-  await machine.runner.run(argv, { onLine: log, timeoutMs: 360_000, env: kubeadmEnvironment(machine) });
+  await kubeadmInit(machine, nodeName, ['--skip-token-print'], log);
   writeWhole({ path: finishedFile(machine), content: '' });
+}
+
+/** The programs, by name of their static pods, that run without an argument of {@link EXTRA_ARGUMENTS}. */
+function lackingArguments({ paths }: Machine): string[] {
+  return Object.entries(EXTRA_ARGUMENTS)
+    .filter(([name, wanted]) => {
+      const manifest = join(paths.kubernetes, 'manifests', `${name}.yaml`);
+      const lines = existsSync(manifest) ? readFileSync(manifest, 'utf8').split('\n') : [];
+      return wanted.some((argument) => !lines.includes(`    - --${argument.name}=${argument.value}`));
+    })
+    .map(([name]) => name);
+}
+
+/** For a control plane that was made when Berth gave it fewer arguments. The kubelet restarts what changed. */
+async function giveArguments(machine: Machine, nodeName: string, log: (line: string) => void): Promise<void> {
+  const lacking = lackingArguments(machine);
+  if (lacking.length > 0) writeConfiguration(machine, nodeName);
+  for (const name of lacking)
+    await kubeadmInit(machine, nodeName, ['phase', 'control-plane', name.replace('kube-', '')], log);
+}
+
+function writeConfiguration({ paths }: Machine, nodeName: string): void {
+  for (const file of [kubeadmFile(paths, nodeName), fallbackResolver(paths), ...patchFiles(paths)])
+    if (!isWritten(file)) writeWhole(file);
+}
+
+/** @param rest of the command line: options or a phase */
+async function kubeadmInit(
+  machine: Machine,
+  nodeName: string,
+  rest: string[],
+  log: (line: string) => void,
+): Promise<void> {
+  const { paths } = machine;
+  const argv = [join(paths.bin, 'kubeadm'), 'init', ...rest, '--config', kubeadmFile(paths, nodeName).path];
+  await machine.runner.run(argv, { onLine: log, timeoutMs: 360_000, env: kubeadmEnvironment(machine) });
 }
 
 /** Ends the kubelet and its pods and removes their state; `refuseForeignControlPlane` comes before it. */

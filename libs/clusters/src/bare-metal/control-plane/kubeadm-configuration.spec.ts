@@ -37,9 +37,13 @@ describe('configuration of kubeadm', () => {
     });
   });
 
-  it('has controllers and scheduler wait for an API server that restarts, since nobody takes their place', () => {
-    const alone = { extraArgs: [{ name: 'leader-elect', value: 'false' }] };
-    expect(ofKind('ClusterConfiguration')).toMatchObject({ controllerManager: alone, scheduler: alone });
+  it('has controllers and scheduler wait for an API server that is away, since nobody takes their place', () => {
+    const alone = { name: 'leader-elect', value: 'false' };
+    const patient = { name: 'node-monitor-grace-period', value: '1h' };
+    expect(ofKind('ClusterConfiguration')).toMatchObject({
+      controllerManager: { extraArgs: [alone, patient] },
+      scheduler: { extraArgs: [alone] },
+    });
   });
 
   it('runs on cgroup v1, with swap, and without the right to set conntrack limits', () => {

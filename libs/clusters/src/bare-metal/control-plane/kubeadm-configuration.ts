@@ -23,7 +23,18 @@ const IGNORED_CHECKS = [
  * There is one of each, and nobody to agree with: no lease is renewed every second, and when the API server restarts
  * they wait for it and do not end.
  */
-const alone = { name: 'leader-elect', value: 'false' };
+const ALONE = { name: 'leader-elect', value: 'false' };
+
+/** Arguments of the control plane's programs, beside those of kubeadm; by the names of their static pods. */
+export const EXTRA_ARGUMENTS = {
+  'kube-controller-manager': [
+    ALONE,
+    // The pods of the only node have nowhere to go. If it were lost after 50 seconds of silence, an API server that is
+    // away for that long would take all endpoints with it when it comes back.
+    { name: 'node-monitor-grace-period', value: '1h' },
+  ],
+  'kube-scheduler': [ALONE],
+} as const;
 
 export function kubeadmFile(paths: MachinePaths, nodeName: string): MachineFile {
   return {
@@ -64,8 +75,8 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
           { name: 'service-node-port-range', value: NODE_PORT_RANGE },
         ],
       },
-      controllerManager: { extraArgs: [alone] },
-      scheduler: { extraArgs: [alone] },
+      controllerManager: { extraArgs: EXTRA_ARGUMENTS['kube-controller-manager'] },
+      scheduler: { extraArgs: EXTRA_ARGUMENTS['kube-scheduler'] },
       etcd: { local: { dataDir: paths.etcd, imageTag: ETCD_IMAGE_TAG } },
       dns: { imageTag: COREDNS_IMAGE_TAG },
     },

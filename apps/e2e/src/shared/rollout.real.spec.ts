@@ -1,10 +1,13 @@
 import { adjust, deploy, type DeployOutcome, type DeployRequest } from '@berth/deploy';
 import type { LiveObject } from '@berth/kube';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
-import { apiServer, localCluster, untilReady } from '../cluster';
+import { apiServer, localCluster } from '../cluster';
 import { ask, gatewayPort } from '../gateway';
+import { gateway, restartGateway, watchEnds } from '../gateway-restart';
+import { HeldConnections, type End } from '../held-connections';
 import { Load } from '../load';
 import { referenceEnvironment } from '../reference-environment';
+import { serveStreams } from '../streaming-environment';
 import { until } from '../until';
 
 jest.setTimeout(120_000);
@@ -13,8 +16,11 @@ const client = localCluster();
 const target = kubernetesOrchestrator(client, { holder: 'e2e@test' });
 const namespace = `berth-test-hopeless-${process.pid}`;
 const host = `reference-${namespace}.localhost`;
+const streams = `berth-test-streams-${process.pid}`;
 let port: number;
 let load: Load;
+let held: HeldConnections;
+let gatewayEnds: ReturnType<typeof watchEnds>;
 
 /** Deploys two pods of a version. */
 async function deployed(
@@ -38,9 +44,26 @@ async function deployed(
   });
 }
 
+/** Opens one connection of each kind that stays. */
+async function hold(): Promise<void> {
+  await Promise.all([
+    held.websocket('web-staging.localhost', '/api/prices'),
+    held.events(`reference-${streams}.localhost`, '/events'),
+    held.grpc(`reference-grpc-${streams}.localhost`),
+  ]);
+}
+
+/** How each kind of connection ends that nobody is to take for a whole answer, nor find cut in the middle of a piece. */
+const GOOD_ORDER: Readonly<Record<End['what'], string>> = {
+  websocket: 'closed between two frames',
+  events: 'closed between two events',
+  gRPC: 'closed, as was said before',
+};
+
 beforeAll(async () => {
   port = await gatewayPort(client);
-  await deployed('1');
+  held = new HeldConnections(port);
+  await Promise.all([deployed('1'), serveStreams(client, streams)]);
   await until(
     () => ask(port, host, '/instruments'),
     ({ status }) => status === 200,
@@ -49,34 +72,12 @@ beforeAll(async () => {
   load = new Load(port, host, '/instruments');
 });
 afterAll(async () => {
+  held?.close();
+  gatewayEnds?.close();
   await load?.stop();
-  await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  for (const name of [namespace, streams]) await client.delete({ apiVersion: 'v1', kind: 'Namespace', name });
   client.close();
 });
-
-const gateway = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'admin', name: 'gateway' };
-
-/**
- * Restarts the gateway as `kubectl rollout restart` does, and waits until its old pods are gone.
- * @param annotations of its pods; without one, the last is taken back
- */
-async function restartGateway(annotations?: Record<string, string>): Promise<void> {
-  const pods = async () =>
-    (
-      await client.list({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        namespace: 'admin',
-        labelSelector: 'app.kubernetes.io/name=gateway',
-      })
-    ).items.map(({ metadata }) => metadata.name);
-  const before = await pods();
-  const { apiVersion, kind, ...metadata } = gateway;
-  const spec = annotations ? { spec: { template: { metadata: { annotations } } } } : {};
-  await client.apply({ apiVersion, kind, metadata, ...spec }, { fieldManager: 'berth-e2e' });
-  await untilReady(client, 'admin');
-  await until(pods, (now) => now.length > 0 && now.every((name) => !before.includes(name)), 60_000);
-}
 
 const podsOf = ({ items }: { items: LiveObject[] }) => items.map(({ metadata }) => metadata.name);
 
@@ -138,12 +139,18 @@ describe('while requests come all the time', () => {
   it('none fails during a restart of the gateway, and a deploy meanwhile succeeds', async () => {
     load.take();
     const before = await client.get(gateway);
+    gatewayEnds = watchEnds(client);
+    // So many that each pod has some, most likely.
+    await Promise.all([hold(), hold(), hold(), hold()]);
     try {
-      const restarting = restartGateway({ 'berth.dev/restarted-by': namespace });
+      const restarting = restartGateway(client, { 'berth.dev/restarted-by': namespace });
       expect(await deployed('4')).toMatchObject({ record: 6 });
       await restarting;
+      // Only the new pods take connections now.
+      await hold();
+      expect([held.open, held.ends]).toEqual([15, []]);
     } finally {
-      await restartGateway();
+      await restartGateway(client);
     }
     const after = await client.get(gateway);
     expect(templateOf(after)).toEqual(templateOf(before));
@@ -188,5 +195,22 @@ describe('while requests come all the time', () => {
     const { requests, failures } = load.take();
     expect(failures).toEqual([]);
     expect(requests).toBeGreaterThan(100);
+  });
+
+  it('what stays open through the gateway ends 30 seconds after its pod was told to end, and in good order', async () => {
+    await until(
+      () => held.open,
+      (open) => open === 0,
+      60_000,
+    );
+    const told = [...gatewayEnds.told.values()];
+    expect(told).toHaveLength(4);
+    for (const { what, at, lastPiece, how } of held.ends) {
+      // Not a moment less: when they were told is cut to the second. More by what the kubelet takes to begin.
+      const seconds = told.map((time) => (at - time) / 1000).filter((passed) => passed >= 30 && passed < 35);
+      expect([what, how, seconds.length > 0]).toEqual([what, GOOD_ORDER[what], true]);
+      // Prices come every second.
+      expect(at - lastPiece).toBeLessThan(3000);
+    }
   });
 });

@@ -18,6 +18,16 @@ afterAll(() => authority.remove());
 const read = ({ certificate, key }: KeyPair, at = now) =>
   readCertificate('gateway-tls', certificate, key, at);
 
+const der = (certificate: string): Buffer => new X509Certificate(certificate).raw;
+
+/** The certificate with other bytes in place of some; whether its signature is right, nobody asks here. */
+function rewritten(certificate: string, from: string, to: string): string {
+  const bytes = der(certificate);
+  const at = bytes.indexOf(from, 0, 'latin1');
+  bytes.write(to, at, 'latin1');
+  return new X509Certificate(bytes).toString();
+}
+
 describe('a certificate', () => {
   it('is read with its names, its end and its chain', () => {
     const chain = `a comment\n${pair.certificate}\n${authority.certificate}`;
@@ -27,7 +37,12 @@ describe('a certificate', () => {
     expect(certificate).toBe(pair.certificate + authority.certificate);
   });
 
-  it.each([[['rsa:2048']], [['ed25519']]])('may have a key of %j', async (key) => {
+  it.each([
+    [['rsa:2048']],
+    [['rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048']],
+    [['ec', '-pkeyopt', 'ec_paramgen_curve:secp384r1']],
+    [['ed25519']],
+  ])('may have a key of %j', async (key) => {
     const { names } = read(await authority.issue(['a.example.com'], key));
     expect(names).toEqual(['a.example.com']);
   });
@@ -55,9 +70,73 @@ describe('a certificate', () => {
     expect(() => read({ ...pair, key: encrypted })).toThrow('the key cannot be read');
   });
 
-  it('is refused when nginx would refuse it in the handshake: its key is too small', async () => {
-    const weak = await authority.issue(['a.example.com'], ['rsa:1024']);
-    expect(() => read(weak)).toThrow('OpenSSL does not take it: ee key too small');
+  it.each([
+    // What nginx would refuse in the handshake.
+    [['rsa:512'], 'OpenSSL does not take it: ee key too small'],
+    [['rsa:1024'], 'OpenSSL does not take it: ee key too small'],
+    // Of four primes, which are found sooner.
+    [
+      ['rsa', '-pkeyopt', 'rsa_keygen_bits:4608', '-pkeyopt', 'rsa_keygen_primes:4'],
+      '4608 bits, more than 4096',
+    ],
+    [['ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'], 'on the curve secp256k1, not on prime256v1'],
+    [['ec', '-pkeyopt', 'ec_paramgen_curve:SM2'], 'of another kind than rsa'],
+  ])('is refused with a key of %j', async (key, message) => {
+    const odd = await authority.issue(['a.example.com'], key);
+    expect(() => read(odd)).toThrow(message);
+  });
+
+  it('is read from among other text, and from lines as Windows writes them', () => {
+    const text = `\ufeffBag Attributes\n  localKeyID: 01\n${pair.certificate}-----BEGIN X-----\nAAAA\n-----END X-----\n`;
+    const lines = (pem: string) => pem.replaceAll('\n', '\r\n');
+    const { certificate, key } = read({
+      certificate: lines(text),
+      key: `# a key\n${lines(pair.key)}# its end`,
+    });
+    expect([certificate, key]).toEqual([pair.certificate, pair.key]);
+  });
+
+  it('is refused when what it begins does not end, or ends before it begins', () => {
+    for (const cut of [
+      pair.certificate.slice(0, -2),
+      pair.certificate.slice(20),
+      pair.certificate.slice(-40),
+    ])
+      expect(() => read({ ...pair, certificate: cut })).toThrow('there is no certificate in PEM');
+  });
+
+  it('may have a chain of 40, and is refused with one that no client takes', () => {
+    const chain = (length: number) => pair.certificate + authority.certificate.repeat(length - 1);
+    expect(read({ ...pair, certificate: chain(40) }).certificate).toBe(chain(40));
+    expect(() => read({ ...pair, certificate: chain(300) })).toThrow(
+      'its chain of 300 is longer than the 100 kB',
+    );
+  });
+
+  it('may be for hundreds of hosts', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => `desk-${index}.example.com`);
+    expect(read(await authority.issue(many)).names).toEqual(many);
+  });
+
+  it('is for no host that is only written in a name, and for no wildcard in an odd place', async () => {
+    const odd = ['*', '*.', '.x.test', '*.*.x.test', 'a.*.test', '*a.x.test', 'a b', '-a.test', 'a_b.test'];
+    // openssl would not write these.
+    const hostile = ['a.test, DNS:evil.test, x', 'evil.test\0.x.test', 'evil.test\n', 'd\xe9sk.test'];
+    const standIns = hostile.map(({ length }, index) => String.fromCharCode(65 + index).repeat(length));
+    const issued = await authority.issue(['good.test', ...odd, ...standIns]);
+    const certificate = hostile.reduce(
+      (pem, name, index) => rewritten(pem, standIns[index]!, name),
+      issued.certificate,
+    );
+    expect(read({ ...issued, certificate }).names).toEqual(['good.test']);
+  });
+
+  it('is refused when its time cannot be read', () => {
+    const [, notAfter] = der(pair.certificate)
+      .toString('latin1')
+      .match(/\d{12}Z/g)!;
+    const certificate = rewritten(pair.certificate, notAfter!, '269999999999Z');
+    expect(() => read({ ...pair, certificate })).toThrow('the time for which it is valid cannot be read');
   });
 
   it('is refused when it is for no host', async () => {

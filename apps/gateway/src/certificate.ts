@@ -41,13 +41,24 @@ const NAME = /^(?=.{1,253}$)(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
  * lower. 2 is OpenSSL's default since 3.2: RSA from 2048 bits on, no SHA-1.
  */
 const CIPHERS_OF_NGINX = 'DEFAULT@SECLEVEL=2';
+/** Curves that browsers and other clients speak: with another one every handshake would fail. */
+const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+/** Signing with 8192 takes tens of milliseconds, in which nginx's worker serves nobody else. */
+const MOST_RSA_BITS = 4096;
+/** Characters of PEM: some 100 kB, more than which OpenSSL's clients refuse (SSL_CTX_set_max_cert_list). */
+const LONGEST_CHAIN = 136_000;
 
 /** Reads a certificate and its key. @throws CertificateError when clients could not be given it, or would not take it. */
 export function readCertificate(source: string, certificate: string, key: string, now: Date): Certificate {
-  const [own, ...authorities] = (certificate.match(PEM_CERTIFICATE) ?? []).map(readX509);
+  const chain = certificate.match(PEM_CERTIFICATE) ?? [];
+  if (chain.join('').length > LONGEST_CHAIN)
+    throw invalid(`its chain of ${chain.length} is longer than the 100 kB that clients take`);
+  const [own, ...authorities] = chain.map(readX509);
   if (!own) throw invalid('there is no certificate in PEM');
   const privateKey = readKey(key);
   if (!own.checkPrivateKey(privateKey)) throw invalid('the key is not that of the certificate');
+  const wrong = wrongKind(privateKey);
+  if (wrong) throw invalid(wrong);
   const pem = [own, ...authorities].map(String).join('');
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   try {
@@ -58,6 +69,8 @@ export function readCertificate(source: string, certificate: string, key: string
   const names = namesOf(own);
   if (names.length === 0) throw invalid('it is for no host: its subjectAltName has no DNS name');
   const [notBefore, notAfter] = [new Date(own.validFrom), new Date(own.validTo)];
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime()))
+    throw invalid('the time for which it is valid cannot be read');
   if (notAfter <= now)
     throw new CertificateError('CertificateExpired', `it expired at ${notAfter.toISOString()}`);
   if (notBefore > now)
@@ -103,6 +116,27 @@ function readKey(pem: string): KeyObject {
     return createPrivateKey(pem);
   } catch (error) {
     throw invalid(`the key cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+/** Why a handshake with such a key fails, or holds up all others; undefined when neither does. */
+function wrongKind({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined {
+  const { namedCurve, modulusLength } = asymmetricKeyDetails ?? {};
+  switch (asymmetricKeyType) {
+    case 'ec':
+      return CURVES.includes(namedCurve!)
+        ? undefined
+        : `its key is on the curve ${namedCurve}, not on ${CURVES.join(', ')}`;
+    case 'rsa':
+    case 'rsa-pss':
+      return modulusLength! > MOST_RSA_BITS
+        ? `its RSA key has ${modulusLength} bits, more than ${MOST_RSA_BITS}`
+        : undefined;
+    case 'ed25519':
+    case 'ed448':
+      return undefined;
+    default:
+      return 'its key is of another kind than rsa, rsa-pss, ec, ed25519 and ed448';
   }
 }
 

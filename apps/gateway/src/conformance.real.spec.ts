@@ -2,11 +2,11 @@ import { Bystander, hurtsNoBystander } from './testing-bystander';
 import { routeTo, TestEndpoint } from './testing-endpoint';
 import { gatewayImage, TestGateway } from './testing-gateway';
 import { grpcSuite } from './testing-grpc-suite';
-import { h2spec, type Http2Report } from './testing-h2spec';
 import { hostileEndpointsSuite } from './testing-hostile-endpoints-suite';
 import { hostileTablesSuite } from './testing-hostile-tables-suite';
+import { hostileTlsSuite } from './testing-hostile-tls-suite';
 import { hostsSuite } from './testing-hosts-suite';
-import { http2Suite, PLAIN_NGINX_FAILS } from './testing-http2-suite';
+import { http2Reports, http2Suite, type Http2Reports } from './testing-http2-suite';
 import { PlainNginx } from './testing-plain-nginx';
 import { DrippingClients, slowClientsSuite } from './testing-slow-clients-suite';
 import { smugglingSuite } from './testing-smuggling-suite';
@@ -20,7 +20,7 @@ let endpoint: TestEndpoint;
 let bystander: Bystander;
 let dripping: DrippingClients;
 /** Run beside the other tests, since they wait more than they compute. */
-let http2: Promise<[Http2Report, Http2Report]>;
+let http2: Promise<Http2Reports>;
 
 beforeAll(async () => {
   const image = await gatewayImage();
@@ -34,8 +34,8 @@ beforeAll(async () => {
   });
   await gateway.change({ '127.0.0.1': routeTo([endpoint.address]) });
   plain = await PlainNginx.start(image, endpoint.address);
-  dripping = new DrippingClients(gateway.httpPort);
-  http2 = Promise.all([h2spec(gateway.httpPort, PLAIN_NGINX_FAILS), h2spec(plain.port, PLAIN_NGINX_FAILS)]);
+  dripping = new DrippingClients(gateway.httpPort, gateway.httpsPort);
+  http2 = http2Reports(gateway, plain);
   http2.catch(() => undefined);
 }, 300_000);
 afterAll(async () => {
@@ -58,4 +58,5 @@ describe('clients that mean harm', () =>
     () => gateway,
     () => dripping,
   ));
+describe('handshakes and certificates that mean harm', () => hostileTlsSuite(() => gateway));
 describe('HTTP/2', () => http2Suite(() => http2));

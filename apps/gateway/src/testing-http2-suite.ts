@@ -1,12 +1,16 @@
 /* Only tests use this: the rules of HTTP/2, as the gateway keeps them and as plain nginx does. */
-import type { Http2Report } from './testing-h2spec';
+import type { TestGateway } from './testing-gateway';
+import { h2spec, type Http2Report } from './testing-h2spec';
+import type { PlainNginx } from './testing-plain-nginx';
+
+const INVALID_PREFACE = 'http2/3.5: Sends invalid connection preface';
 
 /** What nginx 1.26.3 itself does otherwise than h2spec expects. docs/guide states it. */
 export const PLAIN_NGINX_FAILS = [
   'generic/4: Sends a POST request with trailers',
   'hpack/4.2: Sends a dynamic table size update at the end of header block',
   'hpack/5.2: Sends a Huffman-encoded string literal representation with padding longer than 7 bits',
-  'http2/3.5: Sends invalid connection preface',
+  INVALID_PREFACE,
   'http2/4.2: Sends a large size DATA frame that exceeds the SETTINGS_MAX_FRAME_SIZE',
   'http2/4.2: Sends a large size HEADERS frame that exceeds the SETTINGS_MAX_FRAME_SIZE',
   'http2/5.1: closed: Sends a DATA frame',
@@ -32,11 +36,37 @@ export const PLAIN_NGINX_FAILS = [
   'http2/8.1.2: Sends a HEADERS frame that contains the header field name in uppercase letters',
 ];
 
-export function http2Suite(reports: () => Promise<[gateway: Http2Report, plain: Http2Report]>): void {
-  it('keeps every rule of HTTP/2 that plain nginx keeps', async () => {
-    const [gateway, plain] = await reports();
-    expect([gateway.cases, plain.cases]).toEqual([145, 145]);
-    expect(gateway.failed.filter((name) => !plain.failed.includes(name))).toEqual([]);
-    expect(plain.failed).toEqual(PLAIN_NGINX_FAILS);
-  }, 120_000);
+/** Where ALPN has chosen HTTP/2, what begins otherwise is no HTTP/1 either. */
+const PLAIN_NGINX_FAILS_OVER_TLS = PLAIN_NGINX_FAILS.filter((name) => name !== INVALID_PREFACE);
+
+/** What h2spec says of the gateway and of plain nginx, in the clear and over TLS. */
+export interface Http2Reports {
+  inTheClear: [gateway: Http2Report, plain: Http2Report];
+  overTls: [gateway: Http2Report, plain: Http2Report];
+}
+
+export async function http2Reports(gateway: TestGateway, plain: PlainNginx): Promise<Http2Reports> {
+  const both = ({ httpPort, httpsPort }: TestGateway | PlainNginx) =>
+    Promise.all([
+      h2spec(httpPort, PLAIN_NGINX_FAILS),
+      h2spec(httpsPort, PLAIN_NGINX_FAILS_OVER_TLS, { tls: true }),
+    ]);
+  const [ours, theirs] = await Promise.all([both(gateway), both(plain)]);
+  return { inTheClear: [ours[0], theirs[0]], overTls: [ours[1], theirs[1]] };
+}
+
+export function http2Suite(reports: () => Promise<Http2Reports>): void {
+  it.each([
+    ['in the clear', 'inTheClear', PLAIN_NGINX_FAILS],
+    ['over TLS', 'overTls', PLAIN_NGINX_FAILS_OVER_TLS],
+  ] as const)(
+    'keeps every rule of HTTP/2 that plain nginx keeps, %s',
+    async (_, how, fails) => {
+      const [gateway, plain] = (await reports())[how];
+      expect([gateway.cases, plain.cases]).toEqual([145, 145]);
+      expect(gateway.failed.filter((name) => !plain.failed.includes(name))).toEqual([]);
+      expect(plain.failed).toEqual(fails);
+    },
+    120_000,
+  );
 }

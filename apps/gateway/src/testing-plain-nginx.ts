@@ -1,8 +1,9 @@
 /* Only tests use this: nginx of the gateway's image with nothing of the gateway in it, to compare with. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { makeSelfSigned } from './self-signed';
 import { ask } from './testing-request';
 import { until } from './testing-until';
 
@@ -23,7 +24,10 @@ http {
   uwsgi_temp_path /tmp/uwsgi;
   server {
     listen 8080;
+    listen 8443 ssl;
     http2 on;
+    ssl_certificate /plain/pair.pem;
+    ssl_certificate_key /plain/pair.pem;
     location / {
       proxy_http_version 1.1;
       proxy_pass http://${endpoint};
@@ -36,23 +40,29 @@ export class PlainNginx {
   private constructor(
     private readonly container: string,
     private readonly folder: string,
-    /** Of 127.0.0.1. */
-    readonly port: number,
+    /** Ports of 127.0.0.1. */
+    readonly httpPort: number,
+    readonly httpsPort: number,
   ) {}
 
   /** Passes everything on to one endpoint. */
   static async start(image: string, endpoint: string): Promise<PlainNginx> {
     const folder = mkdtempSync(join(tmpdir(), 'plain-nginx-'));
     const file = join(folder, 'nginx.conf');
+    chmodSync(folder, 0o755);
     writeFileSync(file, configuration(endpoint), { mode: 0o644 });
+    const { certificate, key } = makeSelfSigned(['localhost'], new Date());
+    writeFileSync(join(folder, 'pair.pem'), certificate + key, { mode: 0o644 });
     const container = await docker(
-      ...['run', '--detach', '--read-only', '--tmpfs', '/tmp:mode=1777', '--publish', '127.0.0.1::8080'],
-      ...['--volume', `${file}:/etc/nginx/nginx.conf:ro`, image],
+      ...['run', '--detach', '--read-only', '--tmpfs', '/tmp:mode=1777'],
+      ...['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::8443'],
+      ...['--volume', `${file}:/etc/nginx/nginx.conf:ro`, '--volume', `${folder}:/plain:ro`, image],
     );
-    const port = Number((await docker('port', container, '8080/tcp')).split('\n')[0]!.split(':').at(-1));
-    const nginx = new PlainNginx(container, folder, port);
+    const port = async (inside: number) =>
+      Number((await docker('port', container, `${inside}/tcp`)).split('\n')[0]!.split(':').at(-1));
+    const nginx = new PlainNginx(container, folder, await port(8080), await port(8443));
     await until(
-      () => ask(port, 'plain').catch((error: Error) => error),
+      () => ask(nginx.httpPort, 'plain').catch((error: Error) => error),
       (answer) => 'status' in answer,
       20_000,
     );

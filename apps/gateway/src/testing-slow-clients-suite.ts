@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
+import tls from 'node:tls';
 import { routeTo } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
 import { answering, RawEndpoint } from './testing-raw-endpoint';
@@ -15,6 +16,7 @@ import {
   RST_STREAM,
   SETTINGS,
 } from './testing-raw-http2';
+import { clientHello } from './testing-raw-tls';
 import { ask } from './testing-request';
 import { until } from './testing-until';
 
@@ -32,12 +34,21 @@ export class DrippingClients {
   readonly #sockets: net.Socket[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(port: number) {
+  get all(): number {
+    return this.#sockets.length;
+  }
+
+  constructor(port: number, tlsPort: number) {
     const begun = performance.now();
-    const start = (name: string, first: Buffer | string, drip: string | Buffer = ''): void => {
-      const socket = net.connect(port, '127.0.0.1', () => {
+    const hold = (
+      name: string,
+      socket: net.Socket,
+      first: Buffer | string,
+      drip: Buffer | string = '',
+    ): void => {
+      // Begun when the connection stands: what is written before would come before the first bytes.
+      socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => {
         socket.write(first);
-        // Begun here: what is written before the connection stands would come before the first bytes.
         if (drip.length) this.#timers.push(setInterval(() => socket.writable && socket.write(drip), 500));
       });
       this.#sockets.push(socket);
@@ -46,6 +57,8 @@ export class DrippingClients {
       socket.on('close', ended);
       socket.on('data', (bytes: Buffer) => bytes.includes(RESET) && ended());
     };
+    const start = (name: string, first: Buffer | string, drip?: Buffer | string): void =>
+      hold(name, net.connect(port, '127.0.0.1'), first, drip);
     start('nothing', '');
     start('half a request line', 'GET /slo', 'o');
     start('headers without end', `GET / HTTP/1.1\r\nHost: slow.localhost\r\n`, 'X: y\r\n');
@@ -54,6 +67,28 @@ export class DrippingClients {
     const unfinished = frame(HEADERS, END_STREAM, 1, headerBlock(fieldsFor('slow.localhost')));
     start('HTTP/2 headers without end', Buffer.concat([open, unfinished]));
     start('half an HTTP/2 frame', Buffer.concat([open, unfinished.subarray(0, 12)]));
+
+    const overTls = (name: string, first: Buffer | string, drip?: Buffer | string): void =>
+      hold(name, net.connect(tlsPort, '127.0.0.1'), first, drip);
+    const hello = clientHello();
+    overTls('no handshake', '');
+    overTls('half a handshake', hello);
+    overTls('a handshake that drips', hello.subarray(0, 40), Buffer.of(0));
+    const after = (
+      name: string,
+      first: Buffer | string,
+      drip?: Buffer | string,
+      ALPNProtocols = ['http/1.1'],
+    ): void =>
+      hold(
+        name,
+        tls.connect({ host: '127.0.0.1', port: tlsPort, rejectUnauthorized: false, ALPNProtocols }),
+        first,
+        drip,
+      );
+    after('a handshake, then nothing', '');
+    after('a handshake, then headers without end', `GET / HTTP/1.1\r\nHost: slow.localhost\r\n`, 'X: y\r\n');
+    after('a handshake, then half a preface', PREFACE.subarray(0, 10), undefined, ['h2']);
   }
 
   end(): void {
@@ -64,7 +99,7 @@ export class DrippingClients {
 
 export function slowClientsSuite(gateway: () => TestGateway, dripping: () => DrippingClients): void {
   it('ends requests whose headers have not come whole in 10 seconds', async () => {
-    await until(() => dripping().ended.size === 6, Boolean, HEADER_MS + 5000);
+    await until(() => dripping().ended.size === dripping().all, Boolean, HEADER_MS + 5000);
     for (const [name, milliseconds] of dripping().ended)
       expect([name, milliseconds > HEADER_MS / 2, milliseconds < HEADER_MS * 2]).toEqual([name, true, true]);
   });

@@ -40,16 +40,16 @@ export function shakeHands(
   });
 }
 
-/** Asks 127.0.0.1 for a host over HTTPS, and checks that the certificate is one of the authority's for that host. */
+/** Asks 127.0.0.1 for a host over HTTPS, and checks that the certificate is one of the authority's for that server. */
 export function askOverTls(
   port: number,
   host: string,
-  options: { ca: string; path?: string; agent?: https.Agent },
+  options: { ca: string; path?: string; agent?: https.Agent; servername?: string },
 ): Promise<Answer> {
-  const { ca, path = '/', agent = false } = options;
+  const { ca, path = '/', agent = false, servername = host } = options;
   return new Promise((resolve, reject) => {
     const request = https.request(
-      { host: '127.0.0.1', port, path, ca, agent, servername: host, headers: { host }, timeout: 20_000 },
+      { host: '127.0.0.1', port, path, ca, agent, servername, headers: { host }, timeout: 20_000 },
       (response) => {
         let body = '';
         response.on('data', (piece: Buffer) => (body += piece.toString()));

@@ -10,6 +10,7 @@ import { http2Reports, http2Suite, type Http2Reports } from './testing-http2-sui
 import { PlainNginx } from './testing-plain-nginx';
 import { DrippingClients, slowClientsSuite } from './testing-slow-clients-suite';
 import { smugglingSuite } from './testing-smuggling-suite';
+import { stoppedBodiesSuite } from './testing-stopped-bodies-suite';
 import { websocketsSuite } from './testing-websockets-suite';
 
 jest.setTimeout(30_000);
@@ -58,5 +59,6 @@ describe('clients that mean harm', () =>
     () => gateway,
     () => dripping,
   ));
+describe('bodies that stop', () => stoppedBodiesSuite(() => gateway));
 describe('handshakes and certificates that mean harm', () => hostileTlsSuite(() => gateway));
 describe('HTTP/2', () => http2Suite(() => http2));

@@ -62,19 +62,28 @@ export class TestGateway {
     return join(this.folder, 'certificates.json');
   }
 
-  static async start(image: string, env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  /** @param files that take the place of those of nginx's configuration, by name */
+  static async start(
+    image: string,
+    env: Readonly<Record<string, string>> = {},
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<TestGateway> {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-nginx-'));
     chmodSync(folder, 0o777);
     // As the controller leaves it: without a certificate nginx is never ready.
     const certificates = [makeSelfSigned(['localhost'], new Date())];
     writeFileSync(join(folder, 'certificates.json'), setText({ generation: 1, certificates }));
+    const volumes = Object.entries(files).flatMap(([name, text]) => {
+      writeFileSync(join(folder, name), text, { mode: 0o644 });
+      return ['--volume', `${join(folder, name)}:/etc/nginx/${name}:ro`];
+    });
     const container = await docker(
       ...['run', '--detach', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
       ...['--user', `${USER}:${USER}`, '--memory', '256m', '--tmpfs', '/tmp:mode=1777'],
       ...['--publish', '127.0.0.1::8080', '--publish', '127.0.0.1::8443', '--publish', '127.0.0.1::8081'],
       ...['--publish', '127.0.0.1::8082'],
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-      ...['--volume', `${folder}:/run/gateway`, image],
+      ...['--volume', `${folder}:/run/gateway`, ...volumes, image],
     );
     const address = await docker('inspect', '--format', '{{.NetworkSettings.Gateway}}', container);
     const gateway = new TestGateway(container, image, folder, address);

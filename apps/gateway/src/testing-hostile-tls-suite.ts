@@ -91,7 +91,7 @@ export function hostileTlsSuite(gateway: () => TestGateway): void {
     ['of none', '', 'first'],
     ['with a zero byte', `${WEB}\0.first.test`, UNRECOGNIZED_NAME],
     ['with line ends', 'web\r\nX-Y: z.hostile.test', 'wildcard'],
-    ['in no known letters', Buffer.from('fffe002e', 'hex').subarray(0, 2), 'first'],
+    ['in no known letters', Buffer.from('fffe', 'hex'), 'first'],
     ['that only looks alike', 'wéb.hostile.test', 'wildcard'],
   ])('takes a name %s as what it is', async (_, name, answer) => {
     expect(await answerTo(clientHello([serverName(name)]))).toBe(answer);
@@ -174,7 +174,7 @@ export function hostileTlsSuite(gateway: () => TestGateway): void {
         'data first': record(23, Buffer.of(1, 2, 3)),
       }),
     ).toEqual({
-      // In the clear too: a page of nginx's, which is no TLS.
+      // With a page before it, in the clear too.
       'a request in the clear': 'closed',
       zeros: 'closed',
       'a record that is too large': RECORD_OVERFLOW,
@@ -186,13 +186,12 @@ export function hostileTlsSuite(gateway: () => TestGateway): void {
 
   it('serves the host of the request, whatever the handshake was for', async () => {
     const ca = authority.certificate;
-    const agent = { servername: WEB };
     for (const [host, status, body] of [
       [WEB, 200, WEB],
       [BLOTTER, 200, BLOTTER],
       ['nobody.hostile.test', 404, undefined],
     ] as const) {
-      const answer = await askOverTls(gateway().httpsPort, host, { ca, ...agent });
+      const answer = await askOverTls(gateway().httpsPort, host, { ca, servername: WEB });
       expect([host, answer.status]).toEqual([host, status]);
       if (body) expect(answer.body).toBe(body);
     }

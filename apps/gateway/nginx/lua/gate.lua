@@ -9,6 +9,9 @@ local gate = {}
 -- Seconds that a websocket may be silent when its service does not say: clients and servers ping more often.
 local WEBSOCKET_SECONDS = 3600
 
+-- client_body_timeout in forward.conf.
+local BODY_SECONDS = 60
+
 -- What follows the host in an address over HTTPS: the port at which clients find port 8443, unless it is HTTPS' own.
 local https_port = os.getenv("HTTPS_PORT") or "443"
 assert(https_port:match("^%d+$") and tonumber(https_port) <= 65535, "HTTPS_PORT is no port number")
@@ -48,16 +51,30 @@ local function body_refusal(variables, route)
   return is_open and "length_required" or nil
 end
 
--- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal; or `leaving`,
--- and then the location @last asks once more.
+-- Whether nothing may come of the request's body for longer than client_body_timeout says: over HTTP/2 a body may be a
+-- stream, and while its endpoint takes nothing, for which a route may give it more time, nginx blames the client.
+local function needs_patience()
+  if ngx.req.http_version() ~= 2 then
+    return false
+  end
+  local route = lookup.find(ngx.var.host)
+  return route ~= nil and (route.protocol ~= "http" or (route.read_timeout or 0) > BODY_SECONDS)
+end
+
+-- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal; or `patient` or
+-- `leaving`, and then the location @patient or @last asks once more.
 function gate.destination()
+  -- First: a connection of HTTP/2 has no last answer.
+  if needs_patience() then
+    return "patient"
+  end
   if store.is_leaving() then
     return "leaving"
   end
   return gate.last_destination()
 end
 
--- The same, whether this pod leaves or not.
+-- The same, and never one of these two.
 function gate.last_destination()
   local variables = ngx.var
   local route = lookup.find(variables.host)

@@ -12,6 +12,7 @@ import {
 import { UserError } from '@berth/model';
 import type { Benchmark, Outcome } from './benchmark';
 import { deploy } from './deploy/deploy';
+import { gateway } from './gateway/gateway';
 import { images } from './images/images';
 import { thisMachine } from './machine';
 import { reportJson, reportTable, type Report } from './report';
@@ -22,6 +23,7 @@ const INTERRUPTED = 130;
 
 const benchmarks = new Map<string, Benchmark>([
   ['deploy', deploy],
+  ['gateway', gateway],
   ['images', images],
   ['status', status],
 ]);
@@ -29,6 +31,7 @@ const benchmarks = new Map<string, Benchmark>([
 const usage = `nx bench images                    all sizes; the results go to bench/results
 nx bench images --services=10      some sizes (10, or 10,50), for a quick look; the results go to .berth/bench
 nx bench deploy                    the same, of deploys
+nx bench gateway                   the same, of routes; --services=100 for a quick look
 nx bench status                    the same, of the status of environments with 25 services each`;
 
 /**

@@ -35,7 +35,11 @@ export async function measure(
   }
 }
 
-/** What a process and all below it have resident; nothing of one that has ended. */
+/** Megabytes that a process and all below it have resident; nothing of one that has ended. */
+export function residentMegabytes(pid: number): number {
+  return residentBytes(pid) / 2 ** 20;
+}
+
 function residentBytes(pid: number): number {
   try {
     // In kB: proc(5). The line is not there for a process that has ended and was not waited for.

@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
    * what keeps a cluster from becoming healthy for minutes when very much is made at once.
    */
   busy?: boolean;
+  /** `false`: etcd and the API server alone; nobody then acts on what is in it. */
+  controllers?: boolean;
 }
 
 /**
@@ -75,6 +77,10 @@ export class ControlPlane {
     await this.#run('kube-apiserver', apiServerArguments(files, ports), () =>
       this.#has('Namespace', 'default'),
     );
+    if (this.options.controllers !== false) await this.#startControllers(files);
+  }
+
+  async #startControllers(files: ControlPlaneFiles): Promise<void> {
     await this.#run('kube-controller-manager', controllerArguments(files, this.options.busy ?? false), () =>
       this.#has('ServiceAccount', 'default', 'default'),
     );

@@ -9,6 +9,7 @@ import {
   type Service,
 } from '@berth/model';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
+import { eachAtOnce } from '../each-at-once';
 
 /** Services of an environment. */
 export const SERVICES = 25;
@@ -33,7 +34,7 @@ export const serviceFile = {
  * benchmark's time.
  */
 export async function makeEnvironments(client: KubeClient, names: readonly string[]): Promise<void> {
-  await eachOf(names, async (name) => {
+  await eachAtOnce(names, AT_ONCE, async (name) => {
     const environment = parseEnvironment(
       JSON.stringify(environmentFile),
       { name, root: `deploy/environments/${name}` },
@@ -79,12 +80,4 @@ async function readyDeployments(client: KubeClient): Promise<number> {
   return items.filter(
     ({ status }) => (status as { availableReplicas?: number } | undefined)?.availableReplicas === 1,
   ).length;
-}
-
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const worker = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

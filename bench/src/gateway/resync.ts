@@ -1,0 +1,32 @@
+import type { KubeClient } from '@berth/kube';
+import { PUBLIC_LABEL } from '@berth/manifests';
+import { routeTable, type ObservedEndpointSlice, type ObservedService } from '@berth/routes';
+import { Asker, askSocket } from './ask';
+
+/**
+ * Milliseconds for what the controller and nginx do to serve a whole cluster anew: the table of all objects, its text,
+ * nginx's reading of it, and the first answer by it.
+ * @param generation above any that nginx had
+ */
+export async function resync(
+  client: KubeClient,
+  { socket, port, host, generation }: { socket: string; port: number; host: string; generation: number },
+): Promise<number> {
+  const [services, slices] = await Promise.all([
+    client.list({ apiVersion: 'v1', kind: 'Service', labelSelector: `${PUBLIC_LABEL}=true` }),
+    client.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' }),
+  ]);
+  const begun = performance.now();
+  const { routes } = routeTable({
+    services: services.items as unknown as ObservedService[],
+    endpointSlices: slices.items as unknown as ObservedEndpointSlice[],
+  });
+  const text = JSON.stringify({ generation, routes: Object.fromEntries(routes) });
+  await askSocket(socket, { method: 'PUT', path: '/table' }, text);
+  const asker = new Asker(port);
+  const status = await asker.status(host);
+  const milliseconds = performance.now() - begun;
+  asker.close();
+  if (status !== 200) throw new Error(`after a new table ${host} answered ${status}`);
+  return milliseconds;
+}

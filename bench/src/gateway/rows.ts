@@ -1,0 +1,198 @@
+import { row, type Row } from '../report';
+import { median } from '../statistics';
+import type { Followed } from './follow';
+import type { LongRun } from './long-run';
+
+/** Of one contestant with so many routes. */
+export interface Following {
+  contestant: string;
+  routes: number;
+  /** Whether the change before came just before it. */
+  hurried: boolean;
+  followed: readonly Followed[];
+}
+
+/** One run with so many routes. */
+export interface Throughput {
+  contestant: string;
+  routes: number;
+  requestsPerSecond: number;
+  /** Milliseconds below which 99 of 100 requests were answered that came at their time. */
+  p99: number;
+}
+
+export interface Results {
+  following: readonly Following[];
+  throughput: readonly Throughput[];
+  /** By contestant, with so many routes. */
+  longRuns: readonly { contestant: string; routes: number; run: LongRun }[];
+  /** Of the gateway, with the most routes. */
+  resync: { routes: number; milliseconds: readonly number[] };
+  /** Requests after nginx was restarted without an API server. */
+  away: { requests: number; failed: number };
+  /** What peers could not do, a line each. */
+  failures: readonly string[];
+}
+
+const BERTH = 'Berth';
+/** What is measured against: nginx with the same routes in its configuration. */
+const RAW = 'nginx';
+
+/** The value below which that share of the values is. @param share from 0 to 1 */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('nothing has no percentile');
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+export function rowsOf(results: Results): Row[] {
+  return [
+    ...followingRows(results.following),
+    ...throughputRows(results.throughput),
+    ...longRunRows(results.longRuns),
+    ...resyncRows(results),
+  ];
+}
+
+const count = (routes: number) => `${routes.toLocaleString('en')} routes`;
+
+function followingRows(all: readonly Following[]): Row[] {
+  const ours = all.filter(({ contestant }) => contestant === BERTH);
+  return ours.flatMap(({ routes, hurried, followed }) => {
+    const peers = all.filter(
+      (other) => other.contestant !== BERTH && other.routes === routes && other.hurried === hurried,
+    );
+    const of = `${count(routes)}, ${hurried ? 'a change shortly before' : 'idle'}`;
+    const limits = hurried ? {} : ({ p50: ['≤', 3], p99: ['≤', 10] } as const);
+    const valueOf = (runs: readonly Followed[], share: number, key: keyof Followed) =>
+      percentile(
+        runs.map((each) => each[key]),
+        share,
+      );
+    const figures = [
+      ['event to first 200, p50', 0.5, 'fromEvent', limits.p50],
+      ['event to first 200, p99', 0.99, 'fromEvent', limits.p99],
+      ['API call to first 200, p50', 0.5, 'fromCall', undefined],
+    ] as const;
+    return figures.flatMap(([name, share, key, goal]) => {
+      const value = valueOf(followed, share, key);
+      const basic = { case: of, figure: name, unit: 'ms', value, runs: followed.length };
+      const beside = peers.map((peer) =>
+        row(basic, { peer: { name: peer.contestant, value: valueOf(peer.followed, share, key) } }),
+      );
+      return [
+        ...(goal || peers.length === 0 ? [row(basic, goal ? { goal: [...goal] } : {})] : []),
+        ...beside,
+      ];
+    });
+  });
+}
+
+function throughputRows(all: readonly Throughput[]): Row[] {
+  const sizes = [...new Set(all.map(({ routes }) => routes))];
+  return sizes.flatMap((routes) => {
+    const runs = all.filter((each) => each.routes === routes);
+    const of = count(routes);
+    const medianOf = (contestant: string, key: 'requestsPerSecond' | 'p99') =>
+      median(runs.filter((each) => each.contestant === contestant).map((each) => each[key]));
+    const peers = [...new Set(runs.map(({ contestant }) => contestant))].filter((name) => name !== BERTH);
+    const number = runs.filter(({ contestant }) => contestant === BERTH).length;
+    const basic = (figure: string, unit: string, value: number) => ({
+      case: of,
+      figure,
+      unit,
+      value,
+      runs: number,
+    });
+    const [rate, p99] = [medianOf(BERTH, 'requestsPerSecond'), medianOf(BERTH, 'p99')];
+    const shares = peers.includes(RAW)
+      ? [
+          row(
+            basic(`requests a second, of those of ${RAW}`, '×', rate / medianOf(RAW, 'requestsPerSecond')),
+            {
+              goal: ['≥', routes >= 1000 ? 1 : 0.95],
+            },
+          ),
+          row(basic(`latency p99, of that of ${RAW}`, '×', p99 / medianOf(RAW, 'p99')), { goal: ['≤', 1.1] }),
+        ]
+      : [];
+    return [
+      ...shares,
+      ...peers.flatMap((name) => [
+        row(basic('requests a second', '/s', rate), {
+          peer: { name, value: medianOf(name, 'requestsPerSecond') },
+        }),
+        row(basic('latency p99', 'ms', p99), { peer: { name, value: medianOf(name, 'p99') } }),
+      ]),
+    ];
+  });
+}
+
+/** Each long run is a case of its own: the peers' are shorter, and nothing is compared but what went wrong. */
+function longRunRows(runs: Results['longRuns']): Row[] {
+  return runs.flatMap(({ contestant, routes, run }) => {
+    const own = contestant === BERTH;
+    const { requests, failed, changes, updates, websocketsLost, followed, megabytes } = run;
+    const of = `${contestant}: ${requests.toLocaleString('en')} requests to ${count(routes)}, ${changes} changes, ${updates} rolling updates`;
+    const basic = (figure: string, unit: string, value: number, number = 1) => ({
+      case: of,
+      figure,
+      unit,
+      value,
+      runs: number,
+    });
+    const limits: Readonly<Record<string, number>> = own ? { 'nginx worker': 25, controller: 120 } : {};
+    return [
+      row(basic('failed requests', '', failed), own ? { goal: ['≤', 0] } : {}),
+      row(basic('websockets lost', '', websocketsLost), own ? { goal: ['≤', 0] } : {}),
+      ...(followed.length > 0
+        ? [
+            row(
+              basic(
+                'event to first 200, p99',
+                'ms',
+                percentile(
+                  followed.map(({ fromEvent }) => fromEvent),
+                  0.99,
+                ),
+                followed.length,
+              ),
+              own ? { goal: ['≤', 30] } : {},
+            ),
+          ]
+        : []),
+      ...Object.entries(megabytes).map(([name, value]) => {
+        const limit = limits[name];
+        return row(
+          basic(`memory of ${name}`, 'MB', value),
+          limit === undefined ? {} : { goal: ['≤', limit] },
+        );
+      }),
+    ];
+  });
+}
+
+function resyncRows({ resync, away }: Results): Row[] {
+  return [
+    row(
+      {
+        case: count(resync.routes),
+        figure: 'all routes anew',
+        unit: 'ms',
+        value: median(resync.milliseconds),
+        runs: resync.milliseconds.length,
+      },
+      { goal: ['≤', 250] },
+    ),
+    row(
+      {
+        case: `${count(resync.routes)}, API server away, nginx restarted`,
+        figure: `failed of ${away.requests.toLocaleString('en')} requests`,
+        unit: '',
+        value: away.failed,
+        runs: 1,
+      },
+      { goal: ['≤', 0] },
+    ),
+  ];
+}

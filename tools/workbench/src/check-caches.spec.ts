@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { format, graphFile, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
+import { format, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
+import { graphFile } from './project-graph';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'check-caches-'))));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { writeWhole, type Runner } from '@berth/exec';
+import { readProjectGraph } from './project-graph';
 
 /**
  * Gives a new clone what tsc found in another one (`tsBuildInfoFile` of a tsconfig.json), and keeps what it finds
@@ -67,20 +68,12 @@ export const format: FileCheck = {
   concerns: () => true,
 };
 
-/** Where the check of lint expects what `nx graph` has written. */
-export const graphFile = '.berth/test/graph.json';
-
 /** No rule looks at types. The one of the module boundaries looks at the projects, and at which of them need which. */
 export const lint: FileCheck = {
   settings: (root) => {
-    const { graph } = JSON.parse(readFileSync(join(root, graphFile), 'utf8')) as {
-      graph: {
-        nodes: Record<string, { data: { root: string; tags?: string[] } }>;
-        dependencies: Record<string, { target: string; type: string }[]>;
-      };
-    };
-    const projects = Object.entries(graph.nodes).map(([name, { data }]) => [name, data.root, data.tags]);
-    const needs = Object.entries(graph.dependencies).map(([name, others]) => [
+    const { nodes, dependencies } = readProjectGraph(root);
+    const projects = Object.entries(nodes).map(([name, { data }]) => [name, data.root, data.tags]);
+    const needs = Object.entries(dependencies).map(([name, others]) => [
       name,
       ...others.map(({ target, type }) => `${type} ${target}`).sort(),
     ]);

@@ -51,7 +51,7 @@ export async function main(argv: string[], root: string, packagesMs?: number): P
             await clean(workbench, options);
             return 0;
           case 'test':
-            return await test(workbench);
+            return await test(workbench, options);
         }
       },
       { byPrograms: true },

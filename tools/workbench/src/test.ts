@@ -1,13 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { format, graphFile, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
+import { format, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
+import { jest, unitTests } from './jest-stage';
 import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import type { Outcome } from './progress';
+import { graphFile } from './project-graph';
 import { start } from './start';
-import { fromJest, oneCheck, total, type CheckResult, type JestReport } from './test-report';
+import { oneCheck, total, type CheckResult } from './test-report';
+import type { Options } from './usage';
 
 const node = process.execPath;
 const program = (path: string, ...args: string[]) => [node, `node_modules/${path}`, ...args];
@@ -23,8 +26,6 @@ const ownParts = [
   '/tools/berth/src/generators/ci/linters.real',
 ];
 
-const realParts = { BERTH_REAL_PARTS: '1' };
-
 /** What only tests need: the engines beside docker, and a browser. */
 const testPackages = [
   { name: 'podman', file: '/usr/bin/podman' },
@@ -34,6 +35,12 @@ const testPackages = [
 
 /** What earlier checks found, by content: for all clones of this user. */
 const caches = join(homedir(), '.cache/berth/checks');
+
+const typesFound = '.berth/types.tsbuildinfo';
+const typesOfThePageFound = '.berth/types-of-the-page.tsbuildinfo';
+
+/** All that makes a check do less than the whole. */
+const kept = (root: string) => [caches, ...[typesFound, typesOfThePageFound].map((path) => join(root, path))];
 
 interface Check {
   title: string;
@@ -46,7 +53,7 @@ const programCheck = (title: string, ...argv: string[]): Check => ({ title, run:
 const types = (title: string, config: string, buildInfo: string): Check => ({
   title,
   run: (root, exec) =>
-    withBuildInfo(join(root, '.berth', buildInfo), join(caches, 'types'), () =>
+    withBuildInfo(join(root, buildInfo), join(caches, 'types'), () =>
       exec(program('typescript/bin/tsc', '-p', config)),
     ),
 });
@@ -62,10 +69,14 @@ const ofFiles = (title: string, name: string, files: FileCheck, argv: string[]):
   },
 });
 
-/** What needs neither a cluster nor Jest. */
+/** Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning. */
+const projectGraph = programCheck(
+  'Project graph',
+  ...program('nx/dist/bin/nx.js', 'graph', `--file=${graphFile}`),
+);
+
+/** What needs neither a cluster nor Jest, but the project graph. */
 const checks: readonly Check[] = [
-  // Without a cached graph the lint rule of the module boundaries skips itself, with no more than a warning.
-  programCheck('Project graph', ...program('nx/dist/bin/nx.js', 'graph', `--file=${graphFile}`)),
   ofFiles(
     'Lint and module boundaries',
     'lint',
@@ -73,8 +84,8 @@ const checks: readonly Check[] = [
     program('eslint/bin/eslint.js', '--max-warnings=0', '--no-warn-ignored'),
   ),
   programCheck('Generated files are in step', ...program('nx/dist/bin/nx.js', 'sync:check')),
-  types('Types', 'tsconfig.json', 'types.tsbuildinfo'),
-  types('Types of the page', 'apps/web/tsconfig.json', 'types-of-the-page.tsbuildinfo'),
+  types('Types', 'tsconfig.json', typesFound),
+  types('Types of the page', 'apps/web/tsconfig.json', typesOfThePageFound),
   ofFiles('Format', 'format', format, program('prettier/bin/prettier.cjs', '--check', '--ignore-unknown')),
 ];
 
@@ -82,34 +93,46 @@ const checks: readonly Check[] = [
  * Every check of the repository: what needs no cluster runs beside the end-to-end tests, which wait a half of their time.
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
-export async function test(workbench: Workbench): Promise<number> {
+export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noCache'>): Promise<number> {
+  if (noCache) for (const path of kept(workbench.root)) rmSync(path, { recursive: true, force: true });
   const reports = join(workbench.root, '.berth/test');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
 
   const results: CheckResult[] = [];
-  const run = async (title: string, args: string[], env = {}) => {
-    results.push(await jest(workbench, reports, title, args, env));
+  const run = async (title: string, ...args: string[]) => {
+    results.push(await jest(workbench, { title, args, env: { BERTH_REAL_PARTS: '1' } }, reports));
   };
+  const ignoring = (...parts: string[]) => ['--testPathIgnorePatterns', '/node_modules/', '/dist/', ...parts];
   // One worker: what they run beside must not starve.
-  const units = () => run('Unit tests', ['--maxWorkers=1']);
+  const oneWorker = '--maxWorkers=1';
+  const units = async () => {
+    results.push(await unitTests(workbench, { title: 'Unit tests', args: [oneWorker] }, reports, caches));
+  };
+  const graph = async () => {
+    results.push(await check(workbench, projectGraph));
+  };
   const hermetic = async () => {
     for (const each of checks) results.push(await check(workbench, each));
   };
   const setUp = await upAndDeployed(workbench);
   results.push(setUp);
-  if (setUp.failed > 0) await Promise.all([units(), hermetic()]);
-  else {
+  if (setUp.failed > 0) {
+    await graph();
+    await Promise.all([units(), hermetic()]);
+  } else {
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
       await workbench.progress.step(title, run);
     // One worker more than a small machine has cores: they wait for servers a part of their time.
-    const others = ['/node_modules/', '/dist/', shared, ...ownParts];
-    await run('Tests on real parts', ['--maxWorkers=3', '--testPathIgnorePatterns', ...others], realParts);
+    const others = ignoring(shared, ...ownParts);
+    await Promise.all([run('Tests on real parts', '--maxWorkers=3', ...others), graph()]);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
-    const oneByOne = ['--runInBand', '--forceExit', shared];
-    const own = () => run('Tests on parts of their own', ['--maxWorkers=1', ...ownParts], realParts);
-    await Promise.all([run('End to end', oneByOne, realParts), units(), own().then(hermetic)]);
+    await Promise.all([
+      run('End to end', '--runInBand', '--forceExit', shared),
+      units(),
+      run('Tests on parts of their own', oneWorker, ...ownParts).then(hermetic),
+    ]);
   }
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);
@@ -145,34 +168,4 @@ async function check({ root, progress, signal }: Workbench, { title, run }: Chec
   } catch (error) {
     return oneCheck(title, error as Error);
   }
-}
-
-async function jest(
-  { root, progress, signal }: Workbench,
-  reports: string,
-  title: string,
-  args: string[],
-  env: Record<string, string>,
-): Promise<CheckResult> {
-  const file = join(reports, `${title.toLowerCase().replaceAll(' ', '-')}.json`);
-  let result = oneCheck(title, new Error('Jest left no report.'));
-  const argv = [node, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${file}`, ...args];
-  try {
-    await progress.step(title, async (log) => {
-      await new ProcessRunner().run(argv, {
-        cwd: root,
-        signal,
-        env: { NX_DAEMON: 'false', NO_COLOR: '1', ...env },
-        expect: [0, 1],
-        // Standard output is the report once more.
-        onLine: (line, stream) => stream === 'stderr' && log(line),
-      });
-      result = fromJest(title, JSON.parse(readFileSync(file, 'utf8')) as JestReport);
-      if (result.failed > 0) throw new Error(`${result.failed} of ${result.passed + result.failed} failed`);
-      return `${result.passed} passed`;
-    });
-  } catch (error) {
-    if (result.failed === 0) result = oneCheck(title, error as Error);
-  }
-  return result;
 }

@@ -10,6 +10,8 @@ export interface Options {
   force: boolean;
   /** The output of every step as it comes. */
   verbose: boolean;
+  /** `test` without what earlier runs have found. */
+  noCache: boolean;
   help: boolean;
 }
 
@@ -18,7 +20,8 @@ npm start -- --port 8080       the gateway on another port of this machine than 
 npm start -- --verbose         with the output of every step
 npm run stop                   everything down; the data stays
 npm run clean                  everything away, the data too; lists it and asks (-- --force: does not ask)
-npm test                       every check of this repository, on that cluster`;
+npm test                       every check of this repository, on that cluster
+npm test -- --no-cache         also those that nothing has changed for since they passed`;
 
 /** @throws UserError with the usage when the arguments are not understood. */
 export function parse(argv: string[]): { command: Command; options: Options } {
@@ -31,6 +34,7 @@ export function parse(argv: string[]): { command: Command; options: Options } {
         port: { type: 'string' },
         force: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
+        'no-cache': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -42,10 +46,10 @@ export function parse(argv: string[]): { command: Command; options: Options } {
   if (command !== 'start' && command !== 'stop' && command !== 'clean' && command !== 'test') {
     throw new UserError(`"${command ?? ''}" is none of start, stop, clean, test.`, usage);
   }
-  const { port, force, verbose, help } = parsed.values;
+  const { port, force, verbose, 'no-cache': noCache, help } = parsed.values;
   return {
     command,
-    options: { port: port === undefined ? undefined : portNumber(port), force, verbose, help },
+    options: { port: port === undefined ? undefined : portNumber(port), force, verbose, noCache, help },
   };
 }
 

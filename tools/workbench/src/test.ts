@@ -18,6 +18,16 @@ const program = (path: string, ...args: string[]) => [node, `node_modules/${path
 /** Tests of what others stand on: the environments admin and staging, and the cluster itself. */
 const shared = '/apps/e2e/src/shared/';
 
+/** Those of them that end the cluster, and with it docker and the registry. */
+const powerCuts = '/apps/e2e/src/shared/(restart|clean).real';
+
+/** Tests of docker and the registry alone: nothing of theirs asks the API server, which those end to end stop and kill. */
+const dockerParts = [
+  '/apps/gateway/src/nginx.real',
+  '/libs/engines/src/(docker/|push-faults|buildah/buildah-faults)',
+  '/libs/registry/src/docker-config.real',
+];
+
 /** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. */
 const ownParts = [
   '/libs/exec/',
@@ -125,12 +135,15 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
       await workbench.progress.step(title, run);
     // One worker more than a small machine has cores: they wait for servers a part of their time.
-    const others = ignoring(shared, ...ownParts);
+    const others = ignoring(shared, ...dockerParts, ...ownParts);
     await Promise.all([run('Tests on real parts', '--maxWorkers=3', ...others), graph()]);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
+    const oneByOne = ['--runInBand', '--forceExit'];
+    const endToEnd = run('End to end', ...oneByOne, shared, ...ignoring(powerCuts));
+    const docker = run('Tests on docker and the registry', oneWorker, ...dockerParts);
     await Promise.all([
-      run('End to end', '--runInBand', '--forceExit', shared),
-      units(),
+      Promise.all([endToEnd, docker]).then(() => run('Power cuts', ...oneByOne, powerCuts)),
+      docker.then(units),
       run('Tests on parts of their own', oneWorker, ...ownParts).then(hermetic),
     ]);
   }

@@ -30,14 +30,6 @@ const changes = (result: string) =>
     .map(({ kind, object }) => `${kind} ${object}`);
 
 describe('a change, from the commit to the environment', () => {
-  it('begins with a clone elsewhere, whose images are those that the registry has', async () => {
-    await checkout.nx('run-many', '-t', 'docker-push');
-    expect(Object.keys(checkout.imageOutcomes())).toEqual(
-      expect.arrayContaining(['web', 'gateway', 'store']),
-    );
-    expect(built()).toEqual([]);
-  });
-
   it('of a README builds and pushes nothing', async () => {
     writeFileSync(join(checkout.root, 'apps/pricing/README.md'), '# Pricing\n');
     await checkout.commit('Say what pricing is');

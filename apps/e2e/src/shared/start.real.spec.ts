@@ -32,6 +32,7 @@ describe('npm start, with nothing changed', () => {
     });
     expect(stdout).not.toContain('This machine needs');
     const { images } = json(root(), '.berth/images.json') as { images: Record<string, { outcome: string }> };
+    expect(Object.keys(images)).toEqual(expect.arrayContaining(['web', 'gateway', 'store']));
     expect(new Set(Object.values(images).map(({ outcome }) => outcome))).toEqual(new Set(['reused']));
     for (const name of environments) {
       const { changes } = json(root(), `.berth/deploy-${name}.json`) as { changes: { kind: string }[] };

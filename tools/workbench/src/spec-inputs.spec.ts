@@ -30,7 +30,7 @@ const graph = (dependencies: Record<string, string[]>) =>
     },
   });
 
-/** `a` needs `b`, which needs `c`; nothing needs the workbench. */
+/** `a` needs `b`, which needs `c`; nothing needs the workbench, one of whose specs is of everything. */
 function workspace(): void {
   write('.gitignore', '.berth\nnode_modules\n');
   write('package-lock.json', '{}');
@@ -42,7 +42,7 @@ function workspace(): void {
   write('libs/b/src/b.ts', 'b');
   write('libs/b/__golden__/b.yaml', 'b: 1');
   write('libs/c/src/c.ts', 'c');
-  write('tools/workbench/src/all.spec.ts', 'all');
+  write('tools/workbench/src/packages.spec.ts', 'all');
   write(graphFile, graph({ a: ['b', 'npm:yaml'], b: ['c'], c: ['b'] }));
   execFileSync('git', ['init', '--quiet'], { cwd: root });
 }
@@ -69,7 +69,7 @@ it('are of the specs that Jest finds in this repository', async () => {
 
 const a = 'libs/a/src/a.spec.ts';
 const b = 'libs/b/src/b.spec.ts';
-const all = 'tools/workbench/src/all.spec.ts';
+const all = 'tools/workbench/src/packages.spec.ts';
 
 it('are of each hermetic spec, committed or not, with the folders of its projects', async () => {
   workspace();

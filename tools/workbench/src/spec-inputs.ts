@@ -13,8 +13,15 @@ export interface SpecInputs {
 
 const everything = [''];
 
-/** Specs of the repository, or that start programs in its root: nothing says which files they read. */
-const ofEverything = ['tools/workbench/', 'libs/exec/src/guard/'];
+/** Specs of the repository as a whole, or that start programs in its root: nothing says which files they read. */
+const ofEverything = [
+  'libs/exec/src/guard/guard.spec.ts',
+  'tools/workbench/src/boundaries.spec.ts',
+  'tools/workbench/src/packages.spec.ts',
+  'tools/workbench/src/shell-strings.spec.ts',
+  'tools/workbench/src/spec-inputs.spec.ts',
+  'tools/workbench/src/spec-reads.spec.ts',
+];
 
 /** It says which Debian packages are here, and so which programs the tests start. */
 const installed = '/var/lib/dpkg/status';
@@ -45,8 +52,7 @@ export async function specInputs(root: string, runner: Runner): Promise<Readonly
   const specs = [...files.keys()].filter((path) => /(?<!\.real)\.spec\.ts$/.test(path));
   return new Map(
     specs.map((spec) => {
-      const folders =
-        (!ofEverything.some((folder) => spec.startsWith(folder)) && foldersOf(spec, graph)) || everything;
+      const folders = (!ofEverything.includes(spec) && foldersOf(spec, graph)) || everything;
       return [spec, { folders, key: sha256(JSON.stringify([settings, spec, digestOf(folders)])) }];
     }),
   );

@@ -1,4 +1,9 @@
+export { expiresAt } from './kubernetes/expired';
 export { handedOver } from './kubernetes/handed-over';
+export type { Observed, Seen } from './kubernetes/health';
+export { lastDeployOf, type LastDeploy } from './kubernetes/last-deploy';
+export { holderOf } from './kubernetes/lease';
+export { leaseName, managedByLabel } from './kubernetes/names';
 export {
   KubernetesOrchestrator,
   kubernetesOrchestrator,
@@ -6,3 +11,5 @@ export {
 } from './kubernetes/orchestrator';
 export { prepare } from './kubernetes/prepare';
 export { ensureSecrets } from './kubernetes/secrets';
+export { serviceStatus } from './kubernetes/service-status';
+export { serviceOf } from './kubernetes/workloads';

@@ -46,13 +46,25 @@ function mayExpire({ metadata: { annotations = {} } }: LiveObject): boolean {
  * @returns undefined as long as it stays, and for a `ttl` that is none
  */
 export function expiryOf(
-  { metadata: { name, annotations = {}, creationTimestamp } }: LiveObject,
+  namespace: LiveObject,
   lastDeploy: string | undefined,
   now: Date,
 ): ExpiredEnvironment | undefined {
+  const { name, annotations = {}, creationTimestamp } = namespace.metadata;
   const ttl = annotations[TTL_ANNOTATION] ?? '';
   const deployedAt = lastDeploy ?? creationTimestamp;
+  const end = endOf(ttl, deployedAt);
+  return end === undefined || now < end ? undefined : { environment: name, ttl, deployedAt };
+}
+
+/** When an environment that was deployed then has expired; undefined for one that never does. */
+export function expiresAt(namespace: LiveObject, lastDeploy: string): Date | undefined {
+  return mayExpire(namespace)
+    ? endOf(namespace.metadata.annotations?.[TTL_ANNOTATION] ?? '', lastDeploy)
+    : undefined;
+}
+
+function endOf(ttl: string, deployedAt: string): Date | undefined {
   const limit = durationMs(ttl);
-  if (limit === undefined || now.getTime() - Date.parse(deployedAt) < limit) return undefined;
-  return { environment: name, ttl, deployedAt };
+  return limit === undefined ? undefined : new Date(Date.parse(deployedAt) + limit);
 }

@@ -11,6 +11,9 @@ export const restartManager = 'berth-restart';
 /** The field manager of `nx secret`. */
 export const secretManager = 'berth-secret';
 
+/** The field manager of what a deploy notes beside its objects. */
+export const recordManager = 'berth-record';
+
 /** Of a pod template: another time makes other pods. */
 export const restartedAtAnnotation = 'berth.dev/restarted-at';
 /** Of a pod template: when the newest of the secrets was set that its pods have started anew for. */
@@ -26,6 +29,8 @@ export const managedByLabel = 'app.kubernetes.io/managed-by';
 export const serviceLabel = 'app.kubernetes.io/name';
 /** On the parent of the inventory: when the environment was deployed last, RFC 3339. Whoever reads it need read no record. */
 export const deployedAtAnnotation = 'berth.dev/deployed-at';
+/** On the namespace: what was deployed last, as JSON. Whoever shows it need read no Secret. */
+export const lastDeployAnnotation = 'berth.dev/last-deploy';
 export const recordLabel = 'berth.dev/record';
 export const recordType = 'berth.dev/record';
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { deploy } from '@berth/deploy';
 import { KubeClient } from '@berth/kube';
+import { lastDeployOf } from './last-deploy';
 import { recordLabel, recordType } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { testNamespace, testService } from './testing-objects';
@@ -17,6 +18,17 @@ afterAll(async () => {
   await target.destroy(environment);
   client.close();
 }, 60_000);
+
+function deployNow(commit = '0123456789') {
+  return deploy(target, {
+    environment,
+    render: () => objects,
+    images: { resolve: async () => ({}), build: async () => ({}) },
+    needs: {},
+    author: 'records@test',
+    commit,
+  });
+}
 
 /** As another version of Berth would have left it. */
 function leave(number: number, record: string): Promise<unknown> {
@@ -48,13 +60,20 @@ test('records of other versions stop neither a deploy nor a status, and are numb
   ]);
   expect((await target.status(environment)).lastRecord).toMatchObject({ number: 5, outcome: 'unreadable' });
 
-  const { record } = await deploy(target, {
-    environment,
-    render: () => objects,
-    images: { resolve: async () => ({}), build: async () => ({}) },
-    needs: {},
-    author: 'records@test',
-  });
-  expect(record).toBe(6);
+  expect((await deployNow()).record).toBe(6);
   expect((await target.records(environment))[0]).toMatchObject({ number: 6, outcome: 'succeeded' });
 }, 120_000);
+
+test('the namespace says what was deployed last, and that is no difference for the next deploy', async () => {
+  const namespace = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment });
+  expect(lastDeployOf(namespace!)).toEqual({
+    number: 6,
+    at: expect.stringMatching(/^20/),
+    author: 'records@test',
+    outcome: 'succeeded',
+    commit: '0123456789',
+  });
+  const { changes, record } = await deployNow();
+  expect(changes.map(({ action }) => action)).toEqual(objects.map(() => 'same'));
+  expect(record).toBeUndefined();
+}, 60_000);

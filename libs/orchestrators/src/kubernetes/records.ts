@@ -3,6 +3,7 @@ import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
 import { noteDeploy, readInventory } from './inventory';
+import { noteLastDeploy } from './last-deploy';
 import { deployedAtAnnotation, fieldManager, managedByLabel, recordLabel, recordType } from './names';
 
 /** How many records an environment keeps. */
@@ -28,6 +29,7 @@ export async function writeRecord(
   let number = Math.max(0, ...existing.map(numberOf)) + 1;
   while (!(await writeAs(client, environment, number, data))) number++;
   await noteDeploy(client, environment);
+  await noteLastDeploy(client, environment, { ...record, number });
   const good = existing.map(parse).filter(({ outcome }) => outcome === 'succeeded');
   const lastGood = record.outcome === 'succeeded' ? number : Math.max(...good.map((each) => each.number));
   const old = existing.filter((secret) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood);

@@ -1,26 +1,12 @@
-import type { EnvironmentStatus, PodStatus, ServiceStatus, StatusOptions } from '@berth/deploy';
+import type { EnvironmentStatus, ServiceStatus, StatusOptions } from '@berth/deploy';
 import { ApiError, type KubeClient, type ListQuery, type LiveObject } from '@berth/kube';
-import { currentPods, judge, type Observed } from './health';
+import { judge, type Observed } from './health';
 import { holderOf } from './lease';
 import { leaseName, recordLabel } from './names';
 import { readNodes } from './nodes';
 import { recordsIn } from './records';
+import { serviceStatus } from './service-status';
 import { unschedulableOf } from './signs';
-import { serviceOf } from './workloads';
-
-interface PodFields {
-  spec?: { nodeName?: string };
-  status?: {
-    phase?: string;
-    reason?: string;
-    startTime?: string;
-    conditions?: { type: string; status: string }[];
-    containerStatuses?: {
-      restartCount: number;
-      state?: { waiting?: { reason?: string }; terminated?: { reason?: string } };
-    }[];
-  };
-}
 
 /** From so many environments on, lists of the whole cluster are less work than lists of each namespace. */
 const many = 8;
@@ -62,7 +48,9 @@ async function read(
   return environments.map((environment) => {
     const workloads = workloadsOf(environment);
     const observed: Observed = { workloads, ...observedOf(environment) };
-    const services = workloads.map((workload): ServiceStatus => serviceStatus(workload, observed, now));
+    const services = workloads.map((workload): ServiceStatus =>
+      serviceStatus(workload, observed, new Map(), now),
+    );
     const holder = holderOf(leaseOf(environment), now);
     const [lastRecord] = recordsIn(secretsOf(environment));
     return {
@@ -166,32 +154,4 @@ function byNamespace(items: readonly LiveObject[]): (namespace: string) => LiveO
     else found.set(namespace, [item]);
   }
   return (namespace) => found.get(namespace) ?? [];
-}
-
-function serviceStatus(workload: LiveObject, observed: Observed, now: Date): ServiceStatus {
-  const { template } = (workload.spec ?? {}) as {
-    template?: { spec?: { containers?: { image: string }[] } };
-  };
-  return {
-    name: serviceOf(workload),
-    health: judge(workload, observed, new Map(), now.getTime()),
-    images: [...new Set((template?.spec?.containers ?? []).map(({ image }) => image))],
-    pods: currentPods(workload, observed).map(podStatus),
-  };
-}
-
-function podStatus(pod: LiveObject): PodStatus {
-  const { spec = {}, status: fields = {} } = pod as LiveObject & PodFields;
-  const containers = fields.containerStatuses ?? [];
-  const waiting = containers.find(({ state }) => state?.waiting?.reason)?.state?.waiting?.reason;
-  const ended = containers.find(({ state }) => state?.terminated?.reason)?.state?.terminated?.reason;
-  return {
-    name: pod.metadata.name,
-    state: waiting ?? ended ?? fields.reason ?? fields.phase ?? 'Unknown',
-    ready:
-      fields.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false,
-    restarts: containers.reduce((total, { restartCount }) => total + restartCount, 0),
-    node: spec.nodeName ?? '',
-    startedAt: fields.startTime ?? pod.metadata.creationTimestamp,
-  };
 }

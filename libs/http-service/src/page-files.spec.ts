@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { createHttpService } from './http-service';
 import { readPage } from './page-files';
-import { createServer } from './server';
+import { servePage } from './serve-page';
 
 const html = '<!doctype html><title>Berth trading desk</title>';
 const script = `console.log(${JSON.stringify('tick '.repeat(200))})`;
-const away = new URL('http://127.0.0.1:1');
 
 let folder: string;
 beforeEach(() => {
@@ -18,11 +18,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const get = (url: string, headers: Record<string, string> = {}) =>
-  createServer(readPage(folder), { pricingUrl: away, executionUrl: away, blotterUrl: away }).inject({
-    url,
-    headers,
-  });
+const get = (url: string, headers: Record<string, string> = {}) => {
+  const server = createHttpService();
+  servePage(server, readPage(folder));
+  return server.inject({ url, headers });
+};
 
 it('serves the page, to be asked for anew each time', async () => {
   const response = await get('/');

@@ -82,6 +82,19 @@ describe('Watch', () => {
     expect(pods.get('a', 'staging')?.status).toEqual({ phase: 'Failed' });
   });
 
+  it('keeps of each object what it is told to', async () => {
+    source.lists = [{ items: [pod('a', '1')], resourceVersion: '5' }];
+    watch = new Watch(source, { keep: ({ status: _, ...rest }) => rest });
+    await watch.synced;
+    await eventually(() => source.streams.length === 1);
+    source.send('ADDED', pod('b', '6'));
+    await eventually(() => watch?.get('b', 'staging') !== undefined);
+    expect(watch.items().map((object) => [object.metadata.name, object.status])).toEqual([
+      ['a', undefined],
+      ['b', undefined],
+    ]);
+  });
+
   it('goes on where it was cut, from the last bookmark, without another list', async () => {
     await open([{ items: [], resourceVersion: '5' }]).synced;
     await eventually(() => source.streams.length === 1);

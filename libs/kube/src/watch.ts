@@ -8,6 +8,8 @@ export interface WatchOptions {
   onChange?: () => void;
   /** Called when the list or the watch failed; it is tried again, and the store keeps what it had. */
   onError?: (error: Error) => void;
+  /** What is kept of each object: the whole when absent. A cluster's pods with all that they have are much to hold. */
+  keep?: (object: LiveObject) => LiveObject;
   /** Milliseconds between two tries of what fails, at most; 10,000 when absent. */
   longestPauseMs?: number;
   signal?: AbortSignal;
@@ -100,7 +102,7 @@ export class Watch {
     const list = await this.source.list(this.stopping.signal);
     if (this.stopping.signal.aborted) return;
     this.objects = new Map(
-      list.items.map((item) => [keyOf(item.metadata.name, item.metadata.namespace), item]),
+      list.items.map((item) => [keyOf(item.metadata.name, item.metadata.namespace), this.kept(item)]),
     );
     this.resourceVersion = list.resourceVersion;
     this.failures = 0;
@@ -139,8 +141,12 @@ export class Watch {
     if (type === 'BOOKMARK') return;
     const key = keyOf(object.metadata.name, object.metadata.namespace);
     if (type === 'DELETED') this.objects.delete(key);
-    else this.objects.set(key, object);
+    else this.objects.set(key, this.kept(object));
     this.options.onChange?.();
+  }
+
+  private kept(object: LiveObject): LiveObject {
+    return this.options.keep?.(object) ?? object;
   }
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { serve } from '@berth/http-service';
+import { readPage, serve } from '@berth/http-service';
 import { readConfig } from './config';
-import { readPage } from './page-files';
 import { createServer } from './server';
 
 const { port, logLevel, ...services } = readConfig(process.env);

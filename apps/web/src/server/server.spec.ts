@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import type { PageFile } from '@berth/http-service';
 import { readConfig } from './config';
-import type { PageFile } from './page-files';
 import { createServer } from './server';
 import { closeServices, listen, nobody, nowhere } from './testing-services';
 

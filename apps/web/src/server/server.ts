@@ -1,10 +1,8 @@
-import { createHttpService, type HttpServiceOptions } from '@berth/http-service';
+import { createHttpService, servePage, type HttpServiceOptions, type PageFile } from '@berth/http-service';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { ask, NoAnswerError, type Answer } from './ask';
 import type { Config } from './config';
-import type { PageFile } from './page-files';
 import { PriceSockets } from './price-sockets';
-import { servePage } from './serve-page';
 
 /** Milliseconds until the answer of a service has to be there: longer than that service gives those it asks. */
 const TIMEOUTS = { pricing: 3_000, execution: 25_000, blotter: 8_000 };

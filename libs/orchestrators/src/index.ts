@@ -3,7 +3,7 @@ export { handedOver } from './kubernetes/handed-over';
 export type { Observed, Seen } from './kubernetes/health';
 export { lastDeployOf, type LastDeploy } from './kubernetes/last-deploy';
 export { holderOf } from './kubernetes/lease';
-export { leaseName, managedByLabel } from './kubernetes/names';
+export { lastDeployAnnotation, leaseName, managedByLabel } from './kubernetes/names';
 export {
   KubernetesOrchestrator,
   kubernetesOrchestrator,

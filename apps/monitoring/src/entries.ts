@@ -1,0 +1,99 @@
+import type { HealthState } from '@berth/deploy';
+import type { LastDeploy } from '@berth/orchestrators';
+import type { Refusal } from '@berth/routes';
+
+/*
+ * What the server tells the page. All of it is named here, field by field: nothing else of the cluster's objects leaves
+ * the server. Times are RFC 3339.
+ */
+
+/** Where the table comes from. */
+export interface SourceEntry {
+  /** Since when the API server is not heard any more; absent while it is. */
+  oldSince?: string;
+}
+
+/** Something public that gets no route. */
+export interface RefusedRoute extends Pick<Refusal, 'host' | 'reason' | 'message'> {
+  /** Name of the Service. */
+  service: string;
+}
+
+export interface EnvironmentEntry {
+  name: string;
+  createdAt: string;
+  /** It is being deleted. */
+  ending: boolean;
+  protected: boolean;
+  /** For example `3d`. */
+  ttl?: string;
+  expiresAt?: string;
+  /** Absent where no deploy has said so. */
+  lastDeploy?: LastDeploy;
+  /** Who deploys right now. */
+  deploying?: { holder: string; since: string };
+  refused: RefusedRoute[];
+}
+
+/** One workload of a service; most services have one. */
+export interface ServiceEntry {
+  environment: string;
+  service: string;
+  kind: string;
+  /** Of the workload. */
+  name: string;
+  state: HealthState;
+  ready: number;
+  wanted: number;
+  /** What it waits for, or why there is no hope, in the words of `nx status`; empty when healthy. */
+  message: string;
+  /** With their digests. */
+  images: string[];
+  createdAt: string;
+  /** Hosts that lead to it. */
+  hosts: string[];
+}
+
+export type Entry = SourceEntry | EnvironmentEntry | ServiceEntry;
+
+export const SOURCE_KEY = 'source';
+export const environmentKey = (environment: string): string => `environment/${environment}`;
+export const serviceKey = ({ environment, kind, name }: ServiceKey): string =>
+  `service/${environment}/${kind}/${name}`;
+export type ServiceKey = Pick<ServiceEntry, 'environment' | 'kind' | 'name'>;
+
+/** What the page is sent: entries by key that are new or other than before, and keys of those that are gone. */
+export interface TableChange {
+  /** The server's clock. */
+  now: string;
+  set: Record<string, Entry>;
+  gone: string[];
+}
+
+export interface PodDetail {
+  name: string;
+  /** For example `Running`, `CrashLoopBackOff`. */
+  state: string;
+  ready: boolean;
+  restarts: number;
+  node: string;
+  startedAt: string;
+}
+
+export interface EventDetail {
+  at: string;
+  /** `Normal` or `Warning`. */
+  type: string;
+  reason: string;
+  /** For example `Pod/web-5d8f-x2`. */
+  object: string;
+  message: string;
+  count: number;
+}
+
+/** What stands behind one service of the table. */
+export interface Details {
+  pods: PodDetail[];
+  /** Newest first. */
+  events: EventDetail[];
+}

@@ -1,0 +1,16 @@
+import type { ServiceEntry } from '../entries';
+
+/** What to type; the page itself changes nothing. */
+export function commandsFor({
+  environment,
+  service,
+  wanted,
+}: ServiceEntry): { does: string; command: string }[] {
+  return [
+    { does: 'See what it puts out', command: `nx logs ${environment} --service=${service} --since=10m` },
+    { does: 'Start its pods anew', command: `nx restart ${environment} --service=${service}` },
+    { does: 'Scale it', command: `nx scale ${environment} --service=${service} --replicas=${wanted + 1}` },
+    { does: 'See what was deployed when', command: `nx run ${environment}:history` },
+    { does: 'Bring the deploy before back, after a look', command: `nx rollback ${environment} --dry-run` },
+  ];
+}

@@ -1,0 +1,81 @@
+import { PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
+import type { LiveObject } from '@berth/kube';
+import {
+  expiresAt,
+  holderOf,
+  lastDeployOf,
+  serviceStatus,
+  type Observed,
+  type Seen,
+} from '@berth/orchestrators';
+import type { EnvironmentEntry, RefusedRoute, ServiceEntry } from '../entries';
+
+/** Everything of one environment. */
+export interface EnvironmentObjects extends Observed {
+  namespace: LiveObject;
+  /** That of a deploy. */
+  lease: LiveObject | undefined;
+}
+
+/** What of the gateway's routes is an environment's. */
+export interface EnvironmentRoutes {
+  /** By the service that a Service belongs to. */
+  hosts: Readonly<Record<string, readonly string[]>>;
+  refused: readonly RefusedRoute[];
+}
+
+export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [] };
+
+/**
+ * How an environment and its services are. Pure but for what `seenOf` gives.
+ * @param seenOf when the signs of a workload were first seen, as of `judge`
+ */
+export function environmentEntries(
+  objects: EnvironmentObjects,
+  { hosts, refused }: EnvironmentRoutes,
+  seenOf: (workload: LiveObject) => Seen,
+  now: Date,
+): { environment: EnvironmentEntry; services: ServiceEntry[] } {
+  const environment = objects.namespace.metadata.name;
+  const services = objects.workloads.map((workload): ServiceEntry => {
+    const { name, health, images } = serviceStatus(workload, objects, seenOf(workload), now);
+    const { state, ready, wanted, message } = health;
+    return {
+      environment,
+      service: name,
+      kind: workload.kind,
+      name: workload.metadata.name,
+      state,
+      ready,
+      wanted,
+      message,
+      images,
+      createdAt: workload.metadata.creationTimestamp,
+      hosts: [...(Object.hasOwn(hosts, name) ? hosts[name]! : [])],
+    };
+  });
+  return { environment: environmentEntry(objects, refused, now), services };
+}
+
+function environmentEntry(
+  { namespace, lease }: EnvironmentObjects,
+  refused: readonly RefusedRoute[],
+  now: Date,
+): EnvironmentEntry {
+  const { name, creationTimestamp, deletionTimestamp, annotations = {} } = namespace.metadata;
+  const lastDeploy = lastDeployOf(namespace);
+  const end = lastDeploy && expiresAt(namespace, lastDeploy.at);
+  const holder = holderOf(lease, now);
+  const ttl = annotations[TTL_ANNOTATION];
+  return {
+    name,
+    createdAt: creationTimestamp,
+    ending: deletionTimestamp !== undefined,
+    protected: annotations[PROTECTED_ANNOTATION] === 'true',
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(end ? { expiresAt: end.toISOString() } : {}),
+    ...(lastDeploy ? { lastDeploy } : {}),
+    ...(holder ? { deploying: { holder: holder.holder, since: holder.since } } : {}),
+    refused: [...refused],
+  };
+}

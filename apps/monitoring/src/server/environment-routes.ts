@@ -1,0 +1,38 @@
+import type { LiveObject } from '@berth/kube';
+import { serviceOf } from '@berth/orchestrators';
+import { routeTable, type ObservedEndpointSlice, type ObservedService } from '@berth/routes';
+import type { RefusedRoute } from '../entries';
+import type { EnvironmentRoutes } from './environment-entries';
+
+/** What the gateway makes of a cluster's Services, by environment: the same table, from the same objects. */
+export function environmentRoutes(
+  services: readonly LiveObject[],
+  endpointSlices: readonly LiveObject[],
+): Map<string, EnvironmentRoutes> {
+  const { routes, refused } = routeTable({
+    services: services as unknown as ObservedService[],
+    endpointSlices: endpointSlices as unknown as ObservedEndpointSlice[],
+  });
+  const owners = new Map(
+    services.map((service) => [`${service.metadata.namespace}/${service.metadata.name}`, serviceOf(service)]),
+  );
+  const found = new Map<string, { hosts: Map<string, string[]>; refused: RefusedRoute[] }>();
+  const of = (environment: string) => {
+    const there = found.get(environment) ?? { hosts: new Map<string, string[]>(), refused: [] };
+    found.set(environment, there);
+    return there;
+  };
+  for (const [host, { environment, service }] of routes) {
+    const owner = owners.get(`${environment}/${service}`) ?? service;
+    const { hosts } = of(environment);
+    hosts.set(owner, [...(hosts.get(owner) ?? []), host]);
+  }
+  for (const { service, host, reason, message } of refused)
+    of(service.namespace).refused.push({ service: service.name, ...(host ? { host } : {}), reason, message });
+  return new Map(
+    [...found].map(([environment, { hosts, refused: routesRefused }]) => [
+      environment,
+      { hosts: Object.fromEntries(hosts), refused: routesRefused },
+    ]),
+  );
+}

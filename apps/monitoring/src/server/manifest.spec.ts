@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderObjects } from '@berth/manifests';
+import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
+
+const root = join(__dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+describe('monitoring in the environment admin', () => {
+  const environment = parseEnvironment(
+    '{ "projects": ["tag:scope:admin"] }',
+    { name: 'admin', root: 'deploy/environments/admin' },
+    { domain: 'localhost' },
+  );
+  const service = parseService(read('service.json'), 'apps/monitoring/service.json', 'monitoring');
+  const objects = renderObjects(environment, resolveEnvironment(environment, [service]), {
+    registry: 'localhost:5000/berth',
+    extras: [{ service: 'monitoring', name: 'rbac.yaml', content: read('kubernetes/rbac.yaml') }],
+  });
+  const roles = objects.filter(({ kind }) => /^(Cluster)?Role$/.test(kind)) as unknown as {
+    rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  }[];
+  const rules = roles.flatMap((role) => role.rules);
+
+  it('may list and watch, and do nothing else', () => {
+    expect([...new Set(rules.flatMap(({ verbs }) => verbs))].sort()).toEqual(['list', 'watch']);
+  });
+
+  it('may read no Secret, no ConfigMap and no log, by name or by any wildcard', () => {
+    const resources = rules.flatMap((rule) => rule.resources);
+    expect(resources.sort()).toEqual([
+      'daemonsets',
+      'deployments',
+      'endpointslices',
+      'events',
+      'leases',
+      'namespaces',
+      'pods',
+      'replicasets',
+      'services',
+      'statefulsets',
+    ]);
+    expect(rules.flatMap(({ apiGroups }) => apiGroups)).not.toContain('*');
+  });
+
+  it('has its token from a Secret', () => {
+    const [deployment] = objects.filter(({ kind }) => kind === 'Deployment');
+    expect(JSON.stringify(deployment)).toContain(
+      '{"name":"MONITORING_TOKEN","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"MONITORING_TOKEN"}}}',
+    );
+  });
+});

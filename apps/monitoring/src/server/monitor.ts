@@ -1,0 +1,91 @@
+import type { KubeClient } from '@berth/kube';
+import { DOMAIN_ANNOTATION } from '@berth/manifests';
+import { SOURCE_KEY, type Details, type ServiceKey, type SourceEntry } from '../entries';
+import { detailsOf } from './details';
+import { Ledger } from './ledger';
+import { observe, type Log } from './observe';
+import { byEnvironment, Table } from './table';
+
+export interface MonitorOptions {
+  client: Pick<KubeClient, 'watch' | 'now'>;
+  log: Log;
+  /** The table is other than before. */
+  onChange: () => void;
+  /** Milliseconds between two looks at the table at least. */
+  pauseMs?: number;
+  /** Milliseconds after which time alone is a reason to look again. */
+  tickMs?: number;
+}
+
+export interface Monitor {
+  readonly ledger: Ledger;
+  /** What it waits for before there is a table; undefined when there is one. */
+  waitsFor(): string | undefined;
+  /** Undefined when there is no such service. */
+  details(service: ServiceKey): Details | undefined;
+  /** The domain of a public Service. */
+  domainOf(namespace: string | undefined, service: string): string | undefined;
+  stop(): void;
+}
+
+/** Keeps the table as the cluster is. */
+export function startMonitor({
+  client,
+  log,
+  onChange,
+  pauseMs = 100,
+  tickMs = 1_000,
+}: MonitorOptions): Monitor {
+  const stopping = new AbortController();
+  const ledger = new Ledger();
+  const table = new Table();
+  let planned: NodeJS.Timeout | undefined;
+  /** When everything was last known to be current. */
+  let heardAt = client.now();
+  const observation = observe(client, { onChange: plan, log, signal: stopping.signal });
+  const ticking = setInterval(plan, tickMs);
+
+  /** Changes come in bursts: the first goes soon, and those that follow go with it. */
+  function plan(): void {
+    planned ??= setTimeout(() => {
+      planned = undefined;
+      look();
+    }, pauseMs);
+  }
+
+  function look(): void {
+    const observed = observation.observed();
+    if (!observed) return;
+    try {
+      const entries = table.read(observed, client.now()).set(SOURCE_KEY, source());
+      if (ledger.update(entries)) onChange();
+    } catch (error) {
+      // The table stays as it was; what could not be read is looked at again.
+      log.error({ err: error }, 'the table cannot be made');
+    }
+  }
+
+  function source(): SourceEntry {
+    if (!observation.isCurrent()) return { oldSince: heardAt.toISOString() };
+    heardAt = client.now();
+    return {};
+  }
+
+  return {
+    ledger,
+    waitsFor: () => (ledger.version === 0 ? 'the first list of the cluster' : undefined),
+    details(service) {
+      const observed = observation.observed();
+      const namespace = observation.get('namespaces', service.environment);
+      if (!observed || !namespace) return undefined;
+      return detailsOf(byEnvironment(observed)(namespace), service, client.now());
+    },
+    domainOf: (namespace, service) =>
+      observation.get('services', service, namespace)?.metadata.annotations?.[DOMAIN_ANNOTATION],
+    stop() {
+      stopping.abort();
+      clearInterval(ticking);
+      clearTimeout(planned);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { servePage, type PageFile } from '@berth/http-service';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Access } from './access';
+import type { Feed } from './feed';
+import type { Monitor } from './monitor';
+
+/** Everything the page uses comes from here, so nothing else is allowed. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+const loginPage = '/login.html';
+/** What needs no token: it says nothing of the cluster. */
+const isForAll = (path: string): boolean =>
+  [loginPage, '/login', '/healthz', '/readyz'].includes(path) || path.startsWith('/assets/');
+
+export interface MonitoringParts {
+  page: readonly PageFile[];
+  access: Access;
+  feed: Feed;
+  monitor: Pick<Monitor, 'details'>;
+}
+
+/**
+ * Has a server answer with the page and what it asks for: `GET /api/table` (server-sent events of TableChange; `after` is
+ * the id of the last one) and `GET /api/details?environment=&kind=&name=` (Details). Without the token 401, and the form
+ * that asks for it; `POST /login` takes it. Nothing here changes anything else.
+ */
+export function serveMonitoring(
+  server: FastifyInstance,
+  { page, access, feed, monitor }: MonitoringParts,
+): void {
+  server.addHook('preClose', async () => feed.close());
+  server.addHook('onSend', async ({ url }, reply) => {
+    reply.headers(securityHeaders);
+    if (!url.startsWith('/assets/')) reply.header('cache-control', 'no-store');
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    if (isForAll(path) || access.allows(request.headers)) return undefined;
+    if (path === '/') return reply.redirect(loginPage, 303);
+    return reply.code(401).send({ error: 'A token is asked for: Authorization: Bearer, or the form at /.' });
+  });
+  // Not to be kept: while one version takes the place of another, the next pod may have what this one lacks.
+  server.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .header('cache-control', 'no-store')
+      .send({ error: `There is no ${request.method} ${request.url.split('?')[0]}.` }),
+  );
+
+  servePage(server, page);
+
+  server.get<{ Querystring: { after?: unknown } }>('/api/table', (request, reply) => {
+    if (feed.isFull) return reply.code(503).send({ error: 'As many pages as can be served are open.' });
+    const after = request.headers['last-event-id'] ?? request.query.after;
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...securityHeaders,
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    feed.add(reply.raw, typeof after === 'string' ? after : undefined);
+    return reply;
+  });
+
+  server.get<{ Querystring: Record<string, unknown> }>('/api/details', ({ query }, reply) => {
+    const [environment, kind, name] = [query.environment, query.kind, query.name].map(String);
+    const details = monitor.details({ environment: environment!, kind: kind!, name: name! });
+    return details ?? reply.code(404).send({ error: 'There is no such service any more.' });
+  });
+
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+  server.post<{ Body: URLSearchParams | undefined }>('/login', ({ body, headers }, reply): FastifyReply => {
+    if (!access.isToken(body?.get('token')?.trim() ?? '')) return reply.redirect(`${loginPage}#wrong`, 303);
+    const isSecure = headers['x-forwarded-proto'] === 'https';
+    return reply.header('set-cookie', access.sessionCookie(isSecure)).redirect('/', 303);
+  });
+}

@@ -1,0 +1,27 @@
+import { readSettings } from './settings';
+
+const token = '0123456789abcdef';
+
+it('asks everywhere for the token when nothing else is said', () => {
+  expect(readSettings({ MONITORING_TOKEN: token })).toEqual({
+    port: 8080,
+    logLevel: 'info',
+    token,
+    openOnLocalhost: false,
+    cluster: undefined,
+    namespace: undefined,
+  });
+});
+
+it.each([
+  [{}, 'MONITORING_TOKEN must have at least 16 characters, not 0'],
+  [{ MONITORING_TOKEN: 'short' }, 'MONITORING_TOKEN must have at least 16 characters, not 5'],
+  [
+    { MONITORING_TOKEN: token, OPEN_ON_LOCALHOST: 'yes' },
+    'OPEN_ON_LOCALHOST must be true or false, not "yes"',
+  ],
+  [{ MONITORING_TOKEN: token, KUBECONFIG: '/a' }, 'KUBE_CONTEXT must name a context'],
+  [{ MONITORING_TOKEN: token, PORT: 'x' }, 'PORT'],
+])('says what is wrong with %j', (env, message) => {
+  expect(() => readSettings(env)).toThrow(message);
+});

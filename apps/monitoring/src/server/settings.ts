@@ -1,0 +1,46 @@
+import { portOf, type Variables } from '@berth/http-service';
+import type { KubeconfigContext } from '@berth/kube';
+
+export interface Settings {
+  port: number;
+  logLevel: string;
+  /** Lets in whoever has it. */
+  token: string;
+  /** Whether an environment of the domain localhost asks for it too. */
+  openOnLocalhost: boolean;
+  /** Undefined: this is a pod, and its service account lets it in. */
+  cluster: KubeconfigContext | undefined;
+  /** That of this pod; undefined: where it says so itself. */
+  namespace: string | undefined;
+}
+
+/** Fewer characters can be guessed. */
+const shortestToken = 16;
+
+/** @throws Error that names the variable, and what was expected */
+export function readSettings(env: Variables): Settings {
+  const token = env.MONITORING_TOKEN ?? '';
+  if (token.length < shortestToken)
+    throw new Error(`MONITORING_TOKEN must have at least ${shortestToken} characters, not ${token.length}`);
+  const open = env.OPEN_ON_LOCALHOST ?? 'false';
+  if (open !== 'true' && open !== 'false')
+    throw new Error(`OPEN_ON_LOCALHOST must be true or false, not ${JSON.stringify(open)}`);
+  return {
+    port: portOf(env),
+    logLevel: env.LOG_LEVEL ?? 'info',
+    token,
+    openOnLocalhost: open === 'true',
+    cluster: readCluster(env),
+    namespace: env.NAMESPACE,
+  };
+}
+
+function readCluster({
+  KUBECONFIG: kubeconfig,
+  KUBE_CONTEXT: context,
+}: Variables): KubeconfigContext | undefined {
+  if (!kubeconfig) return undefined;
+  if (!context)
+    throw new Error('KUBE_CONTEXT must name a context of KUBECONFIG: the current one is never used');
+  return { kubeconfig, context };
+}

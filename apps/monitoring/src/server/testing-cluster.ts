@@ -1,0 +1,114 @@
+/* Only tests use this: a cluster in memory, as much of it as is listed and watched. */
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import {
+  ApiError,
+  Watch,
+  type KubeClient,
+  type ListQuery,
+  type LiveObject,
+  type WatchOptions,
+} from '@berth/kube';
+import type { ObservedCluster } from './observe';
+
+export class ClusterStandIn {
+  /** Nobody answers. */
+  isAway = false;
+  /** How often each kind was listed. */
+  readonly lists: Record<string, number> = {};
+  time = new Date('2026-01-02T12:00:00Z');
+  readonly #objects = new Map<string, LiveObject>();
+  readonly #streams = new Map<PassThrough, string>();
+  #version = 1;
+
+  get client(): Pick<KubeClient, 'watch' | 'now'> {
+    return { now: () => this.time, watch: (query, options) => this.#watch(query, options) };
+  }
+
+  put(...objects: readonly LiveObject[]): void {
+    for (const object of objects) {
+      const type = this.#objects.has(keyOf(object)) ? 'MODIFIED' : 'ADDED';
+      const version = String(++this.#version);
+      const stored = { ...object, metadata: { ...object.metadata, resourceVersion: version } };
+      this.#objects.set(keyOf(object), stored);
+      this.#tell(type, stored);
+    }
+  }
+
+  delete(...objects: readonly LiveObject[]): void {
+    for (const object of objects) {
+      this.#objects.delete(keyOf(object));
+      const metadata = { ...object.metadata, resourceVersion: String(++this.#version) };
+      this.#tell('DELETED', { ...object, metadata });
+    }
+  }
+
+  /** Ends every watch, as when the API server ends. */
+  cut(): void {
+    for (const stream of this.#streams.keys()) stream.destroy(new Error('ECONNRESET'));
+    this.#streams.clear();
+  }
+
+  /** Ends every watch and forgets where it was: only a new list helps. */
+  expire(): void {
+    for (const stream of this.#streams.keys()) stream.end(line('ERROR', { code: 410, message: 'too old' }));
+    this.#streams.clear();
+  }
+
+  #watch(query: ListQuery, options: WatchOptions = {}): Watch {
+    const { kind } = query;
+    return new Watch(
+      {
+        list: async () => {
+          this.#answer();
+          this.lists[kind] = (this.lists[kind] ?? 0) + 1;
+          const items = [...this.#objects.values()].filter((object) => object.kind === kind);
+          return { items, resourceVersion: String(this.#version) };
+        },
+        stream: async (from) => {
+          this.#answer();
+          const stream = new PassThrough();
+          this.#streams.set(stream, kind);
+          for (const object of this.#objects.values())
+            if (object.kind === kind && Number(object.metadata.resourceVersion) > Number(from))
+              stream.write(line('MODIFIED', object));
+          return stream as unknown as IncomingMessage;
+        },
+      },
+      options,
+    );
+  }
+
+  #answer(): void {
+    if (this.isAway) throw new ApiError('etcd is away', 503, 'ServiceUnavailable', []);
+  }
+
+  #tell(type: string, object: LiveObject): void {
+    for (const [stream, kind] of this.#streams) if (kind === object.kind) stream.write(line(type, object));
+  }
+}
+
+function keyOf({ kind, metadata }: LiveObject): string {
+  return `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function line(type: string, object: object): string {
+  return `${JSON.stringify({ type, object })}\n`;
+}
+
+/** These objects as they are observed. */
+export function observedOf(objects: readonly LiveObject[]): ObservedCluster {
+  const of = (kind: string) => objects.filter((object) => object.kind === kind);
+  return {
+    namespaces: of('Namespace'),
+    deployments: of('Deployment'),
+    statefulSets: of('StatefulSet'),
+    daemonSets: of('DaemonSet'),
+    replicaSets: of('ReplicaSet'),
+    pods: of('Pod'),
+    services: of('Service'),
+    endpointSlices: of('EndpointSlice'),
+    events: of('Event'),
+    leases: of('Lease'),
+  };
+}

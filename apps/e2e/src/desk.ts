@@ -1,18 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
-
-/** Debian's Chromium talks to nobody but the page: no updates, no sync, no look-ups of its own. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import type { Page } from 'playwright-core';
+import { openPage, type OpenPage } from './browser';
 
 export interface Order {
   symbol: string;
@@ -22,28 +9,18 @@ export interface Order {
 
 /** The page of `web` in a real browser. */
 export class Desk {
-  private constructor(
-    readonly page: Page,
-    private readonly browser: BrowserContext,
-    private readonly profile: string,
-    /** What the page wrote to its console as an error, or threw. */
-    readonly errors: string[],
-  ) {}
+  private constructor(private readonly opened: OpenPage) {}
 
   static async open(url: string): Promise<Desk> {
-    const profile = mkdtempSync(join(tmpdir(), 'berth-browser-'));
-    const browser = await chromium.launchPersistentContext(profile, {
-      executablePath: '/usr/bin/chromium',
-      headless: true,
-      args: flags,
-      viewport: { width: 1280, height: 860 },
-    });
-    const page = browser.pages()[0] ?? (await browser.newPage());
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await page.goto(url);
-    return new Desk(page, browser, profile, errors);
+    return new Desk(await openPage(url));
+  }
+
+  get page(): Page {
+    return this.opened.page;
+  }
+
+  get errors(): string[] {
+    return this.opened.errors;
   }
 
   async price(symbol: string): Promise<string> {
@@ -86,8 +63,7 @@ export class Desk {
     return (await row.innerText()).replace(/\s+/g, ' ');
   }
 
-  async close(): Promise<void> {
-    await this.browser.close();
-    rmSync(this.profile, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.opened.close();
   }
 }

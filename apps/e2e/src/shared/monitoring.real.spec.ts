@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { deploy } from '@berth/deploy';
+import type { KubernetesObject } from '@berth/manifests';
+import { kubernetesOrchestrator } from '@berth/orchestrators';
+import type { Locator, Page } from 'playwright-core';
+import { request } from 'undici';
+import { openPage, type OpenPage } from '../browser';
+import { localCluster } from '../cluster';
+import { gatewayPort } from '../gateway';
+import { referenceEnvironment } from '../reference-environment';
+
+jest.setTimeout(120_000);
+
+const client = localCluster();
+const target = kubernetesOrchestrator(client, { holder: 'e2e@test' });
+const namespace = `berth-test-monitoring-${process.pid}`;
+const commit = '0123456789abcdef0123456789abcdef01234567';
+let opened: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  const port = await gatewayPort(client);
+  opened = await openPage(`http://monitoring-admin.localhost${port === 80 ? '' : `:${port}`}/`);
+  page = opened.page;
+});
+afterAll(async () => {
+  await opened?.close();
+  await client.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  client.close();
+});
+
+const tile = (environment: string, service: string): Locator =>
+  page.getByTestId(`service-${environment}-${service}`);
+const own = (): Locator => tile(namespace, 'reference');
+const untilIs = (state: string, timeout: number): Promise<void> =>
+  own().locator('.state', { hasText: state }).waitFor({ timeout });
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong, with the element. @param rules all when absent */
+async function violations(...rules: string[]): Promise<string[]> {
+  // As the browser's own tools do: the page lets in no script but its own.
+  if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe);
+  const options = JSON.stringify(rules.length > 0 ? { runOnly: rules } : {});
+  const { violations: found } = (await page.evaluate(`axe.run(${options})`)) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+describe('the page of monitoring, in a browser through the gateway', () => {
+  it('shows the services of admin and staging', async () => {
+    for (const [environment, service] of [
+      ['admin', 'gateway'],
+      ['admin', 'monitoring'],
+      ['staging', 'web'],
+      ['staging', 'store'],
+    ] as const)
+      await tile(environment, service).getByText('healthy').waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('connection').textContent()).toBe('live');
+    const address = tile('staging', 'web').getByRole('link');
+    expect(await address.getAttribute('href')).toMatch(/^http:\/\/web-staging\.localhost(:\d+)?\/$/);
+  });
+
+  it('shows an environment that is deployed, by whom and of which commit, without a reload', async () => {
+    const objects: KubernetesObject[] = await referenceEnvironment(client, namespace);
+    await deploy(target, {
+      environment: namespace,
+      render: () => objects,
+      images: { resolve: async () => ({}), build: async () => ({}) },
+      needs: {},
+      author: 'e2e@test',
+      commit,
+    });
+    await untilIs('healthy', 10_000);
+    const section = page.getByTestId(`environment-${namespace}`);
+    await section.getByText('deploy 1 of 0123456789 by e2e@test succeeded').waitFor({ timeout: 5_000 });
+  });
+
+  it('turns when a pod is killed, and back when another one runs', async () => {
+    const labelSelector = 'app.kubernetes.io/name=reference';
+    const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+    const turned = untilIs('progressing', 10_000);
+    const { name } = items[0]!.metadata;
+    await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { gracePeriodSeconds: 0 });
+    await turned;
+    await untilIs('healthy', 60_000);
+  });
+
+  it('says why a new version does not run, and what to type, to who has only a keyboard', async () => {
+    const image = 'localhost:5000/berth/reference:not-there';
+    await client.patch(
+      { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'reference' },
+      { spec: { template: { spec: { containers: [{ name: 'reference', image }] } } } },
+      { type: 'strategic' },
+    );
+    await untilIs('hopeless', 30_000);
+    await own()
+      .getByText(/not found/)
+      .waitFor({ timeout: 5_000 });
+
+    await own().getByRole('button', { name: 'reference' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByTestId('details');
+    await dialog
+      .getByRole('table')
+      .getByText('ImagePullBackOff')
+      .or(dialog.getByText('ErrImagePull'))
+      .first()
+      .waitFor();
+    await dialog.getByText(`nx restart ${namespace} --service=reference`).waitFor();
+    await dialog.getByText('Failed Pod/').first().waitFor();
+    expect(await dialog.getByText(commit).count()).toBe(1);
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('has nothing that axe finds wrong, in the light, in the dark and on a phone', async () => {
+    expect(await violations()).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations('color-contrast')).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await violations('target-size', 'scrollable-region-focusable')).toEqual([]);
+    const tooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+    expect(await page.evaluate(tooWide)).toBe(false);
+  });
+
+  it('had no error in the browser, and took nothing from elsewhere', () => {
+    expect(opened.errors).toEqual([]);
+  });
+});
+
+it('asks for the token where it is not asked for by a host of localhost', async () => {
+  const service = await client.get({
+    apiVersion: 'v1',
+    kind: 'Service',
+    namespace: 'admin',
+    name: 'monitoring',
+  });
+  const { clusterIP } = service!['spec'] as { clusterIP: string };
+  const secret = await client.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace: 'admin',
+    name: 'berth-secrets',
+  });
+  const { MONITORING_TOKEN: encoded = '' } = secret!['data'] as Record<string, string>;
+  const token = Buffer.from(encoded, 'base64').toString();
+  const ask = async (headers: Record<string, string>) => {
+    const { statusCode, body } = await request(`http://${clusterIP}/api/details`, { headers });
+    await body.dump();
+    return statusCode;
+  };
+  expect(await ask({})).toBe(401);
+  expect(await ask({ authorization: 'Bearer of nothing at all' })).toBe(401);
+  // There is no such service; but who has the token is told so.
+  expect(await ask({ authorization: `Bearer ${token}` })).toBe(404);
+});

@@ -92,10 +92,14 @@ export class HeldConnections {
 /** Whether these bytes are an answer to a handshake and then whole frames of a server (RFC 6455, 5.2). */
 function isWholeFrames(received: Buffer): boolean {
   let rest = received.subarray(received.indexOf('\r\n\r\n') + 4);
-  while (rest.length >= 4) {
+  // A ping without data has two bytes.
+  while (rest.length >= 2) {
     const length = rest[1]! & 0x7f;
+    if (length >= 126 && rest.length < 4) return false;
     // No price list is 64 kB long.
-    rest = rest.subarray(length < 126 ? 2 + length : 4 + rest.readUInt16BE(2));
+    const end = length < 126 ? 2 + length : 4 + rest.readUInt16BE(2);
+    if (end > rest.length) return false;
+    rest = rest.subarray(end);
   }
   return rest.length === 0;
 }

@@ -127,7 +127,9 @@ export function hostileEndpointsSuite(gateway: () => TestGateway): void {
       }, 5);
       socket.on('close', () => clearInterval(timer));
     };
-    await start(answering('', drip));
+    const endpoint = await start(answering('', drip));
+    // With the second that the others have, a busy machine would be what takes its time.
+    await gateway().change({ [HOST]: routeTo([endpoint.address]) });
     expect((await ask(port(), HOST)).body).toBe('hello');
   });
 

@@ -5,7 +5,10 @@ import { arbitraryText } from './arbitrary-text';
 export const arbitraryLabel = fc.oneof(
   fc.stringMatching(/^[a-z]([-a-z0-9]{0,8}[a-z0-9])?$/),
   fc.stringMatching(/^[0-9]([-a-z0-9]{0,60}[a-z0-9])?$/),
-  fc.constantFrom('x'.repeat(63), ...['42', '007', '1e5', '0x1f', '0o7', '1-2', '2026-11-25', '12e03']),
+  fc.constantFrom(
+    'x'.repeat(63),
+    ...['42', '007', '1e5', '0x1f', '0o7', '0b-1', '1-2', '2026-11-25', '12e03'],
+  ),
   fc.constantFrom('null', 'true', 'yes', 'no', 'on', 'off', 'y', 'n', 'nan', 'inf'),
 );
 const path = fc

@@ -16,6 +16,8 @@ export const arbitraryText = fc.oneof(
       '1e3',
       '0x1F',
       '0o7',
+      '0o_7',
+      '0b-1',
       '012',
       '12:30:45',
       '1_000',

@@ -2,8 +2,11 @@ import { Document, visit, type Tags } from 'yaml';
 
 /** Characters that Kubernetes' YAML reader breaks lines at or refuses; they are written as escapes. */
 const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
-/** Text that a reader could take for something else, or of which it would lose a blank. */
-const DOUBTFUL = /^0o[0-7]+$|^<<$|^\s|\s$|[^ -~]/;
+/**
+ * Text that a reader could take for something else, or of which it would lose a blank. Go's takes a sign after the prefix
+ * of a number too (`0b-1`), and leaves out each `_` before it looks.
+ */
+const DOUBTFUL = /^[-+]?0[bo][-+_0-7]+$|^<<$|^\s|\s$|[^ -~]/;
 
 /**
  * Writes values as YAML documents that a reader of YAML 1.1 (kubectl, Go) and of 1.2 understands alike: what 1.1 would

@@ -19,8 +19,9 @@ const readers = [
 ];
 const listers = ['readdirSync', 'readdir', 'opendirSync', 'opendir'];
 
-/** When Nx is loaded, it asks Git which repository this is, and names a folder in the home by it. */
+/** When Nx is loaded, it asks Git and its files which repository this is, and names a folder in the home by it. */
 const questionsOfNx = ['rev-parse --is-shallow-repository', 'rev-list --max-parents=0 HEAD'];
+const filesOfNx = ['.git/HEAD', '.git/config', '.git/objects'];
 
 /**
  * Watches what this process reads of a workspace by `node:fs`, and the arguments of the programs that it starts. What
@@ -81,7 +82,8 @@ export class SpecReads {
     if ((typeof path !== 'string' || path === '') && !(path instanceof URL)) return;
     const absolute = resolve(typeof path === 'string' ? path : fileURLToPath(path));
     const inside = relative(this.root, absolute);
-    if (inside.startsWith('..') || inside.split('/').includes('node_modules')) return;
+    if (inside.startsWith('..') || inside.split('/').includes('node_modules') || filesOfNx.includes(inside))
+      return;
     const isFolder = fs.statSync(absolute, { throwIfNoEntry: false })?.isDirectory();
     const isKnown = isFolder
       ? this.inputs.some((folder) => `${inside}/`.startsWith(folder))

@@ -96,7 +96,7 @@ test.concurrent('a pod that crashes, measured from the end of its third run', as
 });
 
 test.concurrent(
-  'a startup probe that fails, measured from the third time that its container was killed for it',
+  'a startup probe that fails, measured from the last time that its container was killed for it',
   async () => {
     const environment = environments.name('startup');
     const container = {
@@ -104,8 +104,9 @@ test.concurrent(
       startupProbe: probe('echo no instruments yet; exit 1', 2),
     };
     const { message, ended } = await hopeless(environment, oneService(environment, { container }, 'crashes'));
+    // On a busy machine a run lasts longer than the pause before the next: then the third end may never be seen.
     expect(message).toMatch(
-      /one cannot run: killed 3 times by a probe \(Startup probe failed: no instruments yet\)\n {2}pod: one-.*, container one\n/,
+      /one cannot run: killed [34] times by a probe \(Startup probe failed: no instruments yet\)\n {2}pod: one-.*, container one\n/,
     );
     expect(message).toMatch(/last log lines:\n {4}still warming up/);
     expect(ended - (await lastEnd(environment))).toBeLessThan(5_000);

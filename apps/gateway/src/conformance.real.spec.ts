@@ -1,5 +1,5 @@
 import { Bystander, hurtsNoBystander } from './testing-bystander';
-import { routeTo, TestEndpoint } from './testing-endpoint';
+import { routeTo } from './testing-endpoint';
 import { gatewayImage, TestGateway } from './testing-gateway';
 import { grpcSuite } from './testing-grpc-suite';
 import { hostileEndpointsSuite } from './testing-hostile-endpoints-suite';
@@ -17,7 +17,6 @@ jest.setTimeout(30_000);
 
 let gateway: TestGateway;
 let plain: PlainNginx;
-let endpoint: TestEndpoint;
 let bystander: Bystander;
 let dripping: DrippingClients;
 /** Run beside the other tests, since they wait more than they compute. */
@@ -28,13 +27,8 @@ beforeAll(async () => {
   gateway = await TestGateway.start(image);
   await gateway.serve({});
   bystander = await Bystander.start(gateway);
-  endpoint = await TestEndpoint.start(gateway.hostAddress, (request, response) => {
-    // h2spec ends some of its requests in the middle.
-    request.on('error', () => undefined).resume();
-    response.end('fine');
-  });
-  await gateway.change({ '127.0.0.1': routeTo([endpoint.address]) });
-  plain = await PlainNginx.start(image, endpoint.address);
+  plain = await PlainNginx.start(image);
+  await gateway.change({ '127.0.0.1': routeTo([plain.endpoint]) });
   dripping = new DrippingClients(gateway.httpPort, gateway.httpsPort);
   http2 = http2Reports(gateway, plain);
   http2.catch(() => undefined);
@@ -44,7 +38,6 @@ afterAll(async () => {
   await http2?.catch(() => undefined);
   await bystander?.stop();
   await Promise.all([gateway?.remove(), plain?.remove()]);
-  await endpoint?.close();
 }, 60_000);
 
 hurtsNoBystander(() => bystander);

@@ -10,7 +10,9 @@ import { until } from './testing-until';
 const runner = new ProcessRunner();
 const docker = async (...argv: string[]) => (await runner.run(['docker', ...argv])).stdout.trim();
 
-const configuration = (endpoint: string): string => `
+const ENDPOINT_PORT = 9000;
+
+const CONFIGURATION = `
 daemon off;
 pid /tmp/nginx.pid;
 error_log stderr warn;
@@ -30,8 +32,12 @@ http {
     ssl_certificate_key /plain/pair.pem;
     location / {
       proxy_http_version 1.1;
-      proxy_pass http://${endpoint};
+      proxy_pass http://127.0.0.1:${ENDPOINT_PORT};
     }
+  }
+  server {
+    listen ${ENDPOINT_PORT};
+    return 200 "fine";
   }
 }
 `;
@@ -43,14 +49,15 @@ export class PlainNginx {
     /** Ports of 127.0.0.1. */
     readonly httpPort: number,
     readonly httpsPort: number,
+    /** The endpoint to which it passes everything on: itself, for a test's own process is busy with other tests. */
+    readonly endpoint: string,
   ) {}
 
-  /** Passes everything on to one endpoint. */
-  static async start(image: string, endpoint: string): Promise<PlainNginx> {
+  static async start(image: string): Promise<PlainNginx> {
     const folder = mkdtempSync(join(tmpdir(), 'plain-nginx-'));
     const file = join(folder, 'nginx.conf');
     chmodSync(folder, 0o755);
-    writeFileSync(file, configuration(endpoint), { mode: 0o644 });
+    writeFileSync(file, CONFIGURATION, { mode: 0o644 });
     const { certificate, key } = makeSelfSigned(['localhost'], new Date());
     writeFileSync(join(folder, 'pair.pem'), certificate + key, { mode: 0o644 });
     const container = await docker(
@@ -60,7 +67,9 @@ export class PlainNginx {
     );
     const port = async (inside: number) =>
       Number((await docker('port', container, `${inside}/tcp`)).split('\n')[0]!.split(':').at(-1));
-    const nginx = new PlainNginx(container, folder, await port(8080), await port(8443));
+    const address = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', container);
+    const endpoint = `${address}:${ENDPOINT_PORT}`;
+    const nginx = new PlainNginx(container, folder, await port(8080), await port(8443), endpoint);
     await until(
       () => ask(nginx.httpPort, 'plain').catch((error: Error) => error),
       (answer) => 'status' in answer,

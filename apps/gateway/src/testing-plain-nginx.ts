@@ -13,6 +13,8 @@ const docker = async (...argv: string[]) => (await runner.run(['docker', ...argv
 const ENDPOINT_PORT = 9000;
 
 const CONFIGURATION = `
+load_module /usr/lib/nginx/modules/ndk_http_module.so;
+load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;
 daemon off;
 pid /tmp/nginx.pid;
 error_log stderr warn;
@@ -37,7 +39,14 @@ http {
   }
   server {
     listen ${ENDPOINT_PORT};
-    return 200 "fine";
+    # Not at once: what comes after a request's end is another mistake while its answer is open than after it.
+    location / {
+      content_by_lua_block {
+        ngx.req.discard_body()
+        ngx.sleep(0.2)
+        ngx.print("fine")
+      }
+    }
   }
 }
 `;

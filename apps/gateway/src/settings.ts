@@ -1,4 +1,4 @@
-import type { KubeconfigContext } from '@berth/kube';
+import { contextIn, type KubeconfigContext } from '@berth/kube';
 import { isLevel, LEVELS, type Level } from './log';
 
 export interface Settings {
@@ -43,7 +43,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     tlsDomains,
     statusPort,
     logLevel,
-    cluster: readCluster(env),
+    cluster: contextIn(env),
     apiServer: env.KUBERNETES_SERVICE_HOST,
   };
 }
@@ -59,12 +59,4 @@ function readNames(variable: string, text: string): string[] {
   throw new Error(
     `${variable} must be names of lower-case letters, digits, hyphens and dots with commas between, not ${JSON.stringify(wrong)}`,
   );
-}
-
-function readCluster(env: Readonly<Record<string, string | undefined>>): KubeconfigContext | undefined {
-  const { KUBECONFIG: kubeconfig, KUBE_CONTEXT: context } = env;
-  if (!kubeconfig) return undefined;
-  if (!context)
-    throw new Error('KUBE_CONTEXT must name a context of KUBECONFIG: the current one is never used');
-  return { kubeconfig, context };
 }

@@ -2,9 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listProcesses } from '@berth/exec';
-import type { KubeClient } from '@berth/kube';
-import { routeTable, type ObservedEndpointSlice, type ObservedService } from '@berth/routes';
-import { PUBLIC_LABEL } from '@berth/manifests';
+import { routeTable, type Observed } from '@berth/routes';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { CONTEXT } from '../control-plane/files';
 import { Daemon } from '../daemon';
@@ -12,6 +10,7 @@ import { residentMegabytes } from '../measure';
 import { askSocket, untilFine } from './ask';
 import { Container } from './container';
 import { hostOf, ingressObject, serviceObject } from './objects';
+import { ENDPOINT_SLICES, listObserved, observedOf, SERVICES } from './observed';
 import { PlainNginx, routesConfiguration } from './plain-nginx';
 import { routeName } from './routes';
 
@@ -136,7 +135,7 @@ export class RawNginx implements Contestant {
 
   async start(): Promise<void> {
     const { image, network, scratch } = this.ground;
-    const text = this.text(await listRoutes(this.ground.plane.client));
+    const text = this.text(endpointsByHost(await listObserved(this.ground.plane.client)));
     const folder = join(scratch, `nginx-${this.port}`);
     this.nginx = await PlainNginx.start(folder, image, network, text);
     await untilFine(this.port, hostOf(routeName(0)));
@@ -175,14 +174,8 @@ export class ReloadedNginx extends RawNginx {
     let wake: () => void = () => undefined;
     let changed = new Promise<void>((resolve) => (wake = resolve));
     const onChange = () => wake();
-    const services = client.watch(
-      { apiVersion: 'v1', kind: 'Service', labelSelector: `${PUBLIC_LABEL}=true` },
-      { signal, onChange },
-    );
-    const slices = client.watch(
-      { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
-      { signal, onChange },
-    );
+    const services = client.watch(SERVICES, { signal, onChange });
+    const slices = client.watch(ENDPOINT_SLICES, { signal, onChange });
     await Promise.all([services.synced, slices.synced]);
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     const follow = async () => {
@@ -190,7 +183,7 @@ export class ReloadedNginx extends RawNginx {
         await Promise.race([changed, ended]);
         if (signal.aborted) return;
         changed = new Promise<void>((resolve) => (wake = resolve));
-        const endpoints = endpointsByHost(services.items() as never, slices.items() as never);
+        const endpoints = endpointsByHost(observedOf(services.items(), slices.items()));
         await this.nginx?.change(this.text(endpoints));
       }
     };
@@ -244,20 +237,9 @@ export class Traefik implements Contestant {
   }
 }
 
-async function listRoutes(client: KubeClient): Promise<ReadonlyMap<string, readonly string[]>> {
-  const [services, slices] = await Promise.all([
-    client.list({ apiVersion: 'v1', kind: 'Service', labelSelector: `${PUBLIC_LABEL}=true` }),
-    client.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' }),
-  ]);
-  return endpointsByHost(services.items as never, slices.items as never);
-}
-
 /** Ready endpoints with their ports, by host. A host without any has none: nginx would not start with it. */
-function endpointsByHost(
-  services: readonly ObservedService[],
-  endpointSlices: readonly ObservedEndpointSlice[],
-): ReadonlyMap<string, readonly string[]> {
-  const { routes } = routeTable({ services, endpointSlices });
+function endpointsByHost(observed: Observed): ReadonlyMap<string, readonly string[]> {
+  const { routes } = routeTable(observed);
   return new Map(
     [...routes]
       .filter(([, { endpoints }]) => endpoints.length > 0)

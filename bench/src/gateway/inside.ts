@@ -52,7 +52,10 @@ export async function measureInside(file: string, print: (line: string) => void)
   const assignment = JSON.parse(readFileSync(file, 'utf8')) as Assignment;
   const { image, network, scratch, programs, sizes } = assignment;
   const plane = await ControlPlane.start({
-    ...{ folder: join(scratch, 'plane'), programs, users: ['gateway', 'traefik'], controllers: false },
+    folder: join(scratch, 'plane'),
+    programs,
+    users: ['gateway', 'traefik'],
+    controllers: false,
   });
   const ground: Ground = { image, network, scratch, plane, traefik: programs.traefik };
   const backEnd = await PlainNginx.start(join(scratch, 'back-end'), image, network, backEndConfiguration());
@@ -152,9 +155,8 @@ class Bench {
         const rate = Math.floor(Math.min(...loads.values()) / 4);
         able = able.filter((contestant) => loads.has(contestant));
         for (const contestant of rotated(able, round)) {
-          const options = {
-            ...{ vegeta: programs.vegeta, scratch, port: contestant.port, hosts, seconds: SECONDS },
-          };
+          const { vegeta } = programs;
+          const options = { vegeta, scratch, port: contestant.port, hosts, seconds: SECONDS };
           const p99 = await latencyAt(rate, options);
           const requestsPerSecond = loads.get(contestant) ?? 0;
           this.print(

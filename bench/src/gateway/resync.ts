@@ -1,7 +1,7 @@
 import type { KubeClient } from '@berth/kube';
-import { PUBLIC_LABEL } from '@berth/manifests';
-import { routeTable, type ObservedEndpointSlice, type ObservedService } from '@berth/routes';
+import { routeTable } from '@berth/routes';
 import { Asker, askSocket } from './ask';
+import { listObserved } from './observed';
 
 /**
  * Milliseconds for what the controller and nginx do to serve a whole cluster anew: the table of all objects, its text,
@@ -12,15 +12,9 @@ export async function resync(
   client: KubeClient,
   { socket, port, host, generation }: { socket: string; port: number; host: string; generation: number },
 ): Promise<number> {
-  const [services, slices] = await Promise.all([
-    client.list({ apiVersion: 'v1', kind: 'Service', labelSelector: `${PUBLIC_LABEL}=true` }),
-    client.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' }),
-  ]);
+  const observed = await listObserved(client);
   const begun = performance.now();
-  const { routes } = routeTable({
-    services: services.items as unknown as ObservedService[],
-    endpointSlices: slices.items as unknown as ObservedEndpointSlice[],
-  });
+  const { routes } = routeTable(observed);
   const text = JSON.stringify({ generation, routes: Object.fromEntries(routes) });
   await askSocket(socket, { method: 'PUT', path: '/table' }, text);
   const asker = new Asker(port);

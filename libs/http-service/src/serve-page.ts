@@ -1,8 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { PageFile } from './page-files';
 
-/** Serves exactly these files. */
+/** Serves exactly these files; what is neither of them nor another route is not there. */
 export function servePage(server: FastifyInstance, files: readonly PageFile[]): void {
+  // Not to be kept: while one version takes the place of another, the next pod may have what this one lacks.
+  server.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .header('cache-control', 'no-store')
+      .send({ error: `There is no ${request.method} ${request.url.split('?')[0]}.` }),
+  );
   for (const file of files) {
     server.get(file.path, (request, reply) => {
       reply.header('cache-control', file.cacheControl).header('vary', 'accept-encoding');

@@ -1,7 +1,7 @@
 export * from './client';
 export * from './connection';
 export { ApiError, ConflictError, UnreachableError, type FieldConflict } from './errors';
-export { kubectlOf, readKubeconfig, type KubeconfigContext } from './kubeconfig';
+export { contextIn, kubectlOf, podNamespace, readKubeconfig, type KubeconfigContext } from './kubeconfig';
 export * from './object';
 export { Watch, type WatchOptions } from './watch';
 export * from './timed-lines';

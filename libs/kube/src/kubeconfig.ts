@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { quoteArgv, UserError } from '@berth/model';
 import { parse } from 'yaml';
@@ -9,6 +9,15 @@ export interface KubeconfigContext {
   /** Path of the file. */
   kubeconfig: string;
   context: string;
+}
+
+/** The one that KUBECONFIG and KUBE_CONTEXT name; undefined without KUBECONFIG. @throws Error when only that is there */
+export function contextIn(env: Readonly<Record<string, string | undefined>>): KubeconfigContext | undefined {
+  const { KUBECONFIG: kubeconfig, KUBE_CONTEXT: context } = env;
+  if (!kubeconfig) return undefined;
+  if (!context)
+    throw new Error('KUBE_CONTEXT must name a context of KUBECONFIG: the current one is never used');
+  return { kubeconfig, context };
 }
 
 interface Named<Value> {
@@ -201,4 +210,10 @@ export function inClusterConnection(environment: NodeJS.ProcessEnv, folder = ser
     description: 'the service account of this pod',
     kubectl: 'kubectl',
   };
+}
+
+/** The namespace of the pod that this process is in, as the kubelet says it; undefined outside of one. */
+export function podNamespace(folder = serviceAccount): string | undefined {
+  const file = resolve(folder, 'namespace');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }

@@ -53,31 +53,13 @@ end
 
 -- Whether nothing may come of the request's body for longer than client_body_timeout says: over HTTP/2 a body may be a
 -- stream, and while its endpoint takes nothing, for which a route may give it more time, nginx blames the client.
-local function needs_patience()
-  if ngx.req.http_version() ~= 2 then
-    return false
-  end
-  local route = lookup.find(ngx.var.host)
-  return route ~= nil and (route.protocol ~= "http" or (route.read_timeout or 0) > BODY_SECONDS)
+local function needs_patience(route)
+  local may_stream = route.protocol ~= "http" or (route.read_timeout or 0) > BODY_SECONDS
+  return may_stream and ngx.req.http_version() == 2
 end
 
--- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal; or `patient` or
--- `leaving`, and then the location @patient or @last asks once more.
-function gate.destination()
-  -- First: a connection of HTTP/2 has no last answer.
-  if needs_patience() then
-    return "patient"
-  end
-  if store.is_leaving() then
-    return "leaving"
-  end
-  return gate.last_destination()
-end
-
--- The same, and never one of these two.
-function gate.last_destination()
-  local variables = ngx.var
-  local route = lookup.find(variables.host)
+-- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal.
+local function destination_by(route, variables)
   if not route then
     return refuse("unknown_host")
   end
@@ -114,6 +96,27 @@ function gate.last_destination()
     metrics.websocket_opens()
   end
   return endpoints[turn].upstream
+end
+
+-- Returns the name of an upstream, or the reason of a refusal; or `patient` or `leaving`, and then the location @patient
+-- or @last asks once more.
+function gate.destination()
+  local variables = ngx.var
+  local route = lookup.find(variables.host)
+  -- First: a connection of HTTP/2 has no last answer.
+  if route and needs_patience(route) then
+    return "patient"
+  end
+  if store.is_leaving() then
+    return "leaving"
+  end
+  return destination_by(route, variables)
+end
+
+-- The same, and never one of these two.
+function gate.last_destination()
+  local variables = ngx.var
+  return destination_by(lookup.find(variables.host), variables)
 end
 
 return gate

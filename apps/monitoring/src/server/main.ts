@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHttpService, readPage, serve } from '@berth/http-service';
-import { KubeClient } from '@berth/kube';
+import { KubeClient, podNamespace } from '@berth/kube';
 import { Access } from './access';
 import { Feed } from './feed';
 import { startMonitor, type Monitor } from './monitor';
 import { serveMonitoring } from './server';
 import { readSettings } from './settings';
 
-/** Where the kubelet says which namespace a pod is in. */
-const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 /** The page's own Service. */
 const serviceName = 'monitoring';
 
 const { port, logLevel, token, openOnLocalhost, cluster, ...settings } = readSettings(process.env);
-const namespace =
-  settings.namespace ?? (existsSync(namespaceFile) ? readFileSync(namespaceFile, 'utf8').trim() : undefined);
+const namespace = settings.namespace ?? podNamespace();
 const client = connect();
 let monitor: Monitor | undefined;
 

@@ -48,14 +48,6 @@ export function serveMonitoring(
     if (path === '/') return reply.redirect(loginPage, 303);
     return reply.code(401).send({ error: 'A token is asked for: Authorization: Bearer, or the form at /.' });
   });
-  // Not to be kept: while one version takes the place of another, the next pod may have what this one lacks.
-  server.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .header('cache-control', 'no-store')
-      .send({ error: `There is no ${request.method} ${request.url.split('?')[0]}.` }),
-  );
-
   servePage(server, page);
 
   server.get<{ Querystring: { after?: unknown } }>('/api/table', (request, reply) => {

@@ -1,5 +1,5 @@
 import { portOf, type Variables } from '@berth/http-service';
-import type { KubeconfigContext } from '@berth/kube';
+import { contextIn, type KubeconfigContext } from '@berth/kube';
 
 export interface Settings {
   port: number;
@@ -30,17 +30,7 @@ export function readSettings(env: Variables): Settings {
     logLevel: env.LOG_LEVEL ?? 'info',
     token,
     openOnLocalhost: open === 'true',
-    cluster: readCluster(env),
+    cluster: contextIn(env),
     namespace: env.NAMESPACE,
   };
-}
-
-function readCluster({
-  KUBECONFIG: kubeconfig,
-  KUBE_CONTEXT: context,
-}: Variables): KubeconfigContext | undefined {
-  if (!kubeconfig) return undefined;
-  if (!context)
-    throw new Error('KUBE_CONTEXT must name a context of KUBECONFIG: the current one is never used');
-  return { kubeconfig, context };
 }

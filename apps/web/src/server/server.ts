@@ -52,14 +52,6 @@ export function createServer(
     request.log.error(error);
     return reply.code(500).send({ error: 'The desk failed; the log of web says how.' });
   });
-  // Not to be kept: while one version takes the place of another, the next pod may have what this one lacks.
-  server.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .header('cache-control', 'no-store')
-      .send({ error: `There is no ${request.method} ${request.url.split('?')[0]}.` }),
-  );
-
   servePage(server, page);
 
   // An order goes on byte for byte: what is right and wrong in it is for execution to say.

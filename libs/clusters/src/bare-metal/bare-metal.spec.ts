@@ -7,7 +7,7 @@ import { BareMetal } from './bare-metal';
 import { refuseForeignControlPlane } from './control-plane/control-plane';
 import { kubeadmFile } from './control-plane/kubeadm-configuration';
 import { writeWhole } from './files';
-import { fakeMachine, type FakeMachine } from './machine/fake-machine';
+import { fakeMachine, putAdminConfig, type FakeMachine } from './machine/fake-machine';
 import { kubeletUnit, registryUnit } from './machine/units';
 import { KUBERNETES_VERSION } from './versions';
 
@@ -69,13 +69,9 @@ describe('a cluster on this machine', () => {
 
   it('is left as it is when another version of Kubernetes made it', async () => {
     const machine = fakeMachine();
-    const { state, kubernetes } = machine.paths;
+    const { state } = machine.paths;
     for (const path of ['kubeadm/started', 'kubeadm/finished']) put(join(state, path));
-    const admin = { clusters: [{ cluster: { server: 'https://127.0.0.1:1' } }], users: [{ user: {} }] };
-    const data = { 'certificate-authority-data': '', 'client-certificate-data': '', 'client-key-data': '' };
-    Object.assign(admin.clusters[0]!.cluster, data);
-    Object.assign(admin.users[0]!.user, data);
-    writeWhole({ path: join(kubernetes, 'admin.conf'), content: JSON.stringify(admin) });
+    putAdminConfig(machine);
     const { path, content } = kubeadmFile(machine.paths, 'local-1');
     writeWhole({ path, content: content.replace(KUBERNETES_VERSION, 'v1.33.1') });
     const error = await provider(machine)

@@ -6,7 +6,7 @@ import { EXTRA_ARGUMENTS, kubeadmFile } from './control-plane/kubeadm-configurat
 import { isWritten, type MachineFile } from './files';
 import { containerdFile, dockerFile, registryFile } from './machine/configuration';
 import { containerdStep, dockerStep, registryStep } from './machine/engine';
-import { fakeGo, fakeMachine, type FakeMachine } from './machine/fake-machine';
+import { fakeGo, fakeMachine, putAdminConfig, type FakeMachine } from './machine/fake-machine';
 import { mortalMachine } from './machine/mortal-machine';
 import { networkStep } from './machine/network';
 import { CLUSTER_PACKAGES, packagesStep } from './machine/packages';
@@ -109,12 +109,6 @@ function outdated(unitOf: (paths: MachinePaths) => Unit, fileOf: (paths: Machine
     await ensure(started);
   };
   return { ...machine, ranWith };
-}
-
-function putAdminConfig({ paths }: FakeMachine): void {
-  const cluster = { server: 'https://127.0.0.1:1', 'certificate-authority-data': '' };
-  const user = { 'client-certificate-data': '', 'client-key-data': '' };
-  put(join(paths.kubernetes, 'admin.conf'), JSON.stringify({ clusters: [{ cluster }], users: [{ user }] }));
 }
 
 /** A kubeadm that refuses to begin where anything of another try is left, and leaves half of its files when killed. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordingRunner, type Unit, type UnitKeeper } from '@berth/exec';
+import { writeWhole } from '../files';
 import type { Machine } from '../machine';
 import { machinePaths } from '../paths';
 import { builtName } from '../programs/build';
@@ -52,6 +53,14 @@ export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): Fak
     ...changes,
     runner: (changes.runner as RecordingRunner | undefined) ?? new RecordingRunner(),
   };
+}
+
+/** For tests: what kubeadm leaves for whoever administers the cluster, of an API server that does not answer. */
+export function putAdminConfig({ paths }: FakeMachine): void {
+  const cluster = { server: 'https://127.0.0.1:1', 'certificate-authority-data': '' };
+  const user = { 'client-certificate-data': '', 'client-key-data': '' };
+  const content = JSON.stringify({ clusters: [{ cluster }], users: [{ user }] });
+  writeWhole({ path: join(paths.kubernetes, 'admin.conf'), content });
 }
 
 /** For tests: a Go that writes what it is told to. */

@@ -63,7 +63,7 @@ export abstract class BuildahBuilder implements Engine {
   async build(request: BuildRequest): Promise<void> {
     const { reference, dockerfile, onLine, signal } = request;
     this.#refuseTogether(request);
-    const hasShell = /^\s*SHELL\s/im.test(await readFile(dockerfile, 'utf8'));
+    const argv = buildArguments(this.name, request, await readFile(dockerfile, 'utf8'));
     // Platforms are added to an index that is there already.
     if (isIndex(request))
       await this.runner.run([this.name, 'manifest', 'rm', reference], { expect: YES_OR_NO });
@@ -71,7 +71,7 @@ export abstract class BuildahBuilder implements Engine {
     const folder = await mkdtemp('/var/tmp/berth-build-');
     const build = async () => {
       try {
-        await this.runner.run(buildArguments(this.name, request, { hasShell }), {
+        await this.runner.run(argv, {
           ...(onLine && { onLine }),
           ...(signal && { signal }),
           env: { TMPDIR: folder },

@@ -49,6 +49,29 @@ describe.each([
     expect(built()).toContain('--format docker');
   });
 
+  it.each([
+    ['FROM localhost:5000/base@DIGEST', {}],
+    ['ARG BASE\nFROM golang:1 AS made\nfrom --platform=linux/arm64 ${BASE} AS last', { BASE: 'base@DIGEST' }],
+    ['ARG BASE\nFROM golang@sha256:1\nFROM $BASE', { BASE: 'base@DIGEST' }],
+  ])('notes the digest by which the base is named: %j', async (text, args) => {
+    const named = (each: string) => each.replace('DIGEST', digest);
+    writeFileSync(dockerfile, `${named(text)}\nCOPY . /\n`);
+    await engine.build({
+      ...request,
+      args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, named(value)])),
+    });
+    expect(built()).toContain(` --annotation org.opencontainers.image.base.digest=${digest} `);
+  });
+
+  it.each(['FROM base:1', `FROM base@${digest} AS first\nFROM first`, 'FROM $NOT_GIVEN', 'FROM scratch'])(
+    'notes none for %j',
+    async (text) => {
+      writeFileSync(dockerfile, `${text}\n`);
+      await engine.build(request);
+      expect(built()).not.toContain('--annotation');
+    },
+  );
+
   it('keeps no layers of one platform for another, and so refuses a build cache with them', async () => {
     await engine.build({ ...request, platforms });
     expect(built()).toContain('--layers=false');

@@ -12,6 +12,12 @@ const gatewayPods = {
   labelSelector: 'app.kubernetes.io/name=gateway',
 };
 
+interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+}
+
 /**
  * Restarts the gateway as `kubectl rollout restart` does, and waits until nginx of its old pods ends: it has closed what
  * was idle, and takes no connection any more.
@@ -29,6 +35,16 @@ export async function restartGateway(
   const serving = () =>
     nginxProcesses().filter(({ pid, title }) => before.has(pid) && title === 'nginx: worker process');
   await until(serving, ({ length }) => length === 0, 60_000);
+}
+
+/** How often nginx was started again in the pods of the gateway, and whether all are ready: as the API server knows it. */
+export async function nginxStarts(client: KubeClient): Promise<{ restarts: number; areReady: boolean }> {
+  const { items } = await client.list(gatewayPods);
+  const nginx = items
+    .flatMap(({ status }) => (status as { containerStatuses?: ContainerStatus[] }).containerStatuses ?? [])
+    .filter(({ name }) => name === 'gateway');
+  const restarts = nginx.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return { restarts, areReady: nginx.every(({ ready }) => ready) };
 }
 
 /** When each pod of the gateway was told to end that has been told since: milliseconds since 1970, whole seconds. */

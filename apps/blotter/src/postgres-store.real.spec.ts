@@ -21,7 +21,7 @@ beforeAll(async () => {
   const record = '.berth/test/store-image.json';
   await run(join(workspace, 'node_modules/.bin/nx'), ['docker-push', 'store', `--json=${record}`], {
     cwd: workspace,
-    env: { ...process.env, NX_DAEMON: 'false' },
+    env: { ...process.env, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' },
   });
   const { images } = JSON.parse(readFileSync(join(workspace, record), 'utf8')) as {
     images: Record<string, { reference: string } | undefined>;

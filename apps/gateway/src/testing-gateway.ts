@@ -22,7 +22,7 @@ export async function gatewayImage(): Promise<string> {
   const record = '.berth/test/gateway-image.json';
   await runner.run([join(WORKSPACE, 'node_modules/.bin/nx'), 'docker-push', 'gateway', `--json=${record}`], {
     cwd: WORKSPACE,
-    env: { NX_DAEMON: 'false' },
+    env: { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' },
   });
   const { images } = JSON.parse(readFileSync(join(WORKSPACE, record), 'utf8')) as {
     images: { gateway: { reference: string } };

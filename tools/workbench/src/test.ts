@@ -172,7 +172,7 @@ async function check({ root, progress, signal }: Workbench, { title, run }: Chec
         await new ProcessRunner().run(argv, {
           cwd: root,
           signal,
-          env: { NX_DAEMON: 'false', NO_COLOR: '1' },
+          env: { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NO_COLOR: '1' },
           onLine: log,
         });
       }),

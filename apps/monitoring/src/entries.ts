@@ -52,6 +52,16 @@ export interface ServiceEntry {
   createdAt: string;
   /** Hosts that lead to it. */
   hosts: string[];
+  /** Probes that fail, apart from its health; absent when none does. */
+  failing?: ProbeFailure[];
+}
+
+/** A probe of a service that fails. */
+export interface ProbeFailure {
+  /** For example `http://web.staging`, `web-staging.localhost through the gateway`. */
+  asked: string;
+  problem: string;
+  since: string;
 }
 
 export type Entry = SourceEntry | EnvironmentEntry | ServiceEntry;
@@ -89,6 +99,32 @@ export interface EventDetail {
   object: string;
   message: string;
   count: number;
+}
+
+/** What the probes of one service have shown. */
+export interface LatencyReport {
+  /** Seconds that a point stands for. */
+  pointSeconds: number;
+  probes: ProbeReport[];
+}
+
+export interface ProbeReport {
+  /** As in ProbeFailure. */
+  asked: string;
+  /** Absent before the first answer; `problem` where it was none that is wanted. */
+  last?: { at: string; ms: number; status?: number; problem?: string };
+  /** The oldest first; stretches without a probe are left out. */
+  points: LatencyPoint[];
+}
+
+/** The probes of one stretch of time; milliseconds of those that succeeded, 0 when none has. */
+export interface LatencyPoint {
+  at: string;
+  succeeded: number;
+  failed: number;
+  median: number;
+  p95: number;
+  max: number;
 }
 
 /** What stands behind one service of the table. */

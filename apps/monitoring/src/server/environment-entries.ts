@@ -22,9 +22,11 @@ export interface EnvironmentRoutes {
   /** By the service that a Service belongs to. */
   hosts: Readonly<Record<string, readonly string[]>>;
   refused: readonly RefusedRoute[];
+  /** Hosts that may be asked for a page, and at which path. */
+  asked: readonly { host: string; service: string; path: string }[];
 }
 
-export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [] };
+export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [], asked: [] };
 
 /**
  * How an environment and its services are. Pure but for what `seenOf` gives.

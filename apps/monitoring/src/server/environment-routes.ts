@@ -4,6 +4,12 @@ import { routeTable, type ObservedEndpointSlice, type ObservedService } from '@b
 import type { RefusedRoute } from '../entries';
 import type { EnvironmentRoutes } from './environment-entries';
 
+interface Found {
+  hosts: Map<string, string[]>;
+  refused: RefusedRoute[];
+  asked: { host: string; service: string; path: string }[];
+}
+
 /** What the gateway makes of a cluster's Services, by environment: the same table, from the same objects. */
 export function environmentRoutes(
   services: readonly LiveObject[],
@@ -16,23 +22,25 @@ export function environmentRoutes(
   const owners = new Map(
     services.map((service) => [`${service.metadata.namespace}/${service.metadata.name}`, serviceOf(service)]),
   );
-  const found = new Map<string, { hosts: Map<string, string[]>; refused: RefusedRoute[] }>();
+  const found = new Map<string, Found>();
   const of = (environment: string) => {
-    const there = found.get(environment) ?? { hosts: new Map<string, string[]>(), refused: [] };
+    const there: Found = found.get(environment) ?? { hosts: new Map(), refused: [], asked: [] };
     found.set(environment, there);
     return there;
   };
-  for (const [host, { environment, service }] of routes) {
+  for (const [host, { environment, service, protocol, proxy }] of routes) {
     const owner = owners.get(`${environment}/${service}`) ?? service;
-    const { hosts } = of(environment);
+    const { hosts, asked } = of(environment);
     hosts.set(owner, [...(hosts.get(owner) ?? []), host]);
+    // gRPC has no page.
+    if (protocol !== 'grpc') asked.push({ host, service: owner, path: proxy?.path ?? '/' });
   }
   for (const { service, host, reason, message } of refused)
     of(service.namespace).refused.push({ service: service.name, ...(host ? { host } : {}), reason, message });
   return new Map(
-    [...found].map(([environment, { hosts, refused: routesRefused }]) => [
+    [...found].map(([environment, { hosts, ...rest }]) => [
       environment,
-      { hosts: Object.fromEntries(hosts), refused: routesRefused },
+      { hosts: Object.fromEntries(hosts), ...rest },
     ]),
   );
 }

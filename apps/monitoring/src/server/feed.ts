@@ -42,6 +42,11 @@ export class Feed {
     return this.#readers.size >= (this.options.most ?? 500);
   }
 
+  /** Pages that are connected. */
+  get pages(): number {
+    return this.#readers.size;
+  }
+
   /** @param lastId of the last event that it has; what is not known of this run brings a snapshot */
   add(response: ServerResponse, lastId: string | undefined): void {
     const reader: Reader = { response, version: this.#versionOf(lastId), beatsBehind: 0, isBehind: false };

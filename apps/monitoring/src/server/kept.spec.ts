@@ -15,7 +15,11 @@ it('leaves out whatever may be secret, wherever it stands', () => {
     env: [{ name: 'STORE_PASSWORD', value: secret }],
     command: ['sh', '-c', secret],
     args: [secret],
-    readinessProbe: { exec: { command: [secret] } },
+    readinessProbe: {
+      exec: { command: [secret] },
+      httpGet: { path: '/', port: 80, httpHeaders: [{ name: 'Authorization', value: secret }] },
+    },
+    livenessProbe: { httpGet: { path: `/${secret}`, port: 80 } },
   };
   const objects: LiveObject[] = [
     namespace('staging', { 'kubectl.kubernetes.io/last-applied-configuration': secret }),
@@ -53,6 +57,27 @@ it('keeps what health is judged by', () => {
       ],
     },
   });
+});
+
+it('keeps of a template how it is asked for readiness, and of a pod only that it is', () => {
+  const httpGet = { path: '/readyz', port: 'http' };
+  const ports = [{ name: 'http', containerPort: 8080, protocol: 'TCP' }];
+  const [deployment, , pod] = service('web', { container: { ports, readinessProbe: { httpGet } } }).map(
+    keptOf,
+  );
+  const container = { name: 'web', image: expect.any(String) };
+  expect(deployment!['spec']).toMatchObject({
+    template: {
+      spec: {
+        containers: [
+          { ...container, ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet } },
+        ],
+      },
+    },
+  });
+  expect((pod!['spec'] as { containers: unknown }).containers).toEqual([
+    { ...container, readinessProbe: {} },
+  ]);
 });
 
 it.each([

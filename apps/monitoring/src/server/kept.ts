@@ -40,7 +40,7 @@ export function keptOf(object: LiveObject): LiveObject {
     case 'Pod':
       return { ...base, spec: podSpec(whole.spec), status: podStatus(whole.status) };
     case 'Service':
-      return { ...base, spec: only(whole.spec, ['type', 'selector', 'ports']) };
+      return { ...base, spec: only(whole.spec, ['type', 'clusterIP', 'selector', 'ports']) };
     case 'EndpointSlice':
       return { ...base, ...only(whole, ['addressType', 'endpoints', 'ports']) };
     case 'Lease':
@@ -58,11 +58,34 @@ function metadataOf({ metadata }: LiveObject): LiveObject['metadata'] {
 }
 
 function workloadSpec(spec: Fields = {}): Fields {
-  const { template } = spec as { template?: { spec?: Fields } };
+  const { template } = spec as { template?: { metadata?: Fields; spec?: Fields } };
   return {
     ...only(spec, ['replicas', 'progressDeadlineSeconds']),
-    template: { spec: podSpec(template?.spec) },
+    template: {
+      ...(template?.metadata && { metadata: only(template.metadata, ['labels']) }),
+      spec: templateSpec(template?.spec),
+    },
   };
+}
+
+/** With the question of readiness besides, which the server asks too; without its headers: they may have a password. */
+function templateSpec(spec: Fields = {}): Fields {
+  const { containers = [] } = spec as { containers?: Container[] };
+  const questions = containers.map(({ ports, readinessProbe }) => ({
+    ...(ports && { ports: ports.map((port) => only(port, ['name', 'containerPort'])) }),
+    ...(readinessProbe && {
+      readinessProbe: readinessProbe.httpGet
+        ? { httpGet: only(readinessProbe.httpGet, ['path', 'port', 'scheme', 'host']) }
+        : {},
+    }),
+  }));
+  const { containers: kept, ...rest } = podSpec(spec) as { containers: Fields[] };
+  return { ...rest, containers: kept.map((container, index) => ({ ...container, ...questions[index] })) };
+}
+
+interface Container {
+  ports?: Fields[];
+  readinessProbe?: { httpGet?: Fields };
 }
 
 function podSpec(spec: Fields = {}): Fields {

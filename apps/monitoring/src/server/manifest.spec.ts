@@ -43,9 +43,15 @@ describe('monitoring in the environment admin', () => {
     expect(rules.flatMap(({ apiGroups }) => apiGroups)).not.toContain('*');
   });
 
+  it('has metrics that no address leads to', () => {
+    const [inside] = objects.filter(({ kind }) => kind === 'Service');
+    expect(inside!.metadata.annotations).toMatchObject({ 'berth.dev/public-ports': 'http' });
+    expect(JSON.stringify(inside)).toContain('"name":"metrics","port":8081');
+  });
+
   it('has its token from a Secret', () => {
-    const [deployment] = objects.filter(({ kind }) => kind === 'Deployment');
-    expect(JSON.stringify(deployment)).toContain(
+    const [workload] = objects.filter(({ kind }) => kind === 'StatefulSet');
+    expect(JSON.stringify(workload)).toContain(
       '{"name":"MONITORING_TOKEN","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"MONITORING_TOKEN"}}}',
     );
   });

@@ -1,9 +1,17 @@
 import type { KubeClient } from '@berth/kube';
 import { DOMAIN_ANNOTATION } from '@berth/manifests';
-import { SOURCE_KEY, type Details, type ServiceKey, type SourceEntry } from '../entries';
+import {
+  SOURCE_KEY,
+  type Details,
+  type Entry,
+  type ProbeFailure,
+  type ServiceKey,
+  type SourceEntry,
+} from '../entries';
 import { detailsOf } from './details';
 import { Ledger } from './ledger';
 import { observe, type Log } from './observe';
+import { targetsOf, type ServiceName, type Target } from './probes/targets';
 import { byEnvironment, Table } from './table';
 
 export interface MonitorOptions {
@@ -11,6 +19,10 @@ export interface MonitorOptions {
   log: Log;
   /** The table is other than before. */
   onChange: () => void;
+  /** Probes that fail, by `<environment>/<service>`. */
+  failures?: () => ReadonlyMap<string, readonly ProbeFailure[]>;
+  /** The table was made, in so many seconds. */
+  onTable?: (seconds: number) => void;
   /** Milliseconds between two looks at the table at least. */
   pauseMs?: number;
   /** Milliseconds after which time alone is a reason to look again. */
@@ -25,6 +37,10 @@ export interface Monitor {
   details(service: ServiceKey): Details | undefined;
   /** The domain of a public Service. */
   domainOf(namespace: string | undefined, service: string): string | undefined;
+  /** What there is to probe; undefined while the cluster is not known. @param gateway the gateway's Service */
+  targets(gateway: ServiceName): Target[] | undefined;
+  /** Seconds since the table is not that of now any more; 0 while it is. */
+  age(): number;
   stop(): void;
 }
 
@@ -33,6 +49,8 @@ export function startMonitor({
   client,
   log,
   onChange,
+  failures,
+  onTable,
   pauseMs = 100,
   tickMs = 1_000,
 }: MonitorOptions): Monitor {
@@ -57,8 +75,12 @@ export function startMonitor({
     const observed = observation.observed();
     if (!observed) return;
     try {
+      const begun = performance.now();
       const entries = table.read(observed, client.now()).set(SOURCE_KEY, source());
-      if (ledger.update(entries)) onChange();
+      if (failures) addFailures(entries, failures());
+      const isChanged = ledger.update(entries);
+      onTable?.((performance.now() - begun) / 1000);
+      if (isChanged) onChange();
     } catch (error) {
       // The table stays as it was; what could not be read is looked at again.
       log.error({ err: error }, 'the table cannot be made');
@@ -82,10 +104,27 @@ export function startMonitor({
     },
     domainOf: (namespace, service) =>
       observation.get('services', service, namespace)?.metadata.annotations?.[DOMAIN_ANNOTATION],
+    targets(gateway) {
+      const observed = observation.observed();
+      return observed && targetsOf(observed, table.routes, gateway);
+    },
+    age: () => (observation.isCurrent() ? 0 : (client.now().getTime() - heardAt.getTime()) / 1000),
     stop() {
       stopping.abort();
       clearInterval(ticking);
       clearTimeout(planned);
     },
   };
+}
+
+/** The table's own entries stay as they are: it keeps them from one time to the next. */
+function addFailures(
+  entries: Map<string, Entry>,
+  failures: ReadonlyMap<string, readonly ProbeFailure[]>,
+): void {
+  if (failures.size === 0) return;
+  for (const [key, entry] of entries) {
+    const failing = 'service' in entry && failures.get(`${entry.environment}/${entry.service}`);
+    if (failing) entries.set(key, { ...entry, failing: [...failing] });
+  }
 }

@@ -1,5 +1,12 @@
 import { createHttpService, type PageFile } from '@berth/http-service';
-import type { Details, EnvironmentEntry, ServiceEntry, SourceEntry } from '../entries';
+import type {
+  Details,
+  EnvironmentEntry,
+  LatencyReport,
+  ProbeFailure,
+  ServiceEntry,
+  SourceEntry,
+} from '../entries';
 import { Access } from './access';
 import { Feed } from './feed';
 import { startMonitor, type Monitor } from './monitor';
@@ -20,11 +27,15 @@ const page: PageFile[] = ['/', '/login.html', '/assets/index-Ab1.js'].map((path)
 
 let cluster: ClusterStandIn;
 let monitor: Monitor;
+let failures: Map<string, ProbeFailure[]>;
+let reports: Record<string, LatencyReport> | undefined;
 let server: ReturnType<typeof createHttpService>;
 const readers: TableReader[] = [];
 
 beforeEach(() => {
   cluster = new ClusterStandIn();
+  failures = new Map();
+  reports = undefined;
   server = createHttpService({ notReady: () => monitor.waitsFor() });
   const log = {
     info: () => undefined,
@@ -35,13 +46,15 @@ beforeEach(() => {
     client: cluster.client,
     log,
     onChange: () => feed.tell(),
+    failures: () => failures,
     pauseMs: 1,
     tickMs: 10,
   });
   const feed = new Feed({ ledger: monitor.ledger, run: 'run', now: () => cluster.time });
   const domain = () => monitor.domainOf('admin', 'monitoring');
   const access = new Access({ token, now: Date.now, domain, openOnLocalhost: true });
-  serveMonitoring(server, { page, access, feed, monitor });
+  const probes = { report: (...of: string[]) => reports![of.join('/')] ?? { pointSeconds: 300, probes: [] } };
+  serveMonitoring(server, { page, access, feed, monitor, probes: () => (reports ? probes : undefined) });
 });
 afterEach(async () => {
   for (const reader of readers.splice(0)) reader.close();
@@ -66,13 +79,16 @@ const serviceOf = (reader: TableReader, name: string) =>
 const sourceOf = (reader: TableReader) => reader.entries.get('source') as SourceEntry | undefined;
 
 describe('without the token', () => {
-  it.each(['/api/table', '/api/details?environment=a&kind=b&name=c', '/metrics', '/nothing'])(
-    'answers 401 at %s, and nothing of the cluster',
-    async (url) => {
-      const { statusCode, body } = await server.inject(url);
-      expect([statusCode, body]).toEqual([401, expect.stringContaining('A token is asked for')]);
-    },
-  );
+  it.each([
+    '/api/table',
+    '/api/details?environment=a&kind=b&name=c',
+    '/api/latency?environment=a',
+    '/metrics',
+    '/nothing',
+  ])('answers 401 at %s, and nothing of the cluster', async (url) => {
+    const { statusCode, body } = await server.inject(url);
+    expect([statusCode, body]).toEqual([401, expect.stringContaining('A token is asked for')]);
+  });
 
   it('leads from the page to the form, whose parts are for all', async () => {
     const { statusCode, headers } = await server.inject('/');
@@ -260,6 +276,61 @@ describe('the table', () => {
       ],
     });
     expect(reader.text + details.body).not.toContain(secret);
+  });
+});
+
+describe('probes', () => {
+  it('are said with the service when they fail, whatever its health is, and no more when they succeed', async () => {
+    cluster.put(namespace('staging'), ...service('web'), ...service('store'));
+    const reader = await open();
+    await reader.until(() => serviceOf(reader, 'web')?.state === 'healthy');
+    const failure = {
+      asked: 'http://web.staging',
+      problem: 'connection refused',
+      since: '2026-01-02T12:00:00.000Z',
+    };
+    failures = new Map([['staging/web', [failure]]]);
+    await reader.until(() => serviceOf(reader, 'web')?.failing !== undefined);
+    expect(serviceOf(reader, 'web')).toMatchObject({ state: 'healthy', failing: [failure] });
+    expect(serviceOf(reader, 'store')?.failing).toBeUndefined();
+    failures = new Map();
+    await reader.until(() => serviceOf(reader, 'web')?.failing === undefined);
+  });
+
+  it('have their latencies told of one service at a time', async () => {
+    const url = '/api/latency?environment=staging&service=web';
+    expect((await server.inject({ url, headers: bearer })).statusCode).toBe(404);
+    const point = { at: '2026-01-02T12:00:00Z', succeeded: 1, failed: 0, median: 1, p95: 1, max: 1 };
+    reports = {
+      'staging/web': { pointSeconds: 300, probes: [{ asked: 'http://web.staging', points: [point] }] },
+    };
+    expect((await server.inject({ url, headers: bearer })).json()).toEqual(reports['staging/web']);
+    for (const query of ['', '?environment=staging', '?environment[]=staging&service=%00'])
+      expect((await server.inject({ url: `/api/latency${query}`, headers: bearer })).json()).toEqual({
+        pointSeconds: 300,
+        probes: [],
+      });
+  });
+
+  it('are of what the cluster has', async () => {
+    const container = { ports: [{ name: 'http', containerPort: 8080 }] };
+    const readinessProbe = { httpGet: { path: '/readyz', port: 'http' } };
+    const [deployment, ...others] = service('web', { container: { ...container, readinessProbe } });
+    const { template } = deployment!['spec'] as { template: object };
+    const spec = { replicas: 1, template: { ...template, metadata: { labels: { app: 'web' } } } };
+    const leading = {
+      clusterIP: '10.96.0.7',
+      selector: { app: 'web' },
+      ports: [{ name: 'http', port: 80, targetPort: 'http' }],
+    };
+    cluster.put(namespace('staging'), { ...deployment!, spec }, ...others);
+    cluster.put(...publicService('web', 'staging', { spec: leading }));
+    const reader = await open();
+    await reader.until(() => serviceOf(reader, 'web') !== undefined);
+    expect(monitor.targets({ namespace: 'admin', name: 'gateway' })).toEqual([
+      expect.objectContaining({ name: 'web.staging', address: '10.96.0.7', path: '/readyz' }),
+    ]);
+    expect(monitor.age()).toBe(0);
   });
 });
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Access } from './access';
 import type { Feed } from './feed';
 import type { Monitor } from './monitor';
+import type { Probes } from './probes/start-probes';
 
 /** Everything the page uses comes from here, so nothing else is allowed. */
 const securityHeaders = {
@@ -26,16 +27,19 @@ export interface MonitoringParts {
   access: Access;
   feed: Feed;
   monitor: Pick<Monitor, 'details'>;
+  /** Undefined while, or where, nothing is probed. */
+  probes: () => Pick<Probes, 'report'> | undefined;
 }
 
 /**
  * Has a server answer with the page and what it asks for: `GET /api/table` (server-sent events of TableChange; `after` is
- * the id of the last one) and `GET /api/details?environment=&kind=&name=` (Details). Without the token 401, and the form
- * that asks for it; `POST /login` takes it. Nothing here changes anything else.
+ * the id of the last one), `GET /api/details?environment=&kind=&name=` (Details) and
+ * `GET /api/latency?environment=&service=` (LatencyReport). Without the token 401, and the form that asks for it;
+ * `POST /login` takes it. Nothing here changes anything else.
  */
 export function serveMonitoring(
   server: FastifyInstance,
-  { page, access, feed, monitor }: MonitoringParts,
+  { page, access, feed, monitor, probes }: MonitoringParts,
 ): void {
   server.addHook('preClose', async () => feed.close());
   server.addHook('onSend', async ({ url }, reply) => {
@@ -68,6 +72,11 @@ export function serveMonitoring(
     const [environment, kind, name] = [query.environment, query.kind, query.name].map(String);
     const details = monitor.details({ environment: environment!, kind: kind!, name: name! });
     return details ?? reply.code(404).send({ error: 'There is no such service any more.' });
+  });
+
+  server.get<{ Querystring: Record<string, unknown> }>('/api/latency', ({ query }, reply) => {
+    const report = probes()?.report(String(query.environment), String(query.service));
+    return report ?? reply.code(404).send({ error: 'Nothing is probed here.' });
   });
 
   server.removeAllContentTypeParsers();

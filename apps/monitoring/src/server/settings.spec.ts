@@ -5,6 +5,8 @@ const token = '0123456789abcdef';
 it('asks everywhere for the token when nothing else is said', () => {
   expect(readSettings({ MONITORING_TOKEN: token })).toEqual({
     port: 8080,
+    metricsPort: 8081,
+    latencies: '/data/latencies',
     logLevel: 'info',
     token,
     openOnLocalhost: false,
@@ -22,6 +24,7 @@ it.each([
   ],
   [{ MONITORING_TOKEN: token, KUBECONFIG: '/a' }, 'KUBE_CONTEXT must name a context'],
   [{ MONITORING_TOKEN: token, PORT: 'x' }, 'PORT'],
+  [{ MONITORING_TOKEN: token, METRICS_PORT: 'x' }, 'METRICS_PORT must be a whole number'],
 ])('says what is wrong with %j', (env, message) => {
   expect(() => readSettings(env)).toThrow(message);
 });

@@ -1,8 +1,12 @@
-import { portOf, type Variables } from '@berth/http-service';
+import { portOf, wholeOf, type Variables } from '@berth/http-service';
 import { contextIn, type KubeconfigContext } from '@berth/kube';
 
 export interface Settings {
   port: number;
+  /** Where Prometheus asks. */
+  metricsPort: number;
+  /** File of the probes' latencies. */
+  latencies: string;
   logLevel: string;
   /** Lets in whoever has it. */
   token: string;
@@ -27,6 +31,8 @@ export function readSettings(env: Variables): Settings {
     throw new Error(`OPEN_ON_LOCALHOST must be true or false, not ${JSON.stringify(open)}`);
   return {
     port: portOf(env),
+    metricsPort: wholeOf(env, 'METRICS_PORT', { otherwise: 8081, min: 1, max: 65_535 }),
+    latencies: env.LATENCIES ?? '/data/latencies',
     logLevel: env.LOG_LEVEL ?? 'info',
     token,
     openOnLocalhost: open === 'true',

@@ -31,6 +31,11 @@ export class Table {
   #endpointSlices: readonly LiveObject[] = [];
   #routes: ReadonlyMap<string, EnvironmentRoutes> = new Map();
 
+  /** What the gateway makes of what was read last, by environment. */
+  get routes(): ReadonlyMap<string, EnvironmentRoutes> {
+    return this.#routes;
+  }
+
   /** Entries by key. */
   read(observed: ObservedCluster, now: Date): Map<string, Entry> {
     this.#readRoutes(observed);

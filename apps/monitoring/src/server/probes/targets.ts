@@ -1,0 +1,183 @@
+import { isIP } from 'node:net';
+import type { LiveObject } from '@berth/kube';
+import { serviceOf } from '@berth/orchestrators';
+import type { EnvironmentRoutes } from '../environment-entries';
+import type { ObservedCluster } from '../observe';
+
+/** Something that is asked over and over whether it answers. Only checked values: nothing of it is part of a URL. */
+export interface Target {
+  /** For example `health/staging/web`, `address/web-staging.localhost`. */
+  id: string;
+  environment: string;
+  service: string;
+  /** The service's health path from inside, or one of its addresses through the gateway. */
+  probe: 'health' | 'address';
+  /** Name of a Service and its environment, `web.staging`: where the request goes. */
+  name: string;
+  /** What that name leads to: the Service's own address. */
+  address: string;
+  port: number;
+  /** Header `Host`: for a public address the public name. */
+  host: string;
+  path: string;
+}
+
+/** A Service that may not be there. */
+export interface ServiceName {
+  namespace: string | undefined;
+  name: string;
+}
+
+type Observed = Pick<
+  ObservedCluster,
+  'namespaces' | 'deployments' | 'statefulSets' | 'daemonSets' | 'services'
+>;
+
+/** RFC 1123, as Kubernetes wants names of Services and namespaces. */
+const nameForm = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+/** Printable, without a fragment. */
+const pathForm = /^\/[!"$-~]{0,2047}$/;
+
+interface ServiceSpec {
+  type?: string;
+  clusterIP?: string;
+  selector?: Record<string, string> | null;
+  ports?: { port: number; targetPort?: string | number; protocol?: string }[];
+}
+
+interface WorkloadSpec {
+  replicas?: number;
+  template?: { metadata?: { labels?: Record<string, string> }; spec?: { containers?: Container[] } };
+}
+
+interface Container {
+  ports?: { name?: string; containerPort: number }[];
+  readinessProbe?: { httpGet?: { path?: string; port: string | number; scheme?: string; host?: string } };
+}
+
+/**
+ * What there is to ask in all environments: the path of each service's readiness probe, at the port by which its Service
+ * leads there, and each address that the gateway serves. What wants no pod is not asked.
+ * @param gateway the Service that leads to the gateway
+ */
+export function targetsOf(
+  observed: Observed,
+  routes: ReadonlyMap<string, EnvironmentRoutes>,
+  gateway: ServiceName,
+): Target[] {
+  const servicesOf = byNamespace(observed.services);
+  const workloads = [...observed.deployments, ...observed.statefulSets, ...observed.daemonSets];
+  const workloadsOf = byNamespace(workloads.filter((each) => specOf<WorkloadSpec>(each).replicas !== 0));
+  const way = wayTo(
+    servicesOf(gateway.namespace ?? '').find(({ metadata }) => metadata.name === gateway.name),
+  );
+  return observed.namespaces
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .flatMap(({ metadata: { name: environment } }) => {
+      const running = workloadsOf(environment);
+      const names = new Set(running.map(serviceOf));
+      const asked = (routes.get(environment)?.asked ?? []).filter(({ service }) => names.has(service));
+      return [
+        ...healthTargets(environment, running, servicesOf(environment)),
+        ...(way ? asked : []).map(({ service, host, path }): Target => ({
+          id: `address/${host}`,
+          environment,
+          service,
+          probe: 'address',
+          ...way!,
+          host,
+          path,
+        })),
+      ];
+    });
+}
+
+/** One for each service, though two of its workloads may run while one takes the other's place. */
+function healthTargets(
+  environment: string,
+  workloads: readonly LiveObject[],
+  services: readonly LiveObject[],
+): Target[] {
+  const targets = new Map<string, Target>();
+  for (const workload of workloads) {
+    const service = serviceOf(workload);
+    const id = `health/${environment}/${service}`;
+    const way = healthWay(workload, services);
+    if (way) targets.set(id, { id, environment, service, probe: 'health', ...way });
+  }
+  return [...targets.values()];
+}
+
+type Way = Pick<Target, 'name' | 'address' | 'port' | 'host' | 'path'>;
+
+function healthWay(workload: LiveObject, services: readonly LiveObject[]): Way | undefined {
+  const { template = {} } = specOf<WorkloadSpec>(workload);
+  const container = template.spec?.containers?.find((each) => each.readinessProbe?.httpGet);
+  const question = container?.readinessProbe?.httpGet;
+  // A host of its own would lead elsewhere.
+  if (!container || !question || question.host || (question.scheme ?? 'HTTP') !== 'HTTP') return undefined;
+  const path = question.path?.startsWith('/') ? question.path : `/${question.path ?? ''}`;
+  if (!pathForm.test(path)) return undefined;
+  // By name and by number, as the Service may have it.
+  const targetPorts = (container.ports ?? [])
+    .map(({ name, containerPort }) => [name, containerPort])
+    .find((port) => port.includes(question.port)) ?? [question.port];
+  const own = serviceOf(workload);
+  const ways = services
+    .filter((service) => selects(service, template.metadata?.labels))
+    .sort((one, other) => Number(other.metadata.name === own) - Number(one.metadata.name === own))
+    .flatMap((service) => wayTo(service, targetPorts) ?? []);
+  return ways[0] && { ...ways[0], path };
+}
+
+/**
+ * How a Service is spoken to: port 80 where it has it, by which services speak to each other.
+ * @param targetPorts those of the pods that it must lead to; absent: port 80
+ * @returns undefined where it leads to no such port, or may lead out of the cluster
+ */
+function wayTo(
+  service: LiveObject | undefined,
+  targetPorts?: readonly (string | number | undefined)[],
+): Way | undefined {
+  if (!service) return undefined;
+  const { name, namespace = '' } = service.metadata;
+  const { type = 'ClusterIP', clusterIP = '', selector, ports = [] } = specOf<ServiceSpec>(service);
+  const leadsOut = type === 'ExternalName' || Object.keys(selector ?? {}).length === 0;
+  if (leadsOut || !nameForm.test(name) || !nameForm.test(namespace) || isIP(clusterIP) === 0)
+    return undefined;
+  const fitting = ports.filter(
+    ({ port, targetPort = port, protocol = 'TCP' }) =>
+      protocol === 'TCP' && (targetPorts ? targetPorts.includes(targetPort) : port === 80),
+  );
+  const { port } = fitting.find((each) => each.port === 80) ?? fitting[0] ?? {};
+  if (port === undefined) return undefined;
+  const dnsName = `${name}.${namespace}`;
+  return {
+    name: dnsName,
+    address: clusterIP,
+    port,
+    host: port === 80 ? dnsName : `${dnsName}:${port}`,
+    path: '/',
+  };
+}
+
+function selects(service: LiveObject, labels: Readonly<Record<string, string>> = {}): boolean {
+  return Object.entries(specOf<ServiceSpec>(service).selector ?? {}).every(
+    ([label, value]) => labels[label] === value,
+  );
+}
+
+function byNamespace(objects: readonly LiveObject[]): (namespace: string) => LiveObject[] {
+  const groups = new Map<string, LiveObject[]>();
+  for (const object of objects) {
+    const { namespace = '' } = object.metadata;
+    const group = groups.get(namespace);
+    if (group) group.push(object);
+    else groups.set(namespace, [object]);
+  }
+  return (namespace) => groups.get(namespace) ?? [];
+}
+
+function specOf<Spec extends object>(object: LiveObject): Spec {
+  return (object['spec'] ?? {}) as Spec;
+}

@@ -35,6 +35,13 @@ const own = (): Locator => tile(namespace, 'reference');
 const untilIs = (state: string, timeout: number): Promise<void> =>
   own().locator('.state', { hasText: state }).waitFor({ timeout });
 
+/** Of the one pod of the service, while it has one. */
+async function podName(): Promise<string> {
+  const labelSelector = 'app.kubernetes.io/name=reference';
+  const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+  return items[0]!.metadata.name;
+}
+
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds wrong, with the element. @param rules all when absent */
@@ -78,22 +85,23 @@ describe('the page of monitoring, in a browser through the gateway', () => {
   });
 
   it('turns when a pod is killed, and back when another one runs', async () => {
-    const labelSelector = 'app.kubernetes.io/name=reference';
-    const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+    const name = await podName();
     const turned = untilIs('progressing', 10_000);
-    const { name } = items[0]!.metadata;
     await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { gracePeriodSeconds: 0 });
     await turned;
     await untilIs('healthy', 60_000);
   });
 
   it('says why a new version does not run, and what to type, to who has only a keyboard', async () => {
+    const before = await podName();
     const image = 'localhost:5000/berth/reference:not-there';
     await client.patch(
       { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'reference' },
       { spec: { template: { spec: { containers: [{ name: 'reference', image }] } } } },
       { type: 'strategic' },
     );
+    // The pod of the version before would go on answering.
+    await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name: before });
     await untilIs('hopeless', 30_000);
     await own()
       .getByText(/not found/)
@@ -111,9 +119,21 @@ describe('the page of monitoring, in a browser through the gateway', () => {
     await dialog.getByText(`nx restart ${namespace} --service=reference`).waitFor();
     await dialog.getByText('Failed Pod/').first().waitFor();
     expect(await dialog.getByText(commit).count()).toBe(1);
+    await dialog
+      .getByRole('img', { name: new RegExp(`^Latency of http://reference.${namespace}. Since `) })
+      .locator('canvas')
+      .waitFor();
+    await dialog.getByText(`Latency of http://reference.${namespace} as a table`).click();
+    await dialog.getByRole('columnheader', { name: '95 of 100' }).waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('says apart from that that nobody answers there', async () => {
+    await own()
+      .getByText(`http://reference.${namespace} fails: connection refused`)
+      .waitFor({ timeout: 15_000 });
   });
 
   it('has nothing that axe finds wrong, in the light, in the dark and on a phone', async () => {
@@ -156,4 +176,12 @@ it('asks for the token where it is not asked for by a host of localhost', async 
   expect(await ask({ authorization: 'Bearer of nothing at all' })).toBe(401);
   // There is no such service; but who has the token is told so.
   expect(await ask({ authorization: `Bearer ${token}` })).toBe(404);
+});
+
+it('knows what the gateway says where it has no route', async () => {
+  const answer = await request(`http://127.0.0.1:${await gatewayPort(client)}/`, {
+    headers: { host: 'nothing.localhost' },
+  });
+  // A probe takes these words for a failure: noRouteText in apps/monitoring/src/server/probes/ask.ts.
+  expect([answer.statusCode, await answer.body.text()]).toEqual([404, 'No service has this host.\n']);
 });

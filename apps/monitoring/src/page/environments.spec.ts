@@ -7,6 +7,9 @@ import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
 import { fromNow, shortImage } from './format';
 import { hrefOf } from './href';
+import { ProbeList } from './latency';
+import { latencyData } from './latency-data';
+import { chartText, lastText } from './latency-words';
 import { PageHeader, StaleNotice } from './page-header';
 import { testEnvironment, testService } from './testing-entries';
 
@@ -16,6 +19,10 @@ const evil = '"><img src=x onerror=alert(1)>';
 // What the browser has and Node has not.
 beforeAll(() => Object.assign(globalThis, { location: { protocol: 'http:', port: '8080' } }));
 afterAll(() => Reflect.deleteProperty(globalThis, 'location'));
+
+const failing = [
+  { asked: 'http://web.staging', problem: 'connection refused', since: '2026-01-02T11:55:00Z' },
+];
 
 function section(environment: EnvironmentEntry, ...services: ServiceEntry[]): string {
   return renderToStaticMarkup(
@@ -79,6 +86,13 @@ describe('a service', () => {
     expect(markup).toContain('href="http://web-staging.localhost:8080/"');
   });
 
+  it('says apart from its health which of its probes fails', () => {
+    const markup = section(testEnvironment('staging'), testService('web', 'staging', { failing }));
+    expect(text(markup)).toContain(
+      '✓ healthy 1 of 1 ready 0123abcd http://web.staging fails: connection refused',
+    );
+  });
+
   it('has commands that name it, with the service as an argument', () => {
     expect(commandsFor(testService('web', 'staging', { wanted: 2 })).map(({ command }) => command)).toEqual([
       'nx logs staging --service=web --since=10m',
@@ -105,11 +119,21 @@ it('shows what means harm as the text that it is', () => {
         message: evil,
         images: [evil],
         hosts: [evil],
+        failing: [{ asked: evil, problem: evil, since: evil }],
       }),
     ),
     renderToStaticMarkup(
       createElement(EventList, {
         events: [{ at: evil, type: evil, reason: evil, object: evil, message: evil, count: 1 }],
+        now,
+      }),
+    ),
+    renderToStaticMarkup(
+      createElement(ProbeList, {
+        report: {
+          pointSeconds: 300,
+          probes: [{ asked: evil, last: { at: evil, ms: 1, problem: evil }, points: [] }],
+        },
         now,
       }),
     ),
@@ -120,7 +144,7 @@ it('shows what means harm as the text that it is', () => {
       }),
     ),
   ].join('');
-  expect(markup.match(/onerror/g)!.length).toBeGreaterThan(15);
+  expect(markup.match(/onerror/g)!.length).toBeGreaterThan(18);
   expect(markup).not.toContain('<img');
   expect(markup).not.toContain(evil);
 });
@@ -142,6 +166,7 @@ describe('the header', () => {
     expect(text(header([testService('web')]))).toContain('1 environment, 1 service, all well');
     const unwell = testService('store', 'staging', { state: 'progressing' });
     expect(text(header([testService('web'), unwell]))).toContain('1 environment, 2 services, 1 not well');
+    expect(text(header([testService('web', 'staging', { failing })]))).toContain('1 service, 1 not well');
   });
 
   it('says whether what is shown is of now, and else since when not', () => {
@@ -165,6 +190,7 @@ describe('the filter', () => {
     },
     { environment: testEnvironment('prod'), services: [testService('web', 'prod')] },
     { environment: testEnvironment('empty'), services: [] },
+    { environment: testEnvironment('failing'), services: [testService('web', 'failing', { failing })] },
   ];
   const found = (query: string, onlyUnwell = false) =>
     filterRows(rows, query, onlyUnwell).map(({ environment, services }) => [
@@ -183,6 +209,7 @@ describe('the filter', () => {
       [
         ['staging', 'web'],
         ['prod', 'web'],
+        ['failing', 'web'],
       ],
     ],
     ['staging web', false, [['staging', 'web']]],
@@ -190,8 +217,15 @@ describe('the filter', () => {
     ['0123abcd prod', false, [['prod', 'web']]],
     ['nothing', false, []],
     ['empty', false, [['empty']]],
-    ['', true, [['staging', 'store']]],
-    ['web', true, []],
+    [
+      '',
+      true,
+      [
+        ['staging', 'store'],
+        ['failing', 'web'],
+      ],
+    ],
+    ['web prod', true, []],
   ])('finds by %j, only what is not well: %s', (query, onlyUnwell, expected) => {
     expect(found(query, onlyUnwell)).toEqual(expected);
   });
@@ -217,4 +251,63 @@ it.each([
 
 it('leads to a host by the way that the page came', () => {
   expect(hrefOf('web.example.com', { protocol: 'https:', port: '' })).toBe('https://web.example.com/');
+});
+
+describe('latencies', () => {
+  const point = { succeeded: 30, failed: 0, median: 2, p95: 8.25, max: 40 };
+  const points = [
+    { at: '2026-01-02T11:00:00Z', ...point, max: 120.4 },
+    { at: '2026-01-02T11:05:00Z', succeeded: 0, failed: 30, median: 0, p95: 0, max: 0 },
+    { at: '2026-01-02T11:20:00Z', ...point, failed: 1 },
+  ];
+
+  it('are drawn with a gap where there was no probe, and without times where none succeeded', () => {
+    const start = Date.parse('2026-01-02T11:00:00Z') / 1000;
+    expect(latencyData(points, 300)).toEqual([
+      [start, start + 300, start + 600, start + 1_200],
+      [2, null, null, 2],
+      [8.25, null, null, 8.25],
+      [120.4, null, null, 40],
+      [null, 30, null, 1],
+    ]);
+    expect(latencyData([], 300)).toEqual([[], [], [], [], []]);
+  });
+
+  it('are said in words for who does not see the chart', () => {
+    expect(chartText(points)).toMatch(
+      /^Since \d\d:00:00: 31 of 91 probes failed. Lately half took at most 2.0 ms, 95 of 100 at most 8.3 ms; the slowest of all took 120 ms.$/,
+    );
+    expect(chartText([points[1]!])).toContain('30 of 30 probes failed. None succeeded.');
+    expect(chartText([])).toBe('There is no history yet.');
+  });
+
+  it('begin with what the last probe has shown', () => {
+    const at = '2026-01-02T11:59:55Z';
+    const asked = 'http://web.staging';
+    expect(lastText({ asked, points }, now)).toBe('http://web.staging was not asked yet.');
+    expect(lastText({ asked, points, last: { at, ms: 2.44, status: 200 } }, now)).toBe(
+      'http://web.staging answered in 2.4 ms, 5 sec. ago.',
+    );
+    expect(lastText({ asked, points, last: { at, ms: 3, problem: 'connection refused' } }, now)).toBe(
+      'http://web.staging failed 5 sec. ago: connection refused.',
+    );
+  });
+
+  it('are a table on demand', () => {
+    const markup = renderToStaticMarkup(
+      createElement(ProbeList, {
+        report: { pointSeconds: 300, probes: [{ asked: 'http://web.staging', points }] },
+        now,
+      }),
+    );
+    expect(markup).toContain('<summary>Latency of http://web.staging as a table</summary>');
+    expect(text(markup)).toMatch(/:20:00 2.0 ms 8.3 ms 40 ms 1 of 31 \d\d:05:00 none none none 30 of 30 /);
+  });
+
+  it('say so where there is nothing to ask', () => {
+    const report = { pointSeconds: 300, probes: [] };
+    expect(text(renderToStaticMarkup(createElement(ProbeList, { report, now })))).toContain(
+      'None: no readiness probe over HTTP that its Service leads to, and no public address.',
+    );
+  });
 });

@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { serviceKey, type ServiceKey } from '../entries';
 import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
+import type { ReadLatency } from './latency';
 import { PageHeader, StaleNotice } from './page-header';
 import { ServiceDialog, type ReadDetails } from './service-dialog';
 import { useStore, type Store } from './store';
@@ -11,10 +12,11 @@ import { useNow } from './use-now';
 interface Props {
   told: Store<Told>;
   readDetails: ReadDetails;
+  readLatency: ReadLatency;
 }
 
 /** The whole page. */
-export function Environments({ told, readDetails }: Props) {
+export function Environments({ told, readDetails, readLatency }: Props) {
   const { table, lostAt, isThere, ahead } = useStore(told);
   const [text, setText] = useState('');
   const [onlyUnwell, setOnlyUnwell] = useState(false);
@@ -65,6 +67,7 @@ export function Environments({ told, readDetails }: Props) {
           environment={row?.environment}
           now={now}
           readDetails={readDetails}
+          readLatency={readLatency}
           onClose={() => open(undefined)}
         />
       )}

@@ -1,3 +1,4 @@
+import { isWell } from './is-well';
 import type { Row } from './table-state';
 
 /**
@@ -11,9 +12,10 @@ export function filterRows(rows: readonly Row[], text: string, onlyUnwell: boole
     const { name, lastDeploy } = row.environment;
     const about = `${name} ${lastDeploy?.author ?? ''} ${lastDeploy?.commit ?? ''}`.toLowerCase();
     const left = words.filter((word) => !about.includes(word));
-    const services = row.services.filter(({ service, images, state, hosts }) => {
+    const services = row.services.filter((entry) => {
+      const { service, images, hosts } = entry;
       const own = `${service} ${images.join(' ')} ${hosts.join(' ')}`.toLowerCase();
-      return left.every((word) => own.includes(word)) && !(onlyUnwell && state === 'healthy');
+      return left.every((word) => own.includes(word)) && !(onlyUnwell && isWell(entry));
     });
     const isShown = services.length > 0 || (left.length === 0 && isOdd(row, onlyUnwell));
     return isShown ? [services.length === row.services.length ? row : { ...row, services }] : [];

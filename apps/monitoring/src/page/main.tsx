@@ -1,7 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Details } from '../entries';
+import type { Details, LatencyReport } from '../entries';
 import { Environments } from './environments';
+import type { ReadLatency } from './latency';
 import type { ReadDetails } from './service-dialog';
 import './style/theme.css';
 import './style/environments.css';
@@ -28,6 +29,11 @@ const readDetails: ReadDetails = async ({ environment, kind, name }) => {
   return response.ok ? ((await response.json()) as Details) : undefined;
 };
 
+const readLatency: ReadLatency = async (environment, service) => {
+  const response = await fetch(`/api/latency?${new URLSearchParams({ environment, service })}`);
+  return response.ok ? ((await response.json()) as LatencyReport) : undefined;
+};
+
 const feed = new TableFeed(
   openStream,
   {
@@ -47,6 +53,6 @@ const place = document.getElementById('environments');
 if (!place) throw new Error('index.html has no place for the environments');
 createRoot(place).render(
   <StrictMode>
-    <Environments told={feed.told} readDetails={readDetails} />
+    <Environments told={feed.told} readDetails={readDetails} readLatency={readLatency} />
   </StrictMode>,
 );

@@ -1,4 +1,5 @@
 import { clockTime } from './format';
+import { isWell } from './is-well';
 import type { Row } from './table-state';
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
 
 export function PageHeader({ rows, isLive, text, onText, onlyUnwell, onOnlyUnwell }: Props) {
   const services = rows.flatMap((row) => row.services);
-  const unwell = services.filter(({ state }) => state !== 'healthy').length;
+  const unwell = services.filter((service) => !isWell(service)).length;
   return (
     <header className="page-header">
       <h1>

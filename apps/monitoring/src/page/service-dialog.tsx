@@ -5,6 +5,7 @@ import { CopyableCommand } from './copyable-command';
 import { EventList, PodTable } from './details';
 import { fromNow } from './format';
 import { hrefOf } from './href';
+import { Latency, type ReadLatency } from './latency';
 
 /** Undefined when there is no such service any more. */
 export type ReadDetails = (service: ServiceKey) => Promise<Details | undefined>;
@@ -16,6 +17,7 @@ interface Props {
   environment: EnvironmentEntry | undefined;
   now: number;
   readDetails: ReadDetails;
+  readLatency: ReadLatency;
   onClose: () => void;
 }
 
@@ -23,7 +25,8 @@ interface Props {
 const EVERY = 2_000;
 
 /** What stands behind one service. */
-export function ServiceDialog({ opened, service, environment, now, readDetails, onClose }: Props) {
+export function ServiceDialog(props: Props) {
+  const { opened, service, environment, now, readDetails, readLatency, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const details = useDetails(opened, service, readDetails);
   useEffect(() => dialog.current?.showModal(), []);
@@ -41,6 +44,14 @@ export function ServiceDialog({ opened, service, environment, now, readDetails, 
         <About service={service} environment={environment} now={now} />
       ) : (
         <p className="notice">It is not there any more.</p>
+      )}
+      {service && (
+        <Latency
+          environment={service.environment}
+          service={service.service}
+          now={now}
+          readLatency={readLatency}
+        />
       )}
       {details && <PodTable pods={details.pods} now={now} />}
       {details && <EventList events={details.events} now={now} />}

@@ -11,7 +11,7 @@ interface Props {
 const marks = { healthy: '✓', progressing: '…', hopeless: '✗' };
 
 export const ServiceTile = memo(function ServiceTile({ service: entry, onOpen }: Props) {
-  const { environment, service, kind, name, state, ready, wanted, message, images, hosts } = entry;
+  const { environment, service, kind, name, state, ready, wanted, message, images, hosts, failing } = entry;
   const digest = images.map((image) => shortImage(image).digest).find(Boolean);
   return (
     <li className={`service ${state}`} data-testid={`service-${environment}-${name}`}>
@@ -31,6 +31,11 @@ export const ServiceTile = memo(function ServiceTile({ service: entry, onOpen }:
         {digest && <code title="The first digits of the image's digest">{digest}</code>}
       </div>
       {message && <p className="message">{message}</p>}
+      {failing?.map(({ asked, problem }) => (
+        <p key={asked} className="failing">
+          {asked} fails: {problem}
+        </p>
+      ))}
       {hosts[0] && (
         <a href={hrefOf(hosts[0])} rel="noreferrer">
           {hosts[0]}

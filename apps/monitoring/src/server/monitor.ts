@@ -11,7 +11,7 @@ import {
 import { detailsOf } from './details';
 import { Ledger } from './ledger';
 import { observe, type Log } from './observe';
-import { targetsOf, type ServiceName, type Target } from './probes/targets';
+import { Targets, type ServiceName, type Target } from './probes/targets';
 import { byEnvironment, Table } from './table';
 
 export interface MonitorOptions {
@@ -57,6 +57,7 @@ export function startMonitor({
   const stopping = new AbortController();
   const ledger = new Ledger();
   const table = new Table();
+  const targets = new Targets();
   let planned: NodeJS.Timeout | undefined;
   /** When everything was last known to be current. */
   let heardAt = client.now();
@@ -106,7 +107,7 @@ export function startMonitor({
       observation.get('services', service, namespace)?.metadata.annotations?.[DOMAIN_ANNOTATION],
     targets(gateway) {
       const observed = observation.observed();
-      return observed && targetsOf(observed, table.routes, gateway);
+      return observed && targets.read(observed, table.routes, gateway);
     },
     age: () => (observation.isCurrent() ? 0 : (client.now().getTime() - heardAt.getTime()) / 1000),
     stop() {

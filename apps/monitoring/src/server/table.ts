@@ -8,6 +8,7 @@ import {
   type EnvironmentRoutes,
 } from './environment-entries';
 import { environmentRoutes } from './environment-routes';
+import { byNamespace, isSame } from './objects';
 import type { ObservedCluster } from './observe';
 
 interface Known {
@@ -127,19 +128,4 @@ function workloadsOf({
   daemonSets,
 }: Pick<ObservedCluster, 'deployments' | 'statefulSets' | 'daemonSets'>): LiveObject[] {
   return [...deployments, ...statefulSets, ...daemonSets];
-}
-
-function byNamespace(objects: readonly LiveObject[]): (namespace: string) => LiveObject[] {
-  const groups = new Map<string, LiveObject[]>();
-  for (const object of objects) {
-    const { namespace = '' } = object.metadata;
-    const group = groups.get(namespace);
-    if (group) group.push(object);
-    else groups.set(namespace, [object]);
-  }
-  return (namespace) => groups.get(namespace) ?? [];
-}
-
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -3,7 +3,7 @@ import { environmentRoutes } from '../environment-routes';
 import { keptOf } from '../kept';
 import { observedOf } from '../testing-cluster';
 import { namespace, publicService, service } from '../testing-objects';
-import { targetsOf } from './targets';
+import { Targets } from './targets';
 
 const probed = (httpGet: object, container: object = {}) => ({
   container: { ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet }, ...container },
@@ -33,12 +33,13 @@ function workload(
   return [{ ...deployment, spec: { ...own, template, ...spec } }, ...others];
 }
 
-function targets(...objects: LiveObject[]) {
-  const kept = [namespace('staging'), ...objects].map(keptOf);
-  const observed = observedOf(kept);
+function read(found: Targets, objects: readonly LiveObject[]) {
+  const observed = observedOf(objects);
   const routes = environmentRoutes(observed.services, observed.endpointSlices);
-  return targetsOf(observed, routes, { namespace: 'admin', name: 'gateway' });
+  return found.read(observed, routes, { namespace: 'admin', name: 'gateway' });
 }
+const targets = (...objects: LiveObject[]) =>
+  read(new Targets(), [namespace('staging'), ...objects].map(keptOf));
 const gateway = inside('gateway', { clusterIP: '10.96.0.1' }, 'admin');
 
 it('asks the path of readiness by the name that other environments use', () => {
@@ -132,13 +133,13 @@ describe('asks nothing of', () => {
   );
 
   it('an environment that is being deleted', () => {
-    const ending = namespace('staging');
-    const metadata = { ...ending.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
-    expect(targets({ ...ending, metadata }, ...workload('web', onHttp), ...inside('web'))).toHaveLength(1);
-    const observed = observedOf(
-      [{ ...ending, metadata }, ...workload('web', onHttp), ...inside('web')].map(keptOf),
-    );
-    expect(targetsOf(observed, new Map(), { namespace: 'admin', name: 'gateway' })).toEqual([]);
+    const objects = [...workload('web', onHttp), ...inside('web')];
+    const { metadata, ...ending } = namespace('staging');
+    const deletionTimestamp = '2026-01-01T00:00:00Z';
+    expect(
+      read(new Targets(), [{ ...ending, metadata: { ...metadata, deletionTimestamp } }, ...objects]),
+    ).toEqual([]);
+    expect(read(new Targets(), [namespace('staging'), ...objects])).toHaveLength(1);
   });
 });
 
@@ -146,4 +147,24 @@ it('asks a service once while one of its workloads takes the place of another', 
   const [deployment] = workload('web', onHttp);
   const statefulSet = { ...deployment!, kind: 'StatefulSet' };
   expect(targets(deployment!, statefulSet, ...inside('web'))).toHaveLength(1);
+});
+
+it('follows what changes, and looks at nothing else again', () => {
+  const found = new Targets();
+  const [web, store] = ['web', 'store'].map((name) =>
+    [...workload(name, onHttp), ...inside(name)].map(keptOf),
+  );
+  const all = [namespace('staging'), ...web!, ...store!];
+  const observed = observedOf(all);
+  const routes = environmentRoutes(observed.services, observed.endpointSlices);
+  const readNow = () => found.read(observed, routes, { namespace: 'admin', name: 'gateway' });
+  const [first] = readNow();
+  expect(readNow()[0]).toBe(first);
+  const other = inside('web', { clusterIP: '10.96.0.9' }).map(keptOf);
+  const changed = read(found, [namespace('staging'), web![0]!, ...other, ...store!]);
+  expect(changed.map(({ service, address }) => [service, address])).toEqual([
+    ['web', '10.96.0.9'],
+    ['store', '10.96.0.7'],
+  ]);
+  expect(read(found, [namespace('staging'), ...store!]).map(({ service }) => service)).toEqual(['store']);
 });

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { LiveObject } from '@berth/kube';
 import { serviceOf } from '@berth/orchestrators';
 import type { EnvironmentRoutes } from '../environment-entries';
+import { byNamespace, isSame } from '../objects';
 import type { ObservedCluster } from '../observe';
 
 /** Something that is asked over and over whether it answers. Only checked values: nothing of it is part of a URL. */
@@ -55,41 +56,70 @@ interface Container {
   readinessProbe?: { httpGet?: { path?: string; port: string | number; scheme?: string; host?: string } };
 }
 
+interface Known {
+  /** What the targets depend on. */
+  from: readonly unknown[];
+  targets: readonly Target[];
+}
+
 /**
  * What there is to ask in all environments: the path of each service's readiness probe, at the port by which its Service
- * leads there, and each address that the gateway serves. What wants no pod is not asked.
- * @param gateway the Service that leads to the gateway
+ * leads there, and each address that the gateway serves. What wants no pod is not asked. Between two readings it remembers
+ * the environments of which nothing has changed.
  */
-export function targetsOf(
-  observed: Observed,
-  routes: ReadonlyMap<string, EnvironmentRoutes>,
-  gateway: ServiceName,
+export class Targets {
+  #known = new Map<string, Known>();
+
+  /** @param gateway the Service that leads to the gateway */
+  read(observed: Observed, routes: ReadonlyMap<string, EnvironmentRoutes>, gateway: ServiceName): Target[] {
+    const servicesOf = byNamespace(observed.services);
+    const workloadsOf = byNamespace([
+      ...observed.deployments,
+      ...observed.statefulSets,
+      ...observed.daemonSets,
+    ]);
+    const toGateway = servicesOf(gateway.namespace ?? '').find(
+      ({ metadata }) => metadata.name === gateway.name,
+    );
+    const known = new Map<string, Known>();
+    for (const { metadata } of observed.namespaces) {
+      if (metadata.deletionTimestamp !== undefined) continue;
+      const { name } = metadata;
+      const [workloads, services] = [workloadsOf(name), servicesOf(name)];
+      // They are made anew when a route of any environment has changed.
+      const asked = routes.get(name)?.asked ?? [];
+      const askedText = asked.flatMap(({ host, service, path }) => [host, service, path]);
+      const from = [toGateway, ...workloads, ...services, ...askedText];
+      const before = this.#known.get(name);
+      const isAsBefore = before !== undefined && isSame(before.from, from);
+      known.set(
+        name,
+        isAsBefore
+          ? before
+          : { from, targets: environmentTargets(name, workloads, services, asked, wayTo(toGateway)) },
+      );
+    }
+    this.#known = known;
+    return [...known.values()].flatMap(({ targets }) => targets);
+  }
+}
+
+function environmentTargets(
+  environment: string,
+  workloads: readonly LiveObject[],
+  services: readonly LiveObject[],
+  asked: EnvironmentRoutes['asked'],
+  toGateway: Way | undefined,
 ): Target[] {
-  const servicesOf = byNamespace(observed.services);
-  const workloads = [...observed.deployments, ...observed.statefulSets, ...observed.daemonSets];
-  const workloadsOf = byNamespace(workloads.filter((each) => specOf<WorkloadSpec>(each).replicas !== 0));
-  const way = wayTo(
-    servicesOf(gateway.namespace ?? '').find(({ metadata }) => metadata.name === gateway.name),
-  );
-  return observed.namespaces
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .flatMap(({ metadata: { name: environment } }) => {
-      const running = workloadsOf(environment);
-      const names = new Set(running.map(serviceOf));
-      const asked = (routes.get(environment)?.asked ?? []).filter(({ service }) => names.has(service));
-      return [
-        ...healthTargets(environment, running, servicesOf(environment)),
-        ...(way ? asked : []).map(({ service, host, path }): Target => ({
-          id: `address/${host}`,
-          environment,
-          service,
-          probe: 'address',
-          ...way!,
-          host,
-          path,
-        })),
-      ];
-    });
+  const running = workloads.filter((each) => specOf<WorkloadSpec>(each).replicas !== 0);
+  const targets = healthTargets(environment, running, services);
+  if (!toGateway) return targets;
+  const names = new Set(running.map(serviceOf));
+  for (const { service, host, path } of asked) {
+    if (!names.has(service)) continue;
+    targets.push({ id: `address/${host}`, environment, service, probe: 'address', ...toGateway, host, path });
+  }
+  return targets;
 }
 
 /** One for each service, though two of its workloads may run while one takes the other's place. */
@@ -165,17 +195,6 @@ function selects(service: LiveObject, labels: Readonly<Record<string, string>> =
   return Object.entries(specOf<ServiceSpec>(service).selector ?? {}).every(
     ([label, value]) => labels[label] === value,
   );
-}
-
-function byNamespace(objects: readonly LiveObject[]): (namespace: string) => LiveObject[] {
-  const groups = new Map<string, LiveObject[]>();
-  for (const object of objects) {
-    const { namespace = '' } = object.metadata;
-    const group = groups.get(namespace);
-    if (group) group.push(object);
-    else groups.set(namespace, [object]);
-  }
-  return (namespace) => groups.get(namespace) ?? [];
 }
 
 function specOf<Spec extends object>(object: LiveObject): Spec {

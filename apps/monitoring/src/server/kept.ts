@@ -68,15 +68,16 @@ function workloadSpec(spec: Fields = {}): Fields {
   };
 }
 
-/** With the question of readiness besides, which the server asks too; without its headers: they may have a password. */
+/** With the question of readiness besides, which the server asks too. Not one with headers: they may have a password. */
 function templateSpec(spec: Fields = {}): Fields {
   const { containers = [] } = spec as { containers?: Container[] };
   const questions = containers.map(({ ports, readinessProbe }) => ({
     ...(ports && { ports: ports.map((port) => only(port, ['name', 'containerPort'])) }),
     ...(readinessProbe && {
-      readinessProbe: readinessProbe.httpGet
-        ? { httpGet: only(readinessProbe.httpGet, ['path', 'port', 'scheme', 'host']) }
-        : {},
+      readinessProbe:
+        readinessProbe.httpGet && !readinessProbe.httpGet.httpHeaders
+          ? { httpGet: only(readinessProbe.httpGet, ['path', 'port', 'scheme', 'host']) }
+          : {},
     }),
   }));
   const { containers: kept, ...rest } = podSpec(spec) as { containers: Fields[] };

@@ -114,6 +114,11 @@ describe('asks nothing of', () => {
     ['a Service that does not lead there', probed({ path: '/', port: 'health' }), {}],
     ['a port that is not TCP', onHttp, { ports: [{ port: 80, targetPort: 'http', protocol: 'UDP' }] }],
     ['a probe of another host', probed({ path: '/', port: 'http', host: 'example.com' }), {}],
+    [
+      'a probe with headers of its own',
+      probed({ path: '/', port: 'http', httpHeaders: [{ name: 'Host', value: 'a' }] }),
+      {},
+    ],
     ['a probe over TLS', probed({ path: '/', port: 'http', scheme: 'HTTPS' }), {}],
     ['a path with what may end a request', probed({ path: '/ HTTP/1.1\r\nHost: a', port: 'http' }), {}],
     ['a container that is asked otherwise', { container: { readinessProbe: { tcpSocket: {} } } }, {}],

@@ -1,5 +1,7 @@
+import consumers from 'node:stream/consumers';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { prerenderToNodeStream } from 'react-dom/static';
 import type { EnvironmentEntry, ServiceEntry } from '../entries';
 import { commandsFor } from './commands';
 import { PodTable, EventList } from './details';
@@ -291,6 +293,13 @@ describe('latencies', () => {
     expect(lastText({ asked, points, last: { at, ms: 3, problem: 'connection refused' } }, now)).toBe(
       'http://web.staging failed 5 sec. ago: connection refused.',
     );
+  });
+
+  it('go without the chart where it cannot be loaded', async () => {
+    const probes = [{ asked: 'http://web.staging', points }];
+    const list = createElement(ProbeList, { report: { pointSeconds: 300, probes }, now });
+    const { prelude } = await prerenderToNodeStream(list);
+    expect(text(await consumers.text(prelude))).toContain('The chart cannot be loaded: reload the page.');
   });
 
   it('are a table on demand', () => {

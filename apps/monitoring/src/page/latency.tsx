@@ -6,8 +6,18 @@ import { chartText, lastText, msText } from './latency-words';
 /** Undefined where nothing is probed. */
 export type ReadLatency = (environment: string, service: string) => Promise<LatencyReport | undefined>;
 
-/** Fetched with the first dialog: the page itself has nothing to draw. */
-const LatencyChart = lazy(async () => ({ default: (await import('./latency-chart.js')).LatencyChart }));
+/** Fetched with the first dialog: the page itself has nothing to draw. Of a page that is older than its server it is gone. */
+const LatencyChart = lazy(async () => {
+  try {
+    return { default: (await import('./latency-chart.js')).LatencyChart };
+  } catch {
+    return { default: NoChart };
+  }
+});
+
+function NoChart() {
+  return <p className="quiet">The chart cannot be loaded: reload the page. The table has the same.</p>;
+}
 
 interface Props {
   environment: string;

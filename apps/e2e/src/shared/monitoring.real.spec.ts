@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { deploy } from '@berth/deploy';
+import type { LiveObject } from '@berth/kube';
 import type { KubernetesObject } from '@berth/manifests';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import type { Locator, Page } from 'playwright-core';
@@ -35,11 +36,10 @@ const own = (): Locator => tile(namespace, 'reference');
 const untilIs = (state: string, timeout: number): Promise<void> =>
   own().locator('.state', { hasText: state }).waitFor({ timeout });
 
-/** Of the one pod of the service, while it has one. */
-async function podName(): Promise<string> {
+/** Of the service. */
+async function listed(apiVersion: string, kind: string): Promise<LiveObject[]> {
   const labelSelector = 'app.kubernetes.io/name=reference';
-  const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
-  return items[0]!.metadata.name;
+  return (await client.list({ apiVersion, kind, namespace, labelSelector })).items;
 }
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -85,23 +85,25 @@ describe('the page of monitoring, in a browser through the gateway', () => {
   });
 
   it('turns when a pod is killed, and back when another one runs', async () => {
-    const name = await podName();
+    const [pod] = await listed('v1', 'Pod');
     const turned = untilIs('progressing', 10_000);
+    const { name } = pod!.metadata;
     await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { gracePeriodSeconds: 0 });
     await turned;
     await untilIs('healthy', 60_000);
   });
 
   it('says why a new version does not run, and what to type, to who has only a keyboard', async () => {
-    const before = await podName();
+    const before = [...(await listed('apps/v1', 'ReplicaSet')), ...(await listed('v1', 'Pod'))];
     const image = 'localhost:5000/berth/reference:not-there';
     await client.patch(
       { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'reference' },
       { spec: { template: { spec: { containers: [{ name: 'reference', image }] } } } },
       { type: 'strategic' },
     );
-    // The pod of the version before would go on answering.
-    await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name: before });
+    // The version before would go on answering, its pod also while it ends.
+    for (const { apiVersion, kind, metadata } of before)
+      await client.delete({ apiVersion, kind, namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
     await untilIs('hopeless', 30_000);
     await own()
       .getByText(/not found/)

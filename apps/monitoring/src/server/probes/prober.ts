@@ -17,7 +17,7 @@ export interface ProberOptions {
   onAnswer?: (target: Target, answer: Answer) => void;
   /** There are more targets than are asked. */
   onTooMany?: (targets: number, asked: number) => void;
-  /** Milliseconds between two probes of a target. */
+  /** Milliseconds between two probes of a target that answers. */
   periodMs?: number;
 }
 
@@ -29,9 +29,11 @@ export interface Outcome extends Answer {
   since: number;
 }
 
+/** Milliseconds after which one that fails is asked again: whoever repairs it is watching. */
+const againMs = 2_000;
 /** Milliseconds between two looks at whose turn it is. */
 const tickMs = 100;
-/** Of all targets together, a second: with more than a thousand, a target waits longer than a period. */
+/** A hundred a second of all targets together: with more than five hundred, each waits longer than a period. */
 const mostEachTick = 10;
 /** At a time: when nobody answers, each takes as long as its time limit. */
 const mostAtOnce = 200;
@@ -43,6 +45,7 @@ const mostTargets = 12_000;
 /** Asks all targets, over and over, spread over the period. Looks at what there is by itself. */
 export class Prober {
   readonly #schedule: Schedule;
+  readonly #periodMs: number;
   readonly #running = new Set<Promise<void>>();
   #targets = new Map<string, Target>();
   readonly #outcomes = new Map<string, Outcome>();
@@ -51,8 +54,9 @@ export class Prober {
   #hasTooMany = false;
 
   constructor(private readonly options: ProberOptions) {
-    const { periodMs = 10_000, random } = options;
-    this.#schedule = new Schedule({ periodMs, firstMs: Math.min(periodMs, lookMs), random });
+    const { periodMs = 5_000, random } = options;
+    this.#periodMs = periodMs;
+    this.#schedule = new Schedule({ firstMs: Math.min(periodMs, lookMs), random });
   }
 
   start(): void {
@@ -135,15 +139,15 @@ export class Prober {
   async #probe(id: string, started: number): Promise<void> {
     const target = this.#targets.get(id)!;
     const answer = await this.options.ask(target);
-    this.#schedule.done(id, started);
+    const isWell = answer.problem === undefined;
+    this.#schedule.done(id, started, isWell ? this.#periodMs : Math.min(this.#periodMs, againMs));
     // It may have gone meanwhile.
     if (!this.#targets.has(id)) return;
     const at = this.options.now();
     const before = this.#outcomes.get(id);
-    const isAsBefore =
-      before !== undefined && (before.problem === undefined) === (answer.problem === undefined);
+    const isAsBefore = before !== undefined && (before.problem === undefined) === isWell;
     this.#outcomes.set(id, { ...answer, target, at, since: isAsBefore ? before.since : at });
-    this.options.histories.add(id, at, answer.problem === undefined ? answer.ms : undefined);
+    this.options.histories.add(id, at, isWell ? answer.ms : undefined);
     this.options.onAnswer?.(target, answer);
   }
 }

@@ -7,7 +7,7 @@ const tickMs = 10;
 /** What a schedule does in some time: the turns of each key. */
 function run(options: { keys: number; perTick: number; ticks: number; takes: number; random: () => number }) {
   const { keys, perTick, ticks, takes, random } = options;
-  const schedule = new Schedule({ periodMs, firstMs: 200, random });
+  const schedule = new Schedule({ firstMs: 200, random });
   schedule.keep(
     Array.from({ length: keys }, (_, index) => `target-${index}`),
     0,
@@ -18,7 +18,7 @@ function run(options: { keys: number; perTick: number; ticks: number; takes: num
   for (let now = 0; now < ticks * tickMs; now += tickMs) {
     for (const each of running.filter(({ ends }) => ends <= now)) {
       running.splice(running.indexOf(each), 1);
-      schedule.done(each.key, each.started);
+      schedule.done(each.key, each.started, periodMs);
     }
     const taken = schedule.take(now, perTick);
     most = Math.max(most, taken.length);
@@ -78,13 +78,13 @@ it('serves all alike when there are more than can have their turn', () => {
 });
 
 it('forgets what is gone, and takes what is new without moving the others', () => {
-  const schedule = new Schedule({ periodMs, firstMs: 100, random: () => 0.5 });
+  const schedule = new Schedule({ firstMs: 100, random: () => 0.5 });
   schedule.keep(['one', 'other'], 0);
   expect(schedule.take(49, 9)).toEqual([]);
   expect(schedule.take(50, 9)).toEqual(['one', 'other']);
   schedule.keep(['other', 'new'], 60);
-  schedule.done('one', 50);
-  schedule.done('other', 50);
+  schedule.done('one', 50, periodMs);
+  schedule.done('other', 50, periodMs);
   expect(schedule.take(110, 9)).toEqual(['new']);
   expect(schedule.take(1_049, 9)).toEqual([]);
   expect(schedule.take(1_050, 9)).toEqual(['other']);

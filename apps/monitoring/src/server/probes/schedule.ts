@@ -1,6 +1,4 @@
 export interface ScheduleOptions {
-  /** Milliseconds from one start to the next of the same key. */
-  periodMs: number;
   /** Milliseconds within which a new key has its first turn. */
   firstMs: number;
   /** From 0 to 1. */
@@ -45,9 +43,8 @@ export class Schedule {
     return taken;
   }
 
-  /** @param started when it was taken */
-  done(key: string, started: number): void {
-    const { periodMs, random } = this.options;
-    if (this.#due.has(key)) this.#due.set(key, started + periodMs * (0.9 + random() * 0.2));
+  /** @param started when it was taken. @param periodMs milliseconds from then to its next turn */
+  done(key: string, started: number, periodMs: number): void {
+    if (this.#due.has(key)) this.#due.set(key, started + periodMs * (0.9 + this.options.random() * 0.2));
   }
 }

@@ -62,6 +62,20 @@ describe('the prober', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('asks sooner again what fails', async () => {
+    targets = [testTarget('web')];
+    start();
+    await pass(4_000);
+    answers.pop()!({ ms: 1, problem: 'connection refused' });
+    await pass(2_500);
+    expect(asked).toHaveLength(2);
+    answers.pop()!({ ms: 1, status: 200 });
+    await pass(2_000);
+    expect(asked).toHaveLength(2);
+    await pass(1_000);
+    expect(asked).toHaveLength(3);
+  });
+
   it('asks nothing while the cluster is not known, and forgets nothing', async () => {
     targets = undefined;
     const histories = new Histories();

@@ -1,0 +1,45 @@
+import { publicPorts, type Environment, type Service } from '@berth/model';
+import type { RecordingRule, RuleGroup } from './rule';
+
+/** Share of requests that may fail. */
+const ERROR_RATIO = 0.05;
+/** Seconds in which 95 of 100 requests are to be answered. */
+const SECONDS = 1;
+/** The gateway's histogram ends at ten seconds: no quantile is found above. */
+const LONGEST_SECONDS = 5;
+
+/** What an environment's models say of its public services, which are those that the gateway counts requests of. */
+export function renderLimits(environment: Environment, services: readonly Service[]): RuleGroup {
+  return {
+    name: `berth-limits-${environment.name}`,
+    rules: services
+      .filter((service) => publicPorts(service).length > 0)
+      .flatMap((service) => serviceLimits(environment, service)),
+  };
+}
+
+function serviceLimits(environment: Environment, service: Service): RecordingRule[] {
+  const limit = (name: string, value: number): RecordingRule => ({
+    record: `berth_model_${name}`,
+    expr: `vector(${value})`,
+    labels: { environment: environment.name, service: service.name },
+  });
+  const { min, max } = service.scale;
+  const seconds = secondsLimit(service);
+  return [
+    limit('pods_min', min),
+    ...(max === undefined ? [] : [limit('pods_max', max)]),
+    limit('error_ratio_limit', ERROR_RATIO),
+    ...(seconds === undefined ? [] : [limit('seconds_limit', seconds)]),
+  ];
+}
+
+/**
+ * Who says for how long the gateway is to wait says what is slow: half of it. A call of gRPC may be a stream, which
+ * lasts for as long as it likes.
+ */
+function secondsLimit(service: Service): number | undefined {
+  if (publicPorts(service).some(({ appProtocol }) => appProtocol === 'grpc')) return undefined;
+  const { readTimeout } = service.proxy;
+  return readTimeout === undefined ? SECONDS : Math.min(readTimeout / 2, LONGEST_SECONDS);
+}

@@ -18,7 +18,6 @@ interface Chart {
 }
 
 const chosen = '{environment="$environment", service=~"$service"}';
-const ofGateway = 'sum by (reason)';
 
 /** Where a limit of the models is drawn, its legend begins with this. */
 const LIMIT = 'limit of';
@@ -101,7 +100,7 @@ const gateway: Chart[] = [
     title: 'Requests that the gateway answers itself',
     unit: 'reqps',
     queries: {
-      '{{reason}}': `${ofGateway} (rate(berth_gateway_refused_requests_total[$__rate_interval]))`,
+      '{{reason}}': 'sum by (reason) (rate(berth_gateway_refused_requests_total[$__rate_interval]))',
     },
   },
   {
@@ -129,6 +128,24 @@ const gateway: Chart[] = [
   },
 ];
 
+const monitoring: Chart[] = [
+  {
+    title: 'Probes that fail',
+    unit: 'none',
+    queries: {
+      '{{service}} as {{host}}': `1 - berth_monitoring_probe_success${chosen} > 0`,
+    },
+  },
+  {
+    title: 'Time of 95 of 100 probes',
+    unit: 's',
+    queries: {
+      '{{probe}}':
+        'histogram_quantile(0.95, sum by (probe, le) (rate(berth_monitoring_probe_duration_seconds_bucket{environment="$environment"}[$__rate_interval])))',
+    },
+  },
+];
+
 /**
  * One for all environments: which one is a variable, and what differs from service to service, the limits of the models,
  * is drawn from series that the rules record.
@@ -146,7 +163,11 @@ export function renderDashboard(description: string): Dashboard {
     timezone: 'browser',
     refresh: '30s',
     templating: { list: variables },
-    panels: arranged({ 'Services of $environment': services, Gateway: gateway }),
+    panels: arranged({
+      'Services of $environment': services,
+      'Probes of $environment': monitoring,
+      Gateway: gateway,
+    }),
   };
 }
 

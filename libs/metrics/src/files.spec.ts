@@ -30,9 +30,11 @@ describe('the files for Prometheus', () => {
     const { groups } = parse(text('rules.yaml')) as { groups: RuleGroup[] };
     expect(groups.map(({ name }) => name)).toEqual([
       'berth-limits-staging',
+      'berth-limits-jobs',
       'berth-services',
       'berth-service-alerts',
       'berth-gateway-alerts',
+      'berth-monitoring-alerts',
     ]);
     expect((parse(text('prometheus-rule.yaml')) as { spec: object }).spec).toEqual({ groups });
   });

@@ -3,6 +3,7 @@ import type { Environment, Service } from '@berth/model';
 import { renderDashboard } from './dashboard';
 import { gatewayRules } from './gateway-rules';
 import { renderLimits } from './limits';
+import { monitoringRules } from './monitoring-rules';
 import type { RuleGroup } from './rule';
 import { renderScrapeConfigs } from './scrape';
 import { serviceRules } from './service-rules';
@@ -35,8 +36,12 @@ export function renderPrometheusFiles(
 
 /** Every group of rules: the limits of each environment, what is recorded, and the alerts. */
 export function renderRules(environments: readonly ResolvedEnvironment[], home: string): RuleGroup[] {
-  const limits = environments.map(({ environment, services }) => renderLimits(environment, services));
-  return [...limits.filter(({ rules }) => rules.length > 0), ...serviceRules, gatewayRules(home)];
+  return [
+    ...environments.map(({ environment, services }) => renderLimits(environment, services)),
+    ...serviceRules,
+    gatewayRules(home),
+    monitoringRules(home),
+  ];
 }
 
 /** The same rules for the Prometheus operator (monitoring.coreos.com/v1). */

@@ -16,6 +16,7 @@ describe('the limits of a service', () => {
   it('have a default where the models say nothing', () => {
     expect(limitsOf(web)).toEqual({
       pods_min: 'vector(1)',
+      routes: 'vector(1)',
       error_ratio_limit: 'vector(0.05)',
       seconds_limit: 'vector(1)',
     });
@@ -38,10 +39,17 @@ describe('the limits of a service', () => {
   });
 
   it('leave the time of gRPC alone, whose calls may be streams', () => {
-    expect(Object.keys(limitsOf({ ports: [publicPort('grpc')] }))).toEqual(['pods_min', 'error_ratio_limit']);
+    expect(Object.keys(limitsOf({ ports: [publicPort('grpc')] }))).not.toContain('seconds_limit');
   });
 
-  it('are none for a service that has no address: the gateway counts nothing of it', () => {
-    expect(limitsOf({ ports: [{ name: 'http', port: 8080 }] })).toEqual({});
+  it('know every host that is to lead to it', () => {
+    const ports = [publicPort(), { ...publicPort('ws'), port: 8081 }];
+    expect(limitsOf({ ports, proxy: { hosts: ['desk.example.com'] } })).toMatchObject({
+      routes: 'vector(3)',
+    });
+  });
+
+  it('are the pods alone for a service without an address: the gateway counts nothing of it', () => {
+    expect(limitsOf({ ports: [{ name: 'http', port: 8080 }] })).toEqual({ pods_min: 'vector(1)' });
   });
 });

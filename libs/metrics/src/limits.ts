@@ -8,29 +8,34 @@ const SECONDS = 1;
 /** The gateway's histogram ends at ten seconds: no quantile is found above. */
 const LONGEST_SECONDS = 5;
 
-/** What an environment's models say of its public services, which are those that the gateway counts requests of. */
+/** What an environment's models say of its services. The gateway counts requests of those alone that have an address. */
 export function renderLimits(environment: Environment, services: readonly Service[]): RuleGroup {
   return {
     name: `berth-limits-${environment.name}`,
-    rules: services
-      .filter((service) => publicPorts(service).length > 0)
-      .flatMap((service) => serviceLimits(environment, service)),
+    rules: services.flatMap((service) => serviceLimits(environment, service)),
   };
 }
 
 function serviceLimits(environment: Environment, service: Service): RecordingRule[] {
-  const limit = (name: string, value: number): RecordingRule => ({
-    record: `berth_model_${name}`,
-    expr: `vector(${value})`,
-    labels: { environment: environment.name, service: service.name },
-  });
+  const limit = (name: string, value: number | undefined): RecordingRule[] =>
+    value === undefined
+      ? []
+      : [
+          {
+            record: `berth_model_${name}`,
+            expr: `vector(${value})`,
+            labels: { environment: environment.name, service: service.name },
+          },
+        ];
   const { min, max } = service.scale;
-  const seconds = secondsLimit(service);
+  const pods = [...limit('pods_min', min), ...limit('pods_max', max)];
+  const ports = publicPorts(service).length;
+  if (ports === 0) return pods;
   return [
-    limit('pods_min', min),
-    ...(max === undefined ? [] : [limit('pods_max', max)]),
-    limit('error_ratio_limit', ERROR_RATIO),
-    ...(seconds === undefined ? [] : [limit('seconds_limit', seconds)]),
+    ...pods,
+    ...limit('routes', ports + (service.proxy.hosts ?? []).length),
+    ...limit('error_ratio_limit', ERROR_RATIO),
+    ...limit('seconds_limit', secondsLimit(service)),
   ];
 }
 

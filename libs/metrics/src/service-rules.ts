@@ -10,6 +10,7 @@ const logs = 'nx logs {{ $labels.environment }} --service={{ $labels.service }}'
 export const recorded = {
   requests: 'environment_service:berth_requests:rate5m',
   errorRatio: 'environment_service:berth_errors:ratio_rate5m',
+  routes: 'environment_service:berth_routes:count',
   endpoints: 'environment_service:berth_endpoints:min',
   seconds: (percent: number) => `environment_service:berth_request_seconds:p${percent}_5m`,
 };
@@ -31,6 +32,10 @@ export const serviceRules: readonly RuleGroup[] = [
           `histogram_quantile(${percent / 100}, sum by (environment, service, le) (rate(berth_gateway_request_seconds_bucket[5m])))`,
         ),
       ),
+      record(
+        recorded.routes,
+        `count ${by} (group by (environment, service, host) (berth_gateway_route_endpoints))`,
+      ),
       // What one pod of the gateway has not heard of yet another one has; of several hosts the worst counts.
       record(
         recorded.endpoints,
@@ -46,7 +51,7 @@ function record(name: string, expr: string): RecordingRule {
 }
 
 function serviceAlerts(): AlertRule[] {
-  const { endpoints, errorRatio, seconds } = recorded;
+  const { endpoints, errorRatio, routes, seconds } = recorded;
   return [
     {
       alert: 'BerthServiceHasNoEndpoint',
@@ -79,14 +84,14 @@ function serviceAlerts(): AlertRule[] {
       },
     },
     {
-      alert: 'BerthServiceHasNoRoute',
-      expr: `berth_model_pods_min unless ${on} ${endpoints} and on (environment) ${endpoints}`,
+      alert: 'BerthServiceHasTooFewRoutes',
+      // Where the gateway knows no service of the environment, it is not deployed.
+      expr: `berth_model_routes > ${on} (${routes} or berth_model_routes * 0) and on (environment) ${routes}`,
       for: '5m',
       labels: { severity: 'warning' },
       annotations: {
-        summary: `${where} is public, and the gateway has no route to it`,
-        description:
-          'Other services of the environment have one. What is refused, and why: nx routes {{ $labels.environment }}',
+        summary: `${where} is to have {{ $value }} addresses, and the gateway has fewer`,
+        description: 'What it refuses, and why: nx routes {{ $labels.environment }}',
       },
     },
     {

@@ -1,0 +1,126 @@
+import type { KubernetesObject } from '@berth/manifests';
+import { NODE_ADDRESS } from '@berth/clusters';
+import { renderRules } from '@berth/metrics';
+import { localCluster, untilReady } from '../cluster';
+import { ask, gatewayPort } from '../gateway';
+import { until } from '../until';
+import { Slack } from './slack';
+import { watchingEnvironment } from './watching-environment';
+
+// The programs are built when this machine has not got them yet.
+jest.setTimeout(900_000);
+
+const client = localCluster();
+const name = `berth-test-alerts-${process.pid}`;
+const home = 'admin';
+const fieldManager = 'berth-e2e';
+let objects: KubernetesObject[];
+let slack: Slack;
+let port: number;
+
+beforeAll(async () => {
+  // Where pods reach this machine.
+  slack = await Slack.start(NODE_ADDRESS);
+  port = await gatewayPort(client);
+  objects = await watchingEnvironment(client, name, { home, slack: slack.url });
+  const [namespace, ...others] = objects;
+  await client.apply(namespace!, { fieldManager });
+  await Promise.all(others.map((object) => client.apply(object, { fieldManager })));
+  await untilReady(client, name);
+});
+afterAll(async () => {
+  const ofNoNamespace = (objects ?? []).filter(({ metadata }) => metadata.namespace === undefined);
+  for (const { apiVersion, kind, metadata } of ofNoNamespace)
+    await client.delete({ apiVersion, kind, name: metadata.name });
+  client.close();
+  await slack?.close();
+});
+
+/** Asks Prometheus, through the gateway that it watches. */
+async function prometheus<Data>(path: string): Promise<Data> {
+  const { status, body } = await ask(port, `prometheus-${name}.localhost`, `/api/v1/${path}`);
+  if (status !== 200) throw new Error(`/api/v1/${path} is answered with ${status}: ${body}`);
+  return (JSON.parse(body) as { data: Data }).data;
+}
+
+interface Targets {
+  activeTargets: {
+    health: string;
+    lastError: string;
+    scrapeUrl: string;
+    labels: Record<string, string>;
+  }[];
+}
+
+it('finds both ports of the gateway in every pod, and reads them', async () => {
+  const ofGateway = ({ activeTargets }: Targets) =>
+    activeTargets.filter(({ labels }) => labels['job'] === 'berth' && labels['service'] === 'gateway');
+  const targets = await until(
+    async () => ofGateway(await prometheus<Targets>('targets?state=active')),
+    (found) => found.length >= 2 && found.every(({ health }) => health === 'up'),
+    20_000,
+  );
+  const pods = await client.list({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace: home,
+    labelSelector: 'app.kubernetes.io/name=gateway',
+  });
+  expect(new Set(targets.map(({ labels }) => labels['pod']))).toEqual(
+    new Set(pods.items.map(({ metadata }) => metadata.name)),
+  );
+  expect(new Set(targets.map(({ scrapeUrl }) => new URL(scrapeUrl).port))).toEqual(new Set(['8082', '8083']));
+  for (const { labels } of targets) expect(labels['environment']).toBe(home);
+});
+
+it('finds every series of the gateway that the rules ask for', async () => {
+  const rules = renderRules([], home).flatMap(({ rules }) => rules);
+  const names = rules.flatMap(({ expr }) => expr.match(/\bberth_gateway_\w+/g) ?? []);
+  expect(names.length).toBeGreaterThan(10);
+  const offered = await prometheus<Record<string, unknown>>('metadata');
+  const missing = names.filter((name) => !(name.replace(/_bucket$/, '') in offered));
+  expect(missing).toEqual([]);
+});
+
+it('computes every rule', async () => {
+  type Rules = { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+  const rules = await until(
+    async () => (await prometheus<Rules>('rules')).groups.flatMap(({ rules }) => rules),
+    (found) => found.every(({ health }) => health !== 'unknown'),
+    20_000,
+  );
+  expect(rules.length).toBeGreaterThan(20);
+  expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+});
+
+it('tells Slack that a service has no ready pod, and that it has one again', async () => {
+  const summary = `reference of ${name} has no ready pod`;
+  const scale = (replicas: number) =>
+    client.patch(
+      { apiVersion: 'apps/v1', kind: 'Deployment', namespace: name, name: 'reference' },
+      { spec: { replicas } },
+    );
+  // It has been seen well.
+  const query = encodeURIComponent(
+    `environment_service:berth_endpoints:min{environment="${name}",service="reference"}`,
+  );
+  await until(
+    async () =>
+      (await prometheus<{ result: { value: [number, string] }[] }>(`query?query=${query}`)).result[0]
+        ?.value[1],
+    (endpoints) => endpoints === '1',
+    20_000,
+  );
+  expect(
+    slack.messages.filter(({ attachments }) => attachments.some(({ title }) => title.includes(summary))),
+  ).toEqual([]);
+
+  await scale(0);
+  expect(await slack.said('firing', summary)).toMatchObject({
+    color: 'danger',
+    text: expect.stringContaining(`nx status ${name}`),
+  });
+
+  await scale(1);
+  expect(await slack.said('resolved', summary)).toMatchObject({ color: 'good' });
+});

@@ -55,14 +55,23 @@ describe('nx g prometheus', () => {
     expect(syncGenerator(tree).outOfSyncDetails).toContain(`${folder}/rules.yaml`);
     expect(text(`${folder}/rules.yaml`)).toContain('expr: vector(4)');
     await environmentGenerator(tree, { name: 'prod' });
-    syncGenerator(tree);
     expect(text(`${folder}/rules.yaml`)).toContain('environment: prod');
+    expect(syncGenerator(tree).outOfSyncDetails).toEqual([]);
     tree.write(`${folder}/alertmanager.yaml`, 'route: {}');
     options({});
     expect(syncGenerator(tree).outOfSyncDetails).toEqual(
       expect.arrayContaining(written.map((path) => `${folder}/${path}`)),
     );
     expect(tree.children(folder)).toEqual(['alertmanager.yaml']);
+  });
+
+  it('keeps nobody from a new environment while another one is wrong', async () => {
+    await generate();
+    tree.write('deploy/environments/staging/env.json', '{');
+    await environmentGenerator(tree, { name: 'prod' });
+    expect(tree.exists('deploy/environments/prod/namespace.yaml')).toBe(true);
+    expect(text(`${folder}/rules.yaml`)).not.toContain('environment: prod');
+    expect(() => syncGenerator(tree)).toThrow(/^deploy\/environments\/staging\/env\.json/);
   });
 
   it('is not wanted by who has not asked for it', () => {

@@ -38,6 +38,17 @@ describe('the limits of a service', () => {
     expect(limitsOf({ ...web, proxy: { readTimeout } })).toMatchObject({ seconds_limit: expected });
   });
 
+  it('are those of the service, or none where it wants none', () => {
+    const alerts = { errors: 0.2, seconds: 3 };
+    const said = limitsOf({ ...web, proxy: { readTimeout: 1 }, alerts });
+    expect(said).toMatchObject({ error_ratio_limit: 'vector(0.2)', seconds_limit: 'vector(3)' });
+    const services = { web: { alerts: { errors: false, seconds: false } } };
+    expect(limitsOf({ ...web, alerts }, { services })).toEqual({
+      pods_min: 'vector(1)',
+      routes: 'vector(1)',
+    });
+  });
+
   it('leave the time of gRPC alone, whose calls may be streams', () => {
     expect(Object.keys(limitsOf({ ports: [publicPort('grpc')] }))).not.toContain('seconds_limit');
   });

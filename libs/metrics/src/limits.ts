@@ -1,8 +1,6 @@
 import { publicPorts, type Environment, type Service } from '@berth/model';
 import type { RecordingRule, RuleGroup } from './rule';
 
-/** Share of requests that may fail. */
-const ERROR_RATIO = 0.05;
 /** Seconds in which 95 of 100 requests are to be answered. */
 const SECONDS = 1;
 /** The gateway's histogram ends at ten seconds: no quantile is found above. */
@@ -17,8 +15,8 @@ export function renderLimits(environment: Environment, services: readonly Servic
 }
 
 function serviceLimits(environment: Environment, service: Service): RecordingRule[] {
-  const limit = (name: string, value: number | undefined): RecordingRule[] =>
-    value === undefined
+  const limit = (name: string, value: number | false | undefined): RecordingRule[] =>
+    value === undefined || value === false
       ? []
       : [
           {
@@ -34,7 +32,7 @@ function serviceLimits(environment: Environment, service: Service): RecordingRul
   return [
     ...pods,
     ...limit('routes', ports + (service.proxy.hosts ?? []).length),
-    ...limit('error_ratio_limit', ERROR_RATIO),
+    ...limit('error_ratio_limit', service.alerts.errors),
     ...limit('seconds_limit', secondsLimit(service)),
   ];
 }
@@ -43,7 +41,8 @@ function serviceLimits(environment: Environment, service: Service): RecordingRul
  * Who says for how long the gateway is to wait says what is slow: half of it. A call of gRPC may be a stream, which
  * lasts for as long as it likes.
  */
-function secondsLimit(service: Service): number | undefined {
+function secondsLimit(service: Service): number | false | undefined {
+  if (service.alerts.seconds !== undefined) return service.alerts.seconds;
   if (publicPorts(service).some(({ appProtocol }) => appProtocol === 'grpc')) return undefined;
   const { readTimeout } = service.proxy;
   return readTimeout === undefined ? SECONDS : Math.min(readTimeout / 2, LONGEST_SECONDS);

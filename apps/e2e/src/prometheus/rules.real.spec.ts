@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ProcessRunner, type Completed } from '@berth/exec';
 import { toYaml } from '@berth/manifests';
 import { renderDashboard, renderPrometheusFiles, renderRules, type AlertRule } from '@berth/metrics';
+import { guideConfiguration } from './guide-configuration';
 import { promtool } from './programs';
 import { scenarios, type Scenario } from './scenarios';
 import { environmentOf } from './test-environments';
@@ -47,8 +48,8 @@ it('promtool finds nothing wrong with the rules', async () => {
   expect(stdout).toMatch(/SUCCESS: \d\d rules found/);
 });
 
-it('promtool takes the scrape configuration as a part of one', async () => {
-  write('prometheus.yaml', { scrape_config_files: ['scrape.yaml'], rule_files: ['rules.yaml'] });
+it("promtool takes the guide's configuration, with the files beside it", async () => {
+  write('prometheus.yaml', guideConfiguration('rule_files'));
   const { exitCode, stdout, stderr } = await run('check', 'config', 'prometheus.yaml');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain('SUCCESS');

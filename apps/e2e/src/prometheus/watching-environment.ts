@@ -2,6 +2,7 @@ import { renderObjects, toYaml, type KubernetesObject } from '@berth/manifests';
 import { renderRules, renderScrapeConfigs, type RuleGroup } from '@berth/metrics';
 import type { KubeClient } from '@berth/kube';
 import { publicReference, stagingImage } from '../reference-environment';
+import { guideConfiguration } from './guide-configuration';
 import { prometheusImage } from './image';
 import { environmentOf } from './test-environments';
 
@@ -50,10 +51,8 @@ export async function watchingEnvironment(
   const objects = renderObjects(environment, services, { registry: 'localhost:5000/berth', images });
   const files = {
     'prometheus.yaml': {
+      ...guideConfiguration<object>('rule_files'),
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: ['rules.yaml'],
-      scrape_config_files: ['scrape.yaml'],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: ['127.0.0.1:9093'] }] }] },
     },
     'rules.yaml': { groups: renderRules([{ environment, services }], home).map(atOnce) },
     'scrape.yaml': renderScrapeConfigs(home),
@@ -67,30 +66,20 @@ function atOnce({ name, rules }: RuleGroup): RuleGroup {
   return { name, rules: rules.map((rule) => ('alert' in rule ? { ...rule, for: '0s' } : rule)) };
 }
 
+/** As the guide has it, but at once, and to another address. */
 function alertmanager(slack: string): object {
-  const of = (annotation: string) => `{{ range .Alerts }}{{ .Annotations.${annotation} }}\n{{ end }}`;
+  const written = guideConfiguration<AlertmanagerConfiguration>('receivers');
+  const { api_url_file: _, ...settings } = written.receivers[0]!.slack_configs[0]!;
   return {
-    route: {
-      receiver: 'slack',
-      group_by: ['alertname', 'environment', 'service'],
-      group_wait: '0s',
-      group_interval: '1s',
-    },
-    receivers: [
-      {
-        name: 'slack',
-        slack_configs: [
-          {
-            api_url: slack,
-            channel: '#alerts',
-            send_resolved: true,
-            title: `{{ .Status }}: ${of('summary')}`,
-            text: of('description'),
-          },
-        ],
-      },
-    ],
+    ...written,
+    route: { ...written.route, group_wait: '0s', group_interval: '1s' },
+    receivers: [{ name: written.route.receiver, slack_configs: [{ ...settings, api_url: slack }] }],
   };
+}
+
+interface AlertmanagerConfiguration {
+  route: { receiver: string };
+  receivers: { slack_configs: { api_url_file: string }[] }[];
 }
 
 function configMap(namespace: string, files: Readonly<Record<string, object>>): KubernetesObject {

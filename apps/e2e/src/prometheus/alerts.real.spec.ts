@@ -43,38 +43,46 @@ async function prometheus<Data>(path: string): Promise<Data> {
   return (JSON.parse(body) as { data: Data }).data;
 }
 
-interface Targets {
-  activeTargets: { health: string; lastError: string; scrapeUrl: string; labels: Record<string, string> }[];
+/** What it scrapes by a job, as `<environment> <service> <pod> <port>`, once all of it answers. */
+async function targets(
+  job: string,
+  isWanted: (labels: Record<string, string>) => boolean,
+): Promise<string[]> {
+  interface Found {
+    activeTargets: { health: string; lastError: string; scrapeUrl: string; labels: Record<string, string> }[];
+  }
+  const found = await until(
+    async () =>
+      (await prometheus<Found>('targets?state=active')).activeTargets
+        .filter(({ labels }) => labels['job'] === job && isWanted(labels))
+        .map(({ health, lastError, scrapeUrl, labels: { environment, service, pod } }) => ({
+          name: [environment, service, pod, new URL(scrapeUrl).port].join(' '),
+          health,
+          lastError,
+        })),
+    (all) => all.length > 0 && all.every(({ health }) => health === 'up'),
+    20_000,
+  );
+  return found.map(({ name }) => name).sort();
+}
+
+async function podsOf(namespace: string, service: string): Promise<string[]> {
+  const labelSelector = `app.kubernetes.io/name=${service}`;
+  const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+  return items.map(({ metadata }) => metadata.name);
 }
 
 it('finds both ports of the gateway in every pod, and reads them', async () => {
-  const ofGateway = async () =>
-    (await prometheus<Targets>('targets?state=active')).activeTargets
-      .filter(({ labels }) => labels['job'] === 'berth' && labels['service'] === 'gateway')
-      .map(({ health, lastError, scrapeUrl, labels: { environment, pod } }) => ({
-        health,
-        lastError,
-        environment,
-        pod,
-        port: new URL(scrapeUrl).port,
-      }));
-  const targets = await until(
-    ofGateway,
-    (found) => found.length >= 2 && found.every(({ health }) => health === 'up'),
-    20_000,
+  const pods = await podsOf(home, 'gateway');
+  expect(await targets('berth', ({ service }) => service === 'gateway')).toEqual(
+    pods.flatMap((pod) => ['8082', '8083'].map((port) => `${home} gateway ${pod} ${port}`)).sort(),
   );
-  const { items } = await client.list({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    namespace: home,
-    labelSelector: 'app.kubernetes.io/name=gateway',
-  });
-  const expected = items.flatMap(({ metadata }) =>
-    ['8082', '8083'].map((port) => `${home} ${metadata.name} ${port}`),
-  );
-  expect(targets.map(({ environment, pod, port }) => `${environment} ${pod} ${port}`).sort()).toEqual(
-    expected.sort(),
-  );
+});
+
+it('finds the port `metrics` of a service, and nothing of the gateway twice', async () => {
+  const [pod] = await podsOf(name, 'prometheus');
+  const ofOurs = ({ environment }: Record<string, string>) => environment === name || environment === home;
+  expect(await targets('berth-services', ofOurs)).toEqual([`${name} prometheus ${pod} 9090`]);
 });
 
 it('finds every series of the gateway that the rules ask for', async () => {

@@ -3,9 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { until } from '../until';
 
-export interface Message {
-  channel?: string;
-  attachments: { title: string; text: string; color: string }[];
+interface Attachment {
+  title: string;
+  text: string;
+  color: string;
+}
+
+interface Message {
+  attachments: Attachment[];
 }
 
 /** Stands in for Slack's incoming webhooks, and is as strict: a message of JSON, with text or attachments. */
@@ -31,23 +36,24 @@ export class Slack {
   }
 
   /** The first attachment whose title has all of these words, once it has come. */
-  said(...words: string[]): Promise<Message['attachments'][number]> {
-    const find = () =>
-      this.messages
+  async said(...words: string[]): Promise<Attachment> {
+    const find = (messages: readonly Message[]) =>
+      messages
         .flatMap(({ attachments }) => attachments)
         .find(({ title }) => words.every((word) => title.includes(word)));
-    return until(
-      () => find() ?? this.messages,
-      (found) => !Array.isArray(found),
+    const messages = await until(
+      () => this.messages,
+      (all) => find(all) !== undefined,
       20_000,
-    ) as never;
+    );
+    return find(messages)!;
   }
 
   async #take(request: http.IncomingMessage): Promise<[status: number, body: string]> {
     if (request.method !== 'POST' || request.url !== new URL(this.url).pathname) return [404, 'no_team'];
     const message = (await json(request)) as Partial<Message> & { text?: string };
     if (!message.text && !message.attachments?.length) return [400, 'no_text'];
-    this.messages.push({ ...message, attachments: message.attachments ?? [] });
+    this.messages.push({ attachments: message.attachments ?? [] });
     return [200, 'ok'];
   }
 

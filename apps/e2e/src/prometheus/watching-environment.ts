@@ -9,7 +9,8 @@ import { environmentOf } from './test-environments';
 const configuration = '/etc/prometheus';
 
 const prometheus = {
-  ports: [{ name: 'http', port: 9090, public: true }],
+  // By this name it finds itself, as any service that has something to tell.
+  ports: [{ name: 'metrics', port: 9090, public: true }],
   health: { path: '/-/ready' },
   resources: { cpu: '10m', memory: '256Mi' },
   command: [

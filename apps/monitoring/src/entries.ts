@@ -52,6 +52,8 @@ export interface ServiceEntry {
   createdAt: string;
   /** Hosts that lead to it. */
   hosts: string[];
+  /** Of its Services, for example `http 8080`; sorted. */
+  ports: string[];
 }
 
 export type Entry = SourceEntry | EnvironmentEntry | ServiceEntry;

@@ -1,5 +1,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { serviceKey, type ServiceKey } from '../entries';
+import { addressOf, useCompared } from './compared';
+import { Comparison } from './comparison';
 import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
 import { PageHeader, StaleNotice } from './page-header';
@@ -22,6 +24,7 @@ export function Environments({ told, readDetails }: Props) {
   // Typing goes before drawing thousands of services.
   const wanted = useDeferredValue(text);
   const rows = useMemo(() => filterRows(table.rows, wanted, onlyUnwell), [table.rows, wanted, onlyUnwell]);
+  const compared = useCompared();
   const now = useNow(10_000) + ahead;
   const row = opened && table.rows.find(({ environment }) => environment.name === opened.environment);
   const service = opened && row?.services.find((each) => serviceKey(each) === serviceKey(opened));
@@ -38,6 +41,13 @@ export function Environments({ told, readDetails }: Props) {
       />
       <StaleNotice oldSince={table.source.oldSince} lostAt={isThere ? lostAt : undefined} />
       <main>
+        {compared && (
+          <Comparison
+            rows={table.rows}
+            compared={compared}
+            onChoose={(chosen) => location.replace(addressOf(chosen))}
+          />
+        )}
         {rows.map(({ environment, services }) => (
           <EnvironmentSection
             key={environment.name}

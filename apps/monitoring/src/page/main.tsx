@@ -5,6 +5,7 @@ import { Environments } from './environments';
 import type { ReadDetails } from './service-dialog';
 import './style/theme.css';
 import './style/environments.css';
+import './style/comparison.css';
 import './style/dialog.css';
 import { TableFeed, type OpenStream } from './table-feed';
 

@@ -22,9 +22,11 @@ export interface EnvironmentRoutes {
   /** By the service that a Service belongs to. */
   hosts: Readonly<Record<string, readonly string[]>>;
   refused: readonly RefusedRoute[];
+  /** Of the Services, by the service that they belong to; each once, sorted. */
+  ports: Readonly<Record<string, readonly string[]>>;
 }
 
-export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [] };
+export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [], ports: {} };
 
 /**
  * How an environment and its services are. Pure but for what `seenOf` gives.
@@ -32,7 +34,7 @@ export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [] };
  */
 export function environmentEntries(
   objects: EnvironmentObjects,
-  { hosts, refused }: EnvironmentRoutes,
+  { hosts, refused, ports }: EnvironmentRoutes,
   seenOf: (workload: LiveObject) => Seen,
   now: Date,
 ): { environment: EnvironmentEntry; services: ServiceEntry[] } {
@@ -51,10 +53,16 @@ export function environmentEntries(
       message,
       images,
       createdAt: workload.metadata.creationTimestamp,
-      hosts: [...(Object.hasOwn(hosts, name) ? hosts[name]! : [])],
+      hosts: listOf(hosts, name),
+      ports: listOf(ports, name),
     };
   });
   return { environment: environmentEntry(objects, refused, now), services };
+}
+
+/** A service may have any name, `constructor` too. */
+function listOf(lists: Readonly<Record<string, readonly string[]>>, service: string): string[] {
+  return [...(Object.hasOwn(lists, service) ? lists[service]! : [])];
 }
 
 function environmentEntry(

@@ -4,6 +4,12 @@ import { routeTable, type ObservedEndpointSlice, type ObservedService } from '@b
 import type { RefusedRoute } from '../entries';
 import type { EnvironmentRoutes } from './environment-entries';
 
+interface Found {
+  hosts: Map<string, string[]>;
+  refused: RefusedRoute[];
+  ports: Map<string, Set<string>>;
+}
+
 /** What the gateway makes of a cluster's Services, by environment: the same table, from the same objects. */
 export function environmentRoutes(
   services: readonly LiveObject[],
@@ -16,12 +22,17 @@ export function environmentRoutes(
   const owners = new Map(
     services.map((service) => [`${service.metadata.namespace}/${service.metadata.name}`, serviceOf(service)]),
   );
-  const found = new Map<string, { hosts: Map<string, string[]>; refused: RefusedRoute[] }>();
+  const found = new Map<string, Found>();
   const of = (environment: string) => {
-    const there = found.get(environment) ?? { hosts: new Map<string, string[]>(), refused: [] };
+    const there: Found = found.get(environment) ?? { hosts: new Map(), refused: [], ports: new Map() };
     found.set(environment, there);
     return there;
   };
+  for (const service of services) {
+    const { ports } = of(service.metadata.namespace ?? '');
+    const owner = serviceOf(service);
+    ports.set(owner, new Set([...(ports.get(owner) ?? []), ...portsOf(service)]));
+  }
   for (const [host, { environment, service }] of routes) {
     const owner = owners.get(`${environment}/${service}`) ?? service;
     const { hosts } = of(environment);
@@ -30,9 +41,22 @@ export function environmentRoutes(
   for (const { service, host, reason, message } of refused)
     of(service.namespace).refused.push({ service: service.name, ...(host ? { host } : {}), reason, message });
   return new Map(
-    [...found].map(([environment, { hosts, refused: routesRefused }]) => [
+    [...found].map(([environment, { hosts, refused: routesRefused, ports }]) => [
       environment,
-      { hosts: Object.fromEntries(hosts), refused: routesRefused },
+      {
+        hosts: Object.fromEntries(hosts),
+        refused: routesRefused,
+        ports: Object.fromEntries([...ports].map(([owner, set]) => [owner, [...set].sort()])),
+      },
     ]),
+  );
+}
+
+function portsOf(service: LiveObject): string[] {
+  const { ports = [] } = (service.spec ?? {}) as {
+    ports?: { name?: string; port: number; protocol?: string }[];
+  };
+  return ports.map(({ name = '', port, protocol = 'TCP' }) =>
+    [name, port, protocol === 'TCP' ? '' : protocol].filter((part) => part !== '').join(' '),
   );
 }

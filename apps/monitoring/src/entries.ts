@@ -98,4 +98,6 @@ export interface Details {
   pods: PodDetail[];
   /** Newest first. */
   events: EventDetail[];
+  /** Those of its environment that are remembered, newest first. */
+  deploys: LastDeploy[];
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Details, EnvironmentEntry, ServiceEntry, ServiceKey } from '../entries';
 import { commandsFor } from './commands';
 import { CopyableCommand } from './copyable-command';
+import { DeployHistory } from './deploy-history';
 import { EventList, PodTable } from './details';
 import { fromNow } from './format';
 import { hrefOf } from './href';
@@ -44,6 +45,7 @@ export function ServiceDialog({ opened, service, environment, now, readDetails, 
       )}
       {details && <PodTable pods={details.pods} now={now} />}
       {details && <EventList events={details.events} now={now} />}
+      {details && <DeployHistory environment={opened.environment} deploys={details.deploys} now={now} />}
       {service && (
         <>
           <h3>What to type</h3>

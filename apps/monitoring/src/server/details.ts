@@ -1,5 +1,5 @@
 import { eventTime, type LiveObject } from '@berth/kube';
-import { serviceStatus } from '@berth/orchestrators';
+import { deploysOf, serviceStatus } from '@berth/orchestrators';
 import type { Details, EventDetail, ServiceKey } from '../entries';
 import type { EnvironmentObjects } from './environment-entries';
 
@@ -33,6 +33,7 @@ export function detailsOf(
   return {
     pods: serviceStatus(workload, objects, new Map(), now).pods,
     events: events.map(eventDetail),
+    deploys: deploysOf(objects.namespace),
   };
 }
 

@@ -258,9 +258,26 @@ describe('the table', () => {
           count: 2,
         },
       ],
+      deploys: [],
     });
     expect(reader.text + details.body).not.toContain(secret);
   });
+});
+
+it('tells with the details which deploys there were', async () => {
+  const deploy = { at: '2026-01-02T11:00:00.000Z', author: 'ana', outcome: 'succeeded' };
+  const deploys = [2, 1].map((number) => ({ ...deploy, number }));
+  cluster.put(
+    namespace('staging', {
+      'berth.dev/deploys': JSON.stringify(deploys.map((each) => ({ ...each, failure: 'x' }))),
+    }),
+    ...service('web'),
+  );
+  const reader = await open();
+  await reader.until(() => serviceOf(reader, 'web') !== undefined);
+  const url = '/api/details?environment=staging&kind=Deployment&name=web';
+  const details = await server.inject({ url, headers: bearer });
+  expect(details.json<Details>().deploys).toEqual(deploys);
 });
 
 it.each([

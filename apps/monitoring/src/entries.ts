@@ -101,3 +101,23 @@ export interface Details {
   /** Those of its environment that are remembered, newest first. */
   deploys: LastDeploy[];
 }
+
+/** What one run of a container has put out last, with known secrets masked. */
+export interface LogSource {
+  pod: string;
+  container: string;
+  /** The run before the present one. */
+  previous: boolean;
+  lines: { at: string; text: string }[];
+  /** There were earlier ones. */
+  isCut: boolean;
+  /** Why there are none. */
+  failure?: string;
+}
+
+/** The last lines of a service. */
+export interface LogLines {
+  sources: LogSource[];
+  /** Pods of which nothing was read, since there are many. */
+  omittedPods: number;
+}

@@ -4,6 +4,7 @@ import { addressOf, useCompared } from './compared';
 import { Comparison } from './comparison';
 import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
+import type { ReadLines } from './last-lines';
 import { PageHeader, StaleNotice } from './page-header';
 import { ServiceDialog, type ReadDetails } from './service-dialog';
 import { useStore, type Store } from './store';
@@ -13,10 +14,11 @@ import { useNow } from './use-now';
 interface Props {
   told: Store<Told>;
   readDetails: ReadDetails;
+  readLines: ReadLines;
 }
 
 /** The whole page. */
-export function Environments({ told, readDetails }: Props) {
+export function Environments({ told, readDetails, readLines }: Props) {
   const { table, lostAt, isThere, ahead } = useStore(told);
   const [text, setText] = useState('');
   const [onlyUnwell, setOnlyUnwell] = useState(false);
@@ -75,6 +77,7 @@ export function Environments({ told, readDetails }: Props) {
           environment={row?.environment}
           now={now}
           readDetails={readDetails}
+          readLines={readLines}
           onClose={() => open(undefined)}
         />
       )}

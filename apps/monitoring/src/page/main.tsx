@@ -1,7 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Details } from '../entries';
+import type { Details, LogLines } from '../entries';
 import { Environments } from './environments';
+import type { ReadLines } from './last-lines';
 import type { ReadDetails } from './service-dialog';
 import './style/theme.css';
 import './style/environments.css';
@@ -29,6 +30,12 @@ const readDetails: ReadDetails = async ({ environment, kind, name }) => {
   return response.ok ? ((await response.json()) as Details) : undefined;
 };
 
+const readLines: ReadLines = async ({ environment, kind, name }) => {
+  const response = await fetch(`/api/lines?${new URLSearchParams({ environment, kind, name })}`);
+  const body = (await response.json()) as LogLines | { error: string };
+  return 'error' in body ? body.error : body;
+};
+
 const feed = new TableFeed(
   openStream,
   {
@@ -48,6 +55,6 @@ const place = document.getElementById('environments');
 if (!place) throw new Error('index.html has no place for the environments');
 createRoot(place).render(
   <StrictMode>
-    <Environments told={feed.told} readDetails={readDetails} />
+    <Environments told={feed.told} readDetails={readDetails} readLines={readLines} />
   </StrictMode>,
 );

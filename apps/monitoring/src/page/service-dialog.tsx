@@ -6,6 +6,7 @@ import { DeployHistory } from './deploy-history';
 import { EventList, PodTable } from './details';
 import { fromNow } from './format';
 import { hrefOf } from './href';
+import { LastLines, type ReadLines } from './last-lines';
 
 /** Undefined when there is no such service any more. */
 export type ReadDetails = (service: ServiceKey) => Promise<Details | undefined>;
@@ -17,6 +18,7 @@ interface Props {
   environment: EnvironmentEntry | undefined;
   now: number;
   readDetails: ReadDetails;
+  readLines: ReadLines;
   onClose: () => void;
 }
 
@@ -24,7 +26,7 @@ interface Props {
 const EVERY = 2_000;
 
 /** What stands behind one service. */
-export function ServiceDialog({ opened, service, environment, now, readDetails, onClose }: Props) {
+export function ServiceDialog({ opened, service, environment, now, readDetails, readLines, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const details = useDetails(opened, service, readDetails);
   useEffect(() => dialog.current?.showModal(), []);
@@ -45,6 +47,7 @@ export function ServiceDialog({ opened, service, environment, now, readDetails, 
       )}
       {details && <PodTable pods={details.pods} now={now} />}
       {details && <EventList events={details.events} now={now} />}
+      {service && <LastLines opened={opened} readLines={readLines} />}
       {details && <DeployHistory environment={opened.environment} deploys={details.deploys} now={now} />}
       {service && (
         <>

@@ -21,10 +21,9 @@ export function detailsOf(
   { kind, name }: Pick<ServiceKey, 'kind' | 'name'>,
   now: Date,
 ): Details | undefined {
-  const workload = objects.workloads.find((each) => each.kind === kind && each.metadata.name === name);
-  if (!workload) return undefined;
-  const replicaSets = ownedBy(objects.replicaSets, [workload]);
-  const pods = ownedBy(objects.pods ?? [], [workload, ...replicaSets]);
+  const found = ownedObjects(objects, { kind, name });
+  if (!found) return undefined;
+  const { workload, replicaSets, pods } = found;
   const uids = new Set([workload, ...replicaSets, ...pods].map(({ metadata }) => metadata.uid));
   const events = (objects.events as readonly (LiveObject & EventFields)[])
     .filter(({ involvedObject }) => uids.has(involvedObject?.uid ?? ''))
@@ -35,6 +34,17 @@ export function detailsOf(
     events: events.map(eventDetail),
     deploys: deploysOf(objects.namespace),
   };
+}
+
+/** A workload and what it has made; undefined when there is no such workload. */
+export function ownedObjects(
+  objects: EnvironmentObjects,
+  { kind, name }: Pick<ServiceKey, 'kind' | 'name'>,
+): { workload: LiveObject; replicaSets: LiveObject[]; pods: LiveObject[] } | undefined {
+  const workload = objects.workloads.find((each) => each.kind === kind && each.metadata.name === name);
+  if (!workload) return undefined;
+  const replicaSets = ownedBy(objects.replicaSets, [workload]);
+  return { workload, replicaSets, pods: ownedBy(objects.pods ?? [], [workload, ...replicaSets]) };
 }
 
 function ownedBy(objects: readonly LiveObject[], owners: readonly LiveObject[]): LiveObject[] {

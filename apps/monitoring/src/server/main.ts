@@ -4,6 +4,7 @@ import { createHttpService, readPage, serve } from '@berth/http-service';
 import { KubeClient, podNamespace } from '@berth/kube';
 import { Access } from './access';
 import { Feed } from './feed';
+import { LogReading } from './log-lines';
 import { startMonitor, type Monitor } from './monitor';
 import { serveMonitoring } from './server';
 import { readSettings } from './settings';
@@ -11,7 +12,7 @@ import { readSettings } from './settings';
 /** The page's own Service. */
 const serviceName = 'monitoring';
 
-const { port, logLevel, token, openOnLocalhost, cluster, ...settings } = readSettings(process.env);
+const { port, logLevel, token, openOnLocalhost, logReader, cluster, ...settings } = readSettings(process.env);
 const namespace = settings.namespace ?? podNamespace();
 const client = connect();
 let monitor: Monitor | undefined;
@@ -44,6 +45,8 @@ function follow(kube: KubeClient): Monitor {
     domain: () => following.domainOf(namespace, serviceName),
     openOnLocalhost,
   });
-  serveMonitoring(server, { page: readPage(join(__dirname, 'page')), access, feed, monitor: following });
+  const page = readPage(join(__dirname, 'page'));
+  const logs = logReader && new LogReading(logReader);
+  serveMonitoring(server, { page, access, feed, monitor: following, logs });
   return following;
 }

@@ -43,10 +43,10 @@ describe('monitoring in the environment admin', () => {
     expect(rules.flatMap(({ apiGroups }) => apiGroups)).not.toContain('*');
   });
 
-  it('has its token from a Secret', () => {
+  it.each(['MONITORING_TOKEN', 'LOG_READER_TOKEN'])('has %s from a Secret', (name) => {
     const [deployment] = objects.filter(({ kind }) => kind === 'Deployment');
     expect(JSON.stringify(deployment)).toContain(
-      '{"name":"MONITORING_TOKEN","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"MONITORING_TOKEN"}}}',
+      `{"name":"${name}","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"${name}"}}}`,
     );
   });
 });

@@ -1,7 +1,8 @@
 import { createHttpService, type PageFile } from '@berth/http-service';
-import type { Details, EnvironmentEntry, ServiceEntry, SourceEntry } from '../entries';
+import type { Details, EnvironmentEntry, LogLines, ServiceEntry, SourceEntry } from '../entries';
 import { Access } from './access';
 import { Feed } from './feed';
+import { LogReading } from './log-lines';
 import { startMonitor, type Monitor } from './monitor';
 import { serveMonitoring } from './server';
 import { ClusterStandIn } from './testing-cluster';
@@ -22,8 +23,10 @@ let cluster: ClusterStandIn;
 let monitor: Monitor;
 let server: ReturnType<typeof createHttpService>;
 const readers: TableReader[] = [];
+let readLogs: LogReading['read'];
 
 beforeEach(() => {
+  readLogs = async () => [];
   cluster = new ClusterStandIn();
   server = createHttpService({ notReady: () => monitor.waitsFor() });
   const log = {
@@ -41,7 +44,7 @@ beforeEach(() => {
   const feed = new Feed({ ledger: monitor.ledger, run: 'run', now: () => cluster.time });
   const domain = () => monitor.domainOf('admin', 'monitoring');
   const access = new Access({ token, now: Date.now, domain, openOnLocalhost: true });
-  serveMonitoring(server, { page, access, feed, monitor });
+  serveMonitoring(server, { page, access, feed, monitor, logs: { read: (...asked) => readLogs(...asked) } });
 });
 afterEach(async () => {
   for (const reader of readers.splice(0)) reader.close();
@@ -66,7 +69,7 @@ const serviceOf = (reader: TableReader, name: string) =>
 const sourceOf = (reader: TableReader) => reader.entries.get('source') as SourceEntry | undefined;
 
 describe('without the token', () => {
-  it.each(['/api/table', '/api/details?environment=a&kind=b&name=c', '/metrics', '/nothing'])(
+  it.each(['/api/table', '/api/details?environment=a&kind=b&name=c', '/api/lines', '/metrics', '/nothing'])(
     'answers 401 at %s, and nothing of the cluster',
     async (url) => {
       const { statusCode, body } = await server.inject(url);
@@ -280,6 +283,45 @@ it('tells with the details which deploys there were', async () => {
   expect(details.json<Details>().deploys).toEqual(deploys);
 });
 
+describe('the last lines', () => {
+  const url = '/api/lines?environment=staging&kind=Deployment&name=web';
+  const ask = () => server.inject({ url, headers: bearer });
+  const run = { pod: 'web-1-a', container: 'web', previous: false };
+  beforeEach(async () => {
+    cluster.put(namespace('staging'), ...service('web', { containerStatus: { restartCount: 2 } }));
+    const reader = await open();
+    await reader.until(() => serviceOf(reader, 'web') !== undefined);
+  });
+
+  it('are asked of the log reader, also those from before a restart', async () => {
+    const lines = [{ at: '2026-01-02T12:00:00Z', text: '***' }];
+    readLogs = async (environment, runs) => {
+      expect([environment, runs]).toEqual(['staging', [{ ...run, previous: true }, run]]);
+      return [{ ...run, lines, isCut: true }];
+    };
+    expect((await ask()).json<LogLines>()).toEqual({
+      sources: [{ ...run, lines, isCut: true }],
+      omittedPods: 0,
+    });
+  });
+
+  it('are not there without the log reader, and the page hears why', async () => {
+    const { address, port } = server.server.address() as { address: string; port: number };
+    // This server itself knows neither the path nor the token.
+    const stranger = new LogReading({ url: new URL(`http://${address}:${port}`), token: 'x'.repeat(16) });
+    readLogs = stranger.read.bind(stranger);
+    const refused = await ask();
+    expect([refused.statusCode, refused.body]).toEqual([
+      503,
+      expect.stringContaining('another LOG_READER_TOKEN'),
+    ]);
+    const nobody = new LogReading({ url: new URL('http://127.0.0.1:1'), token });
+    readLogs = nobody.read.bind(nobody);
+    const silent = await ask();
+    expect([silent.statusCode, silent.body]).toEqual([503, expect.stringContaining('does not answer')]);
+  });
+});
+
 it.each([
   '',
   '?environment=staging',
@@ -289,5 +331,6 @@ it.each([
   cluster.put(namespace('staging'), ...service('web'));
   const reader = await open();
   await reader.until(() => serviceOf(reader, 'web') !== undefined);
-  expect((await server.inject({ url: `/api/details${query}`, headers: bearer })).statusCode).toBe(404);
+  for (const path of ['/api/details', '/api/lines'])
+    expect((await server.inject({ url: `${path}${query}`, headers: bearer })).statusCode).toBe(404);
 });

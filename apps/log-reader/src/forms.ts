@@ -1,4 +1,7 @@
-/** Characters of a value, or of a line of it, below which nothing of it is masked: it would be found everywhere. */
+/**
+ * Characters of a value, or of a line of it, below which nothing of it is masked: it would be found everywhere. Spaces
+ * around it do not count: lines are indented by them.
+ */
 export const shortestMasked = 4;
 
 /** A text by which a value is known. */
@@ -15,18 +18,18 @@ export interface Form {
 export function formsOf(value: Buffer): Form[] {
   const text = value.toString('utf8');
   const parts = [text, ...text.split(/\r\n|[\n\r]/), ...passwordIn(text)];
-  const texts = unique(parts.flatMap((part) => [part, part.trim()])).filter(isLongEnough);
-  const bytes = isLongEnough(text) ? [value] : [];
+  const texts = unique(parts.flatMap((part) => [part, part.trim()])).filter(hasEnough);
+  const bytes = hasEnough(text) ? [value] : [];
   return [
     ...unique(texts.flatMap((each) => [each, ...jsonForms(each), ...urlForms(each)])).map((form) => ({
       text: form,
     })),
     ...[...bytes, ...texts.map((each) => Buffer.from(each))].flatMap(byteForms),
-  ].filter(({ text: form }) => isLongEnough(form) && !/[\n\r]/.test(form));
+  ].filter(({ text: form }) => hasEnough(form) && !/[\n\r]/.test(form));
 }
 
-function isLongEnough(text: string): boolean {
-  return text.length >= shortestMasked;
+function hasEnough(text: string): boolean {
+  return text.trim().length >= shortestMasked;
 }
 
 /** `postgres://desk:hunter2@store/desk` → `hunter2`, as it is written and as it is meant. */

@@ -1,7 +1,7 @@
 import type { LogSource } from '../entries';
 import type { ContainerRun } from './container-runs';
 
-export interface LogLinesOptions {
+export interface LogReadingOptions {
   /** Of the log reader. */
   url: URL;
   /** Lets in whoever has it. */
@@ -16,7 +16,7 @@ export class NoLinesError extends Error {
 
 /** Asks the log reader, which masks what it gives. This server may read neither logs nor secrets. */
 export class LogReading {
-  constructor(private readonly options: LogLinesOptions) {}
+  constructor(private readonly options: LogReadingOptions) {}
 
   /** @throws NoLinesError when the log reader gives none */
   async read(environment: string, sources: readonly ContainerRun[]): Promise<LogSource[]> {

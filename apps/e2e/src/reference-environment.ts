@@ -5,6 +5,8 @@ import { renderObjects, type KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 import { workspace } from './cluster';
 
+const file = 'apps/reference/service.json';
+
 /**
  * An environment of one public service, `reference`, with the image that staging runs.
  * @param changes laid over the fields of its service.json
@@ -15,22 +17,26 @@ export async function referenceEnvironment(
   namespace: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<KubernetesObject[]> {
-  const file = 'apps/reference/service.json';
   const environment = parseEnvironment(
     '{ "projects": ["reference"] }',
     { name: namespace, root: `deploy/environments/${namespace}` },
     { domain: 'localhost' },
   );
-  const written = JSON.parse(readFileSync(join(workspace, file), 'utf8')) as { ports: object[] };
-  const ports = written.ports.map((port) => ({ ...port, public: true }));
-  const service = parseService(JSON.stringify({ ...written, ports, ...changes }), file, 'reference');
+  const service = parseService(JSON.stringify({ ...publicReference(), ...changes }), file, 'reference');
   return renderObjects(environment, resolveEnvironment(environment, [service]), {
     registry: 'localhost:5000/berth',
     images: new Map([['reference', await stagingImage(client)]]),
   });
 }
 
-async function stagingImage(client: KubeClient): Promise<string> {
+/** Its service.json, with an address. */
+export function publicReference(): object {
+  const written = JSON.parse(readFileSync(join(workspace, file), 'utf8')) as { ports: object[] };
+  return { ...written, ports: written.ports.map((port) => ({ ...port, public: true })) };
+}
+
+/** The image of it that staging runs. */
+export async function stagingImage(client: KubeClient): Promise<string> {
   const live = await client.get({
     apiVersion: 'apps/v1',
     kind: 'Deployment',

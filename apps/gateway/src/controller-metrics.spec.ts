@@ -43,6 +43,18 @@ describe("the controller's metrics", () => {
     ]);
   });
 
+  it('say of each route how many endpoints are ready', async () => {
+    const metrics = new ControllerMetrics(() => status);
+    status = { ...status, routes: testRoutes({ a: ['10.0.0.1:80', '10.0.0.2:80'], b: [] }) };
+    const endpoints = async () => (await lines(metrics)).filter((line) => line.includes('route_endpoints'));
+    expect(await endpoints()).toEqual([
+      'berth_gateway_route_endpoints{environment="staging",service="a",host="a"} 2',
+      'berth_gateway_route_endpoints{environment="staging",service="b",host="b"} 0',
+    ]);
+    status = { ...status, routes: testRoutes({ b: [] }) };
+    expect(await endpoints()).toHaveLength(1);
+  });
+
   it('say when certificates end', async () => {
     const certificate = {
       names: ['*.localhost', 'localhost'],

@@ -1,3 +1,4 @@
+import type { Route } from '@berth/routes';
 import { Gauge, Histogram, Registry } from 'prom-client';
 import type { Status } from './status-server';
 
@@ -8,8 +9,10 @@ const SERVED_BUCKETS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.
 export class ControllerMetrics {
   readonly #registry = new Registry();
   readonly #served: Histogram;
+  readonly #status: () => Status;
 
   constructor(status: () => Status) {
+    this.#status = status;
     const registers = [this.#registry];
     this.#served = new Histogram({
       name: 'berth_gateway_event_to_served_seconds',
@@ -62,7 +65,18 @@ export class ControllerMetrics {
   }
 
   /** In Prometheus' text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    return `${await this.#registry.metrics()}${endpointLines(this.#status().routes)}`;
   }
+}
+
+/** Written by hand: as a gauge of prom-client ten thousand routes would hold up the next change for longer. */
+function endpointLines(routes: ReadonlyMap<string, Route>): string {
+  const name = 'berth_gateway_route_endpoints';
+  const lines = [`# HELP ${name} Endpoints of a route that are ready.`, `# TYPE ${name} gauge`];
+  for (const [host, { environment, service, endpoints }] of routes)
+    lines.push(
+      `${name}{environment="${environment}",service="${service}",host="${host}"} ${endpoints.length}`,
+    );
+  return `${lines.join('\n')}\n`;
 }

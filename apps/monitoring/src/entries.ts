@@ -52,6 +52,8 @@ export interface ServiceEntry {
   createdAt: string;
   /** Hosts that lead to it. */
   hosts: string[];
+  /** Of its Services, for example `http 8080`; sorted. */
+  ports: string[];
   /** Probes that fail, apart from its health; absent when none does. */
   failing?: ProbeFailure[];
 }
@@ -132,4 +134,26 @@ export interface Details {
   pods: PodDetail[];
   /** Newest first. */
   events: EventDetail[];
+  /** Those of its environment that are remembered, newest first. */
+  deploys: LastDeploy[];
+}
+
+/** What one run of a container has put out last, with known secrets masked. */
+export interface LogSource {
+  pod: string;
+  container: string;
+  /** The run before the present one. */
+  previous: boolean;
+  lines: { at: string; text: string }[];
+  /** There were earlier ones. */
+  isCut: boolean;
+  /** Why there are none. */
+  failure?: string;
+}
+
+/** The last lines of a service. */
+export interface LogLines {
+  sources: LogSource[];
+  /** Pods of which nothing was read, since there are many. */
+  omittedPods: number;
 }

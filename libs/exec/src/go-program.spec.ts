@@ -43,6 +43,11 @@ describe('goProgram', () => {
     expect(readdirSync(folder())).toEqual(['lint']);
   });
 
+  it('leaves out what tags leave out', async () => {
+    await goProgram({ ...program, tags: ['remove_all', 'enable_one'] }, { runner, cache });
+    expect(runner.lines[0]).toContain(' -tags remove_all,enable_one -ldflags ');
+  });
+
   it('leaves nothing that looks whole when the build fails, nor what a killed one has left', async () => {
     // No process has it: the kernel's highest pid is 2^22.
     mkdirSync(join(folder(), 'building-4194305-1'), { recursive: true });

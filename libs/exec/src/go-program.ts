@@ -17,6 +17,8 @@ export interface GoProgram {
   /** The Go package of its main function. */
   source: string;
   ldflags?: readonly string[];
+  /** Build tags, by which some programs leave parts of theirs out. */
+  tags?: readonly string[];
 }
 
 export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
@@ -31,7 +33,7 @@ export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
  * @throws ProgramError when it cannot be built; where there is no Go it says where Go comes from
  */
 export async function goProgram(
-  { name, version, module, source, ldflags = [] }: GoProgram,
+  { name, version, module, source, ldflags = [], tags = [] }: GoProgram,
   {
     runner = new ProcessRunner(),
     cache = join(homedir(), '.cache/berth/bin'),
@@ -49,6 +51,7 @@ export async function goProgram(
   try {
     const draft = join(building, name);
     const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly'];
+    if (tags.length > 0) flags.push('-tags', tags.join(','));
     const argv = ['go', 'build', ...flags, '-ldflags', ['-s', '-w', ...ldflags].join(' '), '-o', draft];
     // What Go leaves of a build that was ended goes with the folder.
     const env = { CGO_ENABLED: '0', GOTMPDIR: building };

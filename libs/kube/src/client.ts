@@ -80,6 +80,10 @@ export interface LogStreamOptions {
   follow?: boolean;
   /** RFC 3339; lines of that second and later ones. */
   sinceTime?: string;
+  /** Of the container's earlier run. */
+  previous?: boolean;
+  /** Lines from the end. */
+  tailLines?: number;
   signal?: AbortSignal;
 }
 

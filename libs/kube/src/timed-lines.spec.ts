@@ -19,10 +19,10 @@ describe('timedLines', () => {
 
   it('cuts a line that never ends', async () => {
     const lines = await all(timedLines(Readable.from([`${at(1)} ab`, 'cdefgh', 'ij\n', `${at(2)} k\n`]), 24));
-    expect(lines.map(({ time, text }) => `${time.slice(18, 19)} ${text}`)).toEqual([
-      '1 abcdefgh',
-      '1 ij',
-      '2 k',
+    expect(lines.map(({ time, text, continues }) => [time.slice(18, 19), text, continues])).toEqual([
+      ['1', 'abcdefgh', undefined],
+      ['1', 'ij', true],
+      ['2', 'k', undefined],
     ]);
   });
 

@@ -5,6 +5,8 @@ export interface TimedLine {
   /** RFC 3339 in UTC with nine digits after the point, so that its order is that of the text. */
   time: string;
   text: string;
+  /** It goes on where the line before it was cut, since that was too long. */
+  continues?: true;
 }
 
 /** Characters of a line that are kept in memory; what is longer comes as several lines. */
@@ -20,7 +22,7 @@ export async function* timedLines(stream: Readable, longestLine = longest): Asyn
   let time = '';
   let begun = false;
   const line = (text: string): TimedLine => {
-    if (begun) return { time, text };
+    if (begun) return { time, text, continues: true };
     const space = text.indexOf(' ');
     time = sortableTime(space < 0 ? text : text.slice(0, space)) ?? time;
     return { time, text: space < 0 ? '' : text.slice(space + 1) };

@@ -1,6 +1,6 @@
 "use strict";
 exports.service = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened at this port of every node, outside the gateway. The cluster's service-node-port-range must hold it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened at this port of every node, outside the gateway. The cluster's service-node-port-range must hold it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
 const schema28 = {"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"};
 const schema30 = {"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"};
 const schema33 = {"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"};
@@ -1882,15 +1882,12 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data.sidecars !== undefined){
-let data34 = data.sidecars;
-if(Array.isArray(data34)){
-const len7 = data34.length;
-for(let i11=0; i11<len7; i11++){
-let data35 = data34[i11];
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.name === undefined){
-const err74 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data35};
+if(data.alerts !== undefined){
+let data34 = data.alerts;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key4 in data34){
+if(!((key4 === "errors") || (key4 === "seconds"))){
+const err74 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.alerts,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1899,8 +1896,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data35.command === undefined){
-const err75 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data35};
+}
+if(data34.errors !== undefined){
+let data35 = data34.errors;
+if((!((typeof data35 == "number") && (isFinite(data35)))) && (typeof data35 !== "boolean")){
+const err75 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/type",keyword:"type",params:{type: schema11.properties.alerts.properties.errors.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.errors.type,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1909,9 +1909,10 @@ vErrors.push(err75);
 }
 errors++;
 }
-for(const key4 in data35){
-if(!((((key4 === "name") || (key4 === "command")) || (key4 === "env")) || (key4 === "resources"))){
-const err76 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sidecars.items,data:data35};
+const _errs83 = errors;
+const _errs84 = errors;
+if(true !== data35){
+const err76 = {};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1920,12 +1921,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data35.name !== undefined){
-let data36 = data35.name;
-if(typeof data36 === "string"){
-if(func3(data36) > 63){
-const err77 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema28,data:data36};
+var valid33 = _errs84 === errors;
+if(valid33){
+const err77 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.errors.not,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1934,8 +1932,20 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!pattern7.test(data36)){
-const err78 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema28,data:data36};
+else {
+errors = _errs83;
+if(vErrors !== null){
+if(_errs83){
+vErrors.length = _errs83;
+}
+else {
+vErrors = null;
+}
+}
+}
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 >= 1 || isNaN(data35)){
+const err78 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1944,9 +1954,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data36};
+if(data35 <= 0 || isNaN(data35)){
+const err79 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1956,11 +1965,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data35.command !== undefined){
-let data37 = data35.command;
-if(Array.isArray(data37)){
-if(data37.length < 1){
-const err80 = {instancePath:instancePath+"/sidecars/" + i11+"/command",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data37};
+}
+if(data34.seconds !== undefined){
+let data36 = data34.seconds;
+if((!((typeof data36 == "number") && (isFinite(data36)))) && (typeof data36 !== "boolean")){
+const err80 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/type",keyword:"type",params:{type: schema11.properties.alerts.properties.seconds.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.seconds.type,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1969,11 +1978,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-const len8 = data37.length;
-for(let i12=0; i12<len8; i12++){
-let data38 = data37[i12];
-if(typeof data38 !== "string"){
-const err81 = {instancePath:instancePath+"/sidecars/" + i11+"/command/" + i12,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data38};
+const _errs87 = errors;
+const _errs88 = errors;
+if(true !== data36){
+const err81 = {};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1982,10 +1990,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-}
-else {
-const err82 = {instancePath:instancePath+"/sidecars/" + i11+"/command",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data37};
+var valid34 = _errs88 === errors;
+if(valid34){
+const err82 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.seconds.not,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1994,22 +2001,20 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data35.env !== undefined){
-if(!(validate21(data35.env, {instancePath:instancePath+"/sidecars/" + i11+"/env",parentData:data35,parentDataProperty:"env",rootData}))){
-vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-errors = vErrors.length;
-}
-}
-if(data35.resources !== undefined){
-if(!(validate19(data35.resources, {instancePath:instancePath+"/sidecars/" + i11+"/resources",parentData:data35,parentDataProperty:"resources",rootData}))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-errors = vErrors.length;
-}
-}
+else {
+errors = _errs87;
+if(vErrors !== null){
+if(_errs87){
+vErrors.length = _errs87;
 }
 else {
-const err83 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sidecars.items.type,parentSchema:schema11.properties.sidecars.items,data:data35};
+vErrors = null;
+}
+}
+}
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 >= 10 || isNaN(data36)){
+const err83 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 10},message:"must be < 10",schema:10,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2018,10 +2023,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-}
-else {
-const err84 = {instancePath:instancePath+"/sidecars",schemaPath:"#/properties/sidecars/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sidecars.type,parentSchema:schema11.properties.sidecars,data:data34};
+if(data36 <= 0 || isNaN(data36)){
+const err84 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2031,10 +2034,10 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data.apiAccess !== undefined){
-let data41 = data.apiAccess;
-if(typeof data41 !== "boolean"){
-const err85 = {instancePath:instancePath+"/apiAccess",schemaPath:"#/properties/apiAccess/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.apiAccess.type,parentSchema:schema11.properties.apiAccess,data:data41};
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.alerts.type,parentSchema:schema11.properties.alerts,data:data34};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2044,14 +2047,176 @@ vErrors.push(err85);
 errors++;
 }
 }
-}
-else {
-const err86 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(data.sidecars !== undefined){
+let data37 = data.sidecars;
+if(Array.isArray(data37)){
+const len7 = data37.length;
+for(let i11=0; i11<len7; i11++){
+let data38 = data37[i11];
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.name === undefined){
+const err86 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data38};
 if(vErrors === null){
 vErrors = [err86];
 }
 else {
 vErrors.push(err86);
+}
+errors++;
+}
+if(data38.command === undefined){
+const err87 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data38};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+for(const key5 in data38){
+if(!((((key5 === "name") || (key5 === "command")) || (key5 === "env")) || (key5 === "resources"))){
+const err88 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sidecars.items,data:data38};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data38.name !== undefined){
+let data39 = data38.name;
+if(typeof data39 === "string"){
+if(func3(data39) > 63){
+const err89 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema28,data:data39};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+if(!pattern7.test(data39)){
+const err90 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema28,data:data39};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data39};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+if(data38.command !== undefined){
+let data40 = data38.command;
+if(Array.isArray(data40)){
+if(data40.length < 1){
+const err92 = {instancePath:instancePath+"/sidecars/" + i11+"/command",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data40};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+const len8 = data40.length;
+for(let i12=0; i12<len8; i12++){
+let data41 = data40[i12];
+if(typeof data41 !== "string"){
+const err93 = {instancePath:instancePath+"/sidecars/" + i11+"/command/" + i12,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data41};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/sidecars/" + i11+"/command",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data40};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+if(data38.env !== undefined){
+if(!(validate21(data38.env, {instancePath:instancePath+"/sidecars/" + i11+"/env",parentData:data38,parentDataProperty:"env",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+}
+if(data38.resources !== undefined){
+if(!(validate19(data38.resources, {instancePath:instancePath+"/sidecars/" + i11+"/resources",parentData:data38,parentDataProperty:"resources",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sidecars.items.type,parentSchema:schema11.properties.sidecars.items,data:data38};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/sidecars",schemaPath:"#/properties/sidecars/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sidecars.type,parentSchema:schema11.properties.sidecars,data:data37};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data.apiAccess !== undefined){
+let data44 = data.apiAccess;
+if(typeof data44 !== "boolean"){
+const err97 = {instancePath:instancePath+"/apiAccess",schemaPath:"#/properties/apiAccess/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.apiAccess.type,parentSchema:schema11.properties.apiAccess,data:data44};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
 }
 errors++;
 }
@@ -2516,14 +2681,14 @@ return errors === 0;
 }
 
 exports.options = validate27;
-const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
+const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
 const pattern23 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
 const pattern24 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
 const pattern26 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
 const pattern27 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
-const pattern30 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
-const pattern31 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
-const pattern32 = new RegExp("^[^\\r\\n]+$", "u");
+const pattern31 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
+const pattern32 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
+const pattern33 = new RegExp("^[^\\r\\n]+$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="options.schema.json" */;
@@ -2531,7 +2696,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((((((key0 === "registry") || (key0 === "insecureRegistries")) || (key0 === "engine")) || (key0 === "domain")) || (key0 === "platforms")) || (key0 === "buildCache")) || (key0 === "ci"))){
+if(!((((((((key0 === "registry") || (key0 === "insecureRegistries")) || (key0 === "engine")) || (key0 === "domain")) || (key0 === "platforms")) || (key0 === "buildCache")) || (key0 === "prometheus")) || (key0 === "ci"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2812,11 +2977,12 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.ci !== undefined){
-let data8 = data.ci;
+if(data.prometheus !== undefined){
+let data8 = data.prometheus;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.systems === undefined){
-const err21 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema44.properties.ci.required,parentSchema:schema44.properties.ci,data:data8};
+for(const key1 in data8){
+if(!(key1 === "environment")){
+const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2825,9 +2991,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-for(const key1 in data8){
-if(!(((((((key1 === "systems") || (key1 === "environment")) || (key1 === "ttl")) || (key1 === "node")) || (key1 === "runner")) || (key1 === "testCommand")) || (key1 === "previewCommand"))){
-const err22 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.ci,data:data8};
+}
+if(data8.environment !== undefined){
+let data9 = data8.environment;
+if(typeof data9 === "string"){
+if(!pattern7.test(data9)){
+const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema44.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2837,14 +3006,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data8.systems !== undefined){
-let data9 = data8.systems;
-if(Array.isArray(data9)){
-const len2 = data9.length;
-for(let i4=0; i4<len2; i4++){
-let data10 = data9[i4];
-if(typeof data10 !== "string"){
-const err23 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.systems.items.type,parentSchema:schema44.properties.ci.properties.systems.items,data:data10};
+else {
+const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.prometheus.properties.environment.type,parentSchema:schema44.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2853,8 +3016,10 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!(((data10 === "circleci") || (data10 === "github")) || (data10 === "gitlab"))){
-const err24 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema44.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ci.properties.systems.items.enum,parentSchema:schema44.properties.ci.properties.systems.items,data:data10};
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.prometheus.type,parentSchema:schema44.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2864,18 +3029,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-let i5 = data9.length;
-let j2;
-if(i5 > 1){
-const indices2 = {};
-for(;i5--;){
-let item2 = data9[i5];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err25 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema44.properties.ci.properties.systems,data:data9};
+if(data.ci !== undefined){
+let data10 = data.ci;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.systems === undefined){
+const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema44.properties.ci.required,parentSchema:schema44.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2883,14 +3041,10 @@ else {
 vErrors.push(err25);
 }
 errors++;
-break;
 }
-indices2[item2] = i5;
-}
-}
-}
-else {
-const err26 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.ci.properties.systems.type,parentSchema:schema44.properties.ci.properties.systems,data:data9};
+for(const key2 in data10){
+if(!(((((((key2 === "systems") || (key2 === "environment")) || (key2 === "ttl")) || (key2 === "node")) || (key2 === "runner")) || (key2 === "testCommand")) || (key2 === "previewCommand"))){
+const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2900,11 +3054,14 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data8.environment !== undefined){
-let data11 = data8.environment;
-if(typeof data11 === "string"){
-if(!pattern7.test(data11)){
-const err27 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema44.properties.ci.properties.environment,data:data11};
+if(data10.systems !== undefined){
+let data11 = data10.systems;
+if(Array.isArray(data11)){
+const len2 = data11.length;
+for(let i4=0; i4<len2; i4++){
+let data12 = data11[i4];
+if(typeof data12 !== "string"){
+const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.systems.items.type,parentSchema:schema44.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2913,9 +3070,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.environment.type,parentSchema:schema44.properties.ci.properties.environment,data:data11};
+if(!(((data12 === "circleci") || (data12 === "github")) || (data12 === "gitlab"))){
+const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema44.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ci.properties.systems.items.enum,parentSchema:schema44.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2925,11 +3081,18 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data8.ttl !== undefined){
-let data12 = data8.ttl;
-if(typeof data12 === "string"){
-if(!pattern21.test(data12)){
-const err29 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema44.properties.ci.properties.ttl,data:data12};
+let i5 = data11.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};
+for(;i5--;){
+let item2 = data11[i5];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema44.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2937,10 +3100,14 @@ else {
 vErrors.push(err29);
 }
 errors++;
+break;
+}
+indices2[item2] = i5;
+}
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.ttl.type,parentSchema:schema44.properties.ci.properties.ttl,data:data12};
+const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.ci.properties.systems.type,parentSchema:schema44.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2950,11 +3117,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data8.node !== undefined){
-let data13 = data8.node;
+if(data10.environment !== undefined){
+let data13 = data10.environment;
 if(typeof data13 === "string"){
-if(!pattern30.test(data13)){
-const err31 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema44.properties.ci.properties.node,data:data13};
+if(!pattern7.test(data13)){
+const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema44.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2965,7 +3132,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.node.type,parentSchema:schema44.properties.ci.properties.node,data:data13};
+const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.environment.type,parentSchema:schema44.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2975,11 +3142,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data8.runner !== undefined){
-let data14 = data8.runner;
+if(data10.ttl !== undefined){
+let data14 = data10.ttl;
 if(typeof data14 === "string"){
-if(!pattern31.test(data14)){
-const err33 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema44.properties.ci.properties.runner,data:data14};
+if(!pattern21.test(data14)){
+const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema44.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2990,7 +3157,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.runner.type,parentSchema:schema44.properties.ci.properties.runner,data:data14};
+const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.ttl.type,parentSchema:schema44.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3000,11 +3167,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data8.testCommand !== undefined){
-let data15 = data8.testCommand;
+if(data10.node !== undefined){
+let data15 = data10.node;
 if(typeof data15 === "string"){
-if(!pattern32.test(data15)){
-const err35 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.testCommand,data:data15};
+if(!pattern31.test(data15)){
+const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema44.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3015,7 +3182,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.testCommand.type,parentSchema:schema44.properties.ci.properties.testCommand,data:data15};
+const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.node.type,parentSchema:schema44.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3025,11 +3192,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data8.previewCommand !== undefined){
-let data16 = data8.previewCommand;
+if(data10.runner !== undefined){
+let data16 = data10.runner;
 if(typeof data16 === "string"){
 if(!pattern32.test(data16)){
-const err37 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.previewCommand,data:data16};
+const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema44.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3040,7 +3207,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.previewCommand.type,parentSchema:schema44.properties.ci.properties.previewCommand,data:data16};
+const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.runner.type,parentSchema:schema44.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3050,9 +3217,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ci.type,parentSchema:schema44.properties.ci,data:data8};
+if(data10.testCommand !== undefined){
+let data17 = data10.testCommand;
+if(typeof data17 === "string"){
+if(!pattern33.test(data17)){
+const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3062,14 +3231,62 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
 else {
-const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
+const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.testCommand.type,parentSchema:schema44.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
 else {
 vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data10.previewCommand !== undefined){
+let data18 = data10.previewCommand;
+if(typeof data18 === "string"){
+if(!pattern33.test(data18)){
+const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.previewCommand,data:data18};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.previewCommand.type,parentSchema:schema44.properties.ci.properties.previewCommand,data:data18};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ci.type,parentSchema:schema44.properties.ci,data:data10};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+else {
+const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
 }
 errors++;
 }

@@ -39,6 +39,7 @@ describe('parseService', () => {
       user: 1000,
       writable: [],
       proxy: {},
+      alerts: { errors: 0.05 },
       sidecars: [],
       apiAccess: false,
       source: { file: FILE, document: { ports: [HTTP] } },
@@ -128,6 +129,22 @@ describe('parseService', () => {
     [
       { ports: [HTTP], proxy: { path: '/a' } },
       'proxy: has no effect without a public port (add "public": true to a port)',
+    ],
+    [
+      { ports: [HTTP], alerts: { seconds: 2 } },
+      'alerts: has no effect without a public port (add "public": true to a port)',
+    ],
+    [
+      { alerts: { errors: 1 } },
+      'alerts.errors: must be a number above 0 and below 1, for example 0.05, or false, not 1',
+    ],
+    [
+      { alerts: { seconds: true } },
+      'alerts.seconds: must be a number above 0 and below 10 (seconds), or false, not true',
+    ],
+    [
+      { alerts: { seconds: '1s' } },
+      'alerts.seconds: must be a number above 0 and below 10 (seconds), or false, not "1s"',
     ],
     [{ scale: { min: 3, max: 2 } }, 'scale.max: must be at least scale.min (3), not 2'],
     [{ scale: { min: 0, max: 2 } }, 'scale.min: must be at least 1 with an autoscaler, not 0'],

@@ -14,6 +14,8 @@ describe('the options of the plugin in nx.json', () => {
       platforms: ['linux/arm/v7'],
     },
     { registry: 'localhost:5000' },
+    { prometheus: {} },
+    { prometheus: { environment: 'admin' } },
     { buildCache: 'localhost:5000/berth/cache' },
     { registry: 'my_team' },
     { registry: 'Registry.example.com/a/b__c/' },
@@ -34,7 +36,7 @@ describe('the options of the plugin in nx.json', () => {
   it.each([
     [
       { regsitry: 'x' },
-      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms, buildCache, ci (did you mean "registry"?)`,
+      `${at}.regsitry: is no field here; known are registry, insecureRegistries, engine, domain, platforms, buildCache, prometheus, ci (did you mean "registry"?)`,
     ],
     [{ domain: 3 }, `${at}.domain: must be a domain name, for example example.com, not 3`],
     [{ domain: 'a;b' }, `${at}.domain: must be a domain name, for example example.com, not "a;b"`],
@@ -51,6 +53,14 @@ describe('the options of the plugin in nx.json', () => {
     [{ insecureRegistries: ['a/b'] }, `${at}.insecureRegistries[0]: must be a host with an optional port`],
     [{ platforms: 'linux/amd64' }, `${at}.platforms: must be a list of platforms`],
     [{ platforms: ['linux'] }, `${at}.platforms[0]: must be os/architecture, for example linux/amd64`],
+    [
+      { prometheus: true },
+      `${at}.prometheus: must be an object with settings for Prometheus, for example {}, not true`,
+    ],
+    [
+      { prometheus: { environment: 'Admin' } },
+      `${at}.prometheus.environment: must be the name of a folder below deploy/environments`,
+    ],
     [{ ci: {} }, `${at}.ci.systems: is missing`],
     [
       { ci: { systems: ['githab'] } },

@@ -7,6 +7,9 @@ import type { ServiceDocument } from './service-document';
 /** Kubernetes gives an object of a StatefulSet's pods the name and 11 characters more as a label of at most 63. */
 const LONGEST_NAME = 52;
 
+/** Share of requests that may fail. */
+const ERROR_RATIO = 0.05;
+
 /**
  * The service that a document describes, with every default filled in, or what is wrong with it.
  * Used for service.json and again when env.json has been laid over it.
@@ -49,6 +52,7 @@ export function readService(
     writable: written.writable ?? [],
     ...(written.image !== undefined && { image: written.image }),
     proxy: written.proxy ?? {},
+    alerts: { errors: ERROR_RATIO, ...written.alerts },
     sidecars: (written.sidecars ?? []).map((sidecar) => ({
       name: sidecar.name,
       command: sidecar.command,
@@ -59,7 +63,7 @@ export function readService(
     source,
   };
   findings.push(
-    ...checkPorts(service),
+    ...checkPorts(service, written),
     ...checkScale(written),
     ...checkVariables(service),
     ...checkFolders(service),
@@ -76,7 +80,7 @@ function checkName(name: string): Finding[] {
     : [{ path: [], message: `the service's name ${expected}, not "${name}"`, hint: 'rename the project' }];
 }
 
-function checkPorts(service: Service): Finding[] {
+function checkPorts(service: Service, written: ServiceDocument): Finding[] {
   const findings: Finding[] = [];
   findings.push(
     ...repeated(
@@ -106,14 +110,18 @@ function checkPorts(service: Service): Finding[] {
     }
   });
   const isPublic = service.ports.some((port) => port.public);
-  if (!isPublic && Object.keys(service.proxy).length) {
-    findings.push({
-      path: ['proxy'],
+  return isPublic ? findings : [...findings, ...withoutEffect(written)];
+}
+
+/** What only those who come through the gateway would notice. */
+function withoutEffect(written: ServiceDocument): Finding[] {
+  return (['proxy', 'alerts'] as const)
+    .filter((field) => Object.keys(written[field] ?? {}).length > 0)
+    .map((field) => ({
+      path: [field],
       message: 'has no effect without a public port',
       hint: 'add "public": true to a port',
-    });
-  }
-  return findings;
+    }));
 }
 
 function checkScale(written: ServiceDocument): Finding[] {

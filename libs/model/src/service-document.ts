@@ -1,4 +1,4 @@
-import type { AppProtocol, Proxy, Volume } from './service';
+import type { Alerts, AppProtocol, Proxy, Volume } from './service';
 
 /** service.json as a person writes it, once it has passed its schema. */
 export interface ServiceDocument {
@@ -15,6 +15,7 @@ export interface ServiceDocument {
   writable?: string[];
   image?: string;
   proxy?: Proxy;
+  alerts?: Partial<Alerts>;
   sidecars?: {
     name: string;
     command: string[];

@@ -60,6 +60,14 @@ export interface Resources {
   memory: string;
 }
 
+/** When people are told that a public service is not well; `false`: never. */
+export interface Alerts {
+  /** Share of requests that may fail, above 0 and below 1. */
+  errors: number | false;
+  /** In which 95 of 100 requests are to be answered; absent: as other settings say. */
+  seconds?: number | false;
+}
+
 /** What a service was read from; resolveEnvironment lays env.json over `document`. */
 export interface ServiceSource {
   /** Path of service.json, relative to the workspace. */
@@ -110,6 +118,7 @@ export interface Service {
   /** Someone else's image, in place of a Dockerfile. */
   image?: string;
   proxy: Proxy;
+  alerts: Alerts;
   sidecars: Sidecar[];
   /** Whether its pods get a token for the cluster's API (only the admin services do). */
   apiAccess: boolean;

@@ -1,9 +1,9 @@
 export { expiresAt } from './kubernetes/expired';
 export { handedOver } from './kubernetes/handed-over';
 export type { Observed, Seen } from './kubernetes/health';
-export { lastDeployOf, type LastDeploy } from './kubernetes/last-deploy';
+export { deploysOf, lastDeployOf, type LastDeploy } from './kubernetes/last-deploy';
 export { holderOf } from './kubernetes/lease';
-export { lastDeployAnnotation, leaseName, managedByLabel } from './kubernetes/names';
+export { deploysAnnotation, lastDeployAnnotation, leaseName, managedByLabel } from './kubernetes/names';
 export {
   KubernetesOrchestrator,
   kubernetesOrchestrator,

@@ -20,6 +20,12 @@ export interface CiOptions {
   previewCommand?: string;
 }
 
+/** The rules, the dashboard and the scrape configuration that `nx g prometheus` writes and `nx sync` keeps current. */
+export interface PrometheusOptions {
+  /** The environment of the gateway. */
+  environment: string;
+}
+
 /** The plugin's options in nx.json: defaults of the whole workspace. */
 export interface BerthOptions {
   /** Where images go: registry and path before the project's name, for example `localhost:5000/berth`. */
@@ -34,6 +40,8 @@ export interface BerthOptions {
   platforms: string[];
   /** Repository that keeps the layers of builds for other machines; no such cache when absent. */
   buildCache?: string;
+  /** Absent as long as nothing is written for Prometheus. */
+  prometheus?: PrometheusOptions;
   /** Absent as long as there is no pipeline. */
   ci?: CiOptions;
 }
@@ -46,9 +54,17 @@ const defaults: BerthOptions = {
   platforms: [],
 };
 
+const prometheusDefaults: PrometheusOptions = { environment: 'admin' };
+
 const ciDefaults: CiOptions = { systems: [], environment: 'staging', ttl: '3d', node: '20' };
 
 export const pluginName = '@berth/nx';
+
+/** As nx.json may have them. */
+export type WrittenOptions = Partial<Omit<BerthOptions, 'ci' | 'prometheus'>> & {
+  ci?: Partial<CiOptions>;
+  prometheus?: Partial<PrometheusOptions>;
+};
 
 /**
  * The plugin's options, with what nx.json leaves out filled in.
@@ -68,8 +84,13 @@ export function readOptions(nxJson: NxJsonConfiguration | null): BerthOptions {
   }
   const options: unknown = typeof plugin === 'string' ? {} : (plugin.options ?? {});
   checkPluginOptions(options, ['plugins', index, 'options']);
-  const { ci, ...written } = options as Partial<Omit<BerthOptions, 'ci'>> & { ci?: Partial<CiOptions> };
-  return { ...defaults, ...written, ...(ci && { ci: { ...ciDefaults, ...ci } }) };
+  const { ci, prometheus, ...written } = options as WrittenOptions;
+  return {
+    ...defaults,
+    ...written,
+    ...(prometheus && { prometheus: { ...prometheusDefaults, ...prometheus } }),
+    ...(ci && { ci: { ...ciDefaults, ...ci } }),
+  };
 }
 
 /** The options of a run for which a person has named an engine. */

@@ -34,6 +34,7 @@ const ownParts = [
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
   '/libs/engines/src/buildah/buildah.real',
   '/tools/berth/src/generators/ci/linters.real',
+  '/apps/e2e/src/prometheus/rules.real',
 ];
 
 /** What only tests need: the engines beside docker, and a browser. */

@@ -18,6 +18,18 @@ const namespace = `berth-test-monitoring-${process.pid}`;
 const commit = '0123456789abcdef0123456789abcdef01234567';
 let opened: OpenPage;
 let page: Page;
+let objects: KubernetesObject[];
+
+function deployNow(): Promise<unknown> {
+  return deploy(target, {
+    environment: namespace,
+    render: () => objects,
+    images: { resolve: async () => ({}), build: async () => ({}) },
+    needs: {},
+    author: 'e2e@test',
+    commit,
+  });
+}
 
 beforeAll(async () => {
   const port = await gatewayPort(client);
@@ -60,6 +72,7 @@ describe('the page of monitoring, in a browser through the gateway', () => {
     for (const [environment, service] of [
       ['admin', 'gateway'],
       ['admin', 'monitoring'],
+      ['admin', 'log-reader'],
       ['staging', 'web'],
       ['staging', 'store'],
     ] as const)
@@ -70,18 +83,29 @@ describe('the page of monitoring, in a browser through the gateway', () => {
   });
 
   it('shows an environment that is deployed, by whom and of which commit, without a reload', async () => {
-    const objects: KubernetesObject[] = await referenceEnvironment(client, namespace);
-    await deploy(target, {
-      environment: namespace,
-      render: () => objects,
-      images: { resolve: async () => ({}), build: async () => ({}) },
-      needs: {},
-      author: 'e2e@test',
-      commit,
-    });
+    objects = await referenceEnvironment(client, namespace);
+    await deployNow();
     await untilIs('healthy', 10_000);
     const section = page.getByTestId(`environment-${namespace}`);
     await section.getByText('deploy 1 of 0123456789 by e2e@test succeeded').waitFor({ timeout: 5_000 });
+  });
+
+  it('says what differs between two environments, at an address that survives a reload', async () => {
+    await page.getByRole('link', { name: 'Compare two' }).focus();
+    await page.keyboard.press('Enter');
+    const comparison = page.getByTestId('comparison');
+    await comparison.getByLabel('between the environment').selectOption(namespace);
+    await comparison.getByLabel('and the environment').selectOption('staging');
+    const store = comparison.getByRole('row', { name: 'store runs as not there StatefulSet' });
+    await store.waitFor({ timeout: 5_000 });
+    await comparison.getByRole('row', { name: `commit of the last deploy ${commit}` }).waitFor();
+    // It runs the image that staging runs.
+    expect(await comparison.getByRole('row', { name: 'reference image' }).count()).toBe(0);
+    expect(await violations()).toEqual([]);
+    await page.reload();
+    await store.waitFor({ timeout: 5_000 });
+    await comparison.getByRole('link', { name: 'Close' }).click();
+    await comparison.waitFor({ state: 'detached' });
   });
 
   it('turns when a pod is killed, and back when another one runs', async () => {
@@ -91,6 +115,33 @@ describe('the page of monitoring, in a browser through the gateway', () => {
     await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { gracePeriodSeconds: 0 });
     await turned;
     await untilIs('healthy', 60_000);
+  });
+
+  it('shows earlier deploys with what brings them back, and lines without the secrets in them', async () => {
+    const annotations = { ...objects[0]!.metadata.annotations, 'berth.dev/ttl': '10d' };
+    objects = [{ ...objects[0]!, metadata: { ...objects[0]!.metadata, annotations } }, ...objects.slice(1)];
+    await deployNow();
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'berth-secrets', namespace },
+      // What the service says when it starts.
+      stringData: { PASSWORD: 'Server listening' },
+    });
+    await own().getByRole('button', { name: 'reference' }).click();
+    const dialog = page.getByTestId('details');
+    await dialog.getByText(`nx rollback ${namespace} --to=1`).waitFor({ timeout: 5_000 });
+    await dialog.getByText('Deploy 2 of 0123456789 by e2e@test succeeded').waitFor();
+    await dialog.getByRole('button', { name: 'Read them' }).click();
+    await dialog
+      .getByRole('region', { name: 'reference of reference-' })
+      .getByText('"*** at http://')
+      .first()
+      .waitFor({ timeout: 5_000 });
+    expect(await dialog.textContent()).not.toContain('Server listening');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('says why a new version does not run, and what to type, to who has only a keyboard', async () => {

@@ -14,3 +14,8 @@ export function commandsFor({
     { does: 'Bring the deploy before back, after a look', command: `nx rollback ${environment} --dry-run` },
   ];
 }
+
+/** Brings back what an earlier deploy was of. */
+export function rollbackTo(environment: string, deploy: number): string {
+  return `nx rollback ${environment} --to=${deploy}`;
+}

@@ -4,6 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { prerenderToNodeStream } from 'react-dom/static';
 import type { EnvironmentEntry, ServiceEntry } from '../entries';
 import { commandsFor } from './commands';
+import { DeployHistory } from './deploy-history';
 import { PodTable, EventList } from './details';
 import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
@@ -106,8 +107,35 @@ describe('a service', () => {
   });
 });
 
+it('says which deploys there were, and how those are brought back that may be', () => {
+  const deploy = { at: '2026-01-02T11:55:00Z', author: 'ana@laptop', outcome: 'succeeded' as const };
+  const shown = text(
+    renderToStaticMarkup(
+      createElement(DeployHistory, {
+        environment: 'staging',
+        deploys: [
+          { ...deploy, number: 4, restores: 2 },
+          { ...deploy, number: 3, outcome: 'failed', commit: '0123456789abcdef' },
+          { ...deploy, number: 2 },
+        ],
+        now,
+      }),
+    ),
+  );
+  expect(shown).toContain('Deploy 4, which brought 2 back, by ana@laptop succeeded 5 min. ago');
+  expect(shown).toContain('Deploy 3 of 0123456789 by ana@laptop failed');
+  expect(shown.match(/nx rollback staging --to=\d/g)).toEqual(['nx rollback staging --to=2']);
+});
+
 it('shows what means harm as the text that it is', () => {
   const markup = [
+    renderToStaticMarkup(
+      createElement(DeployHistory, {
+        environment: evil,
+        deploys: [{ number: 1, at: evil, author: evil, outcome: 'succeeded', commit: evil }],
+        now,
+      }),
+    ),
     section(
       testEnvironment('staging', {
         lastDeploy: { number: 1, at: evil, author: evil, outcome: 'succeeded', commit: evil },

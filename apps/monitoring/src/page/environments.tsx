@@ -1,7 +1,10 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { serviceKey, type ServiceKey } from '../entries';
+import { addressOf, useCompared } from './compared';
+import { Comparison } from './comparison';
 import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
+import type { ReadLines } from './last-lines';
 import type { ReadLatency } from './latency';
 import { PageHeader, StaleNotice } from './page-header';
 import { ServiceDialog, type ReadDetails } from './service-dialog';
@@ -13,10 +16,11 @@ interface Props {
   told: Store<Told>;
   readDetails: ReadDetails;
   readLatency: ReadLatency;
+  readLines: ReadLines;
 }
 
 /** The whole page. */
-export function Environments({ told, readDetails, readLatency }: Props) {
+export function Environments({ told, readDetails, readLatency, readLines }: Props) {
   const { table, lostAt, isThere, ahead } = useStore(told);
   const [text, setText] = useState('');
   const [onlyUnwell, setOnlyUnwell] = useState(false);
@@ -24,6 +28,7 @@ export function Environments({ told, readDetails, readLatency }: Props) {
   // Typing goes before drawing thousands of services.
   const wanted = useDeferredValue(text);
   const rows = useMemo(() => filterRows(table.rows, wanted, onlyUnwell), [table.rows, wanted, onlyUnwell]);
+  const compared = useCompared();
   const now = useNow(10_000) + ahead;
   const row = opened && table.rows.find(({ environment }) => environment.name === opened.environment);
   const service = opened && row?.services.find((each) => serviceKey(each) === serviceKey(opened));
@@ -40,6 +45,13 @@ export function Environments({ told, readDetails, readLatency }: Props) {
       />
       <StaleNotice oldSince={table.source.oldSince} lostAt={isThere ? lostAt : undefined} />
       <main>
+        {compared && (
+          <Comparison
+            rows={table.rows}
+            compared={compared}
+            onChoose={(chosen) => location.replace(addressOf(chosen))}
+          />
+        )}
         {rows.map(({ environment, services }) => (
           <EnvironmentSection
             key={environment.name}
@@ -68,6 +80,7 @@ export function Environments({ told, readDetails, readLatency }: Props) {
           now={now}
           readDetails={readDetails}
           readLatency={readLatency}
+          readLines={readLines}
           onClose={() => open(undefined)}
         />
       )}

@@ -1,11 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Details, LatencyReport } from '../entries';
+import type { Details, LatencyReport, LogLines } from '../entries';
 import { Environments } from './environments';
+import type { ReadLines } from './last-lines';
 import type { ReadLatency } from './latency';
 import type { ReadDetails } from './service-dialog';
 import './style/theme.css';
 import './style/environments.css';
+import './style/comparison.css';
 import './style/dialog.css';
 import { TableFeed, type OpenStream } from './table-feed';
 
@@ -34,6 +36,12 @@ const readLatency: ReadLatency = async (environment, service) => {
   return response.ok ? ((await response.json()) as LatencyReport) : undefined;
 };
 
+const readLines: ReadLines = async ({ environment, kind, name }) => {
+  const response = await fetch(`/api/lines?${new URLSearchParams({ environment, kind, name })}`);
+  const body = (await response.json()) as LogLines | { error: string };
+  return 'error' in body ? body.error : body;
+};
+
 const feed = new TableFeed(
   openStream,
   {
@@ -53,6 +61,11 @@ const place = document.getElementById('environments');
 if (!place) throw new Error('index.html has no place for the environments');
 createRoot(place).render(
   <StrictMode>
-    <Environments told={feed.told} readDetails={readDetails} readLatency={readLatency} />
+    <Environments
+      told={feed.told}
+      readDetails={readDetails}
+      readLatency={readLatency}
+      readLines={readLines}
+    />
   </StrictMode>,
 );

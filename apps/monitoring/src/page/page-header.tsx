@@ -44,6 +44,7 @@ export function PageHeader({ rows, isLive, text, onText, onlyUnwell, onOnlyUnwel
           not well
         </label>
       </search>
+      <a href="#compare">Compare two</a>
       <p className={isLive ? 'connection live' : 'connection'} role="status" data-testid="connection">
         {isLive ? 'live' : 'not live'}
       </p>

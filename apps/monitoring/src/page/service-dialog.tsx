@@ -2,9 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import type { Details, EnvironmentEntry, ServiceEntry, ServiceKey } from '../entries';
 import { commandsFor } from './commands';
 import { CopyableCommand } from './copyable-command';
+import { DeployHistory } from './deploy-history';
 import { EventList, PodTable } from './details';
 import { fromNow } from './format';
 import { hrefOf } from './href';
+import { LastLines, type ReadLines } from './last-lines';
 import { Latency, type ReadLatency } from './latency';
 
 /** Undefined when there is no such service any more. */
@@ -18,6 +20,7 @@ interface Props {
   now: number;
   readDetails: ReadDetails;
   readLatency: ReadLatency;
+  readLines: ReadLines;
   onClose: () => void;
 }
 
@@ -26,7 +29,7 @@ const EVERY = 2_000;
 
 /** What stands behind one service. */
 export function ServiceDialog(props: Props) {
-  const { opened, service, environment, now, readDetails, readLatency, onClose } = props;
+  const { opened, service, environment, now, readDetails, readLatency, readLines, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const details = useDetails(opened, service, readDetails);
   useEffect(() => dialog.current?.showModal(), []);
@@ -55,6 +58,8 @@ export function ServiceDialog(props: Props) {
       )}
       {details && <PodTable pods={details.pods} now={now} />}
       {details && <EventList events={details.events} now={now} />}
+      {service && <LastLines opened={opened} readLines={readLines} />}
+      {details && <DeployHistory environment={opened.environment} deploys={details.deploys} now={now} />}
       {service && (
         <>
           <h3>What to type</h3>

@@ -22,6 +22,7 @@ export function testService(
     images: [`localhost:5000/berth/${service}@sha256:${'0123abcd'.repeat(8)}`],
     createdAt: '2026-01-01T00:00:00Z',
     hosts: [],
+    ports: ['http 8080'],
     ...fields,
   };
 }

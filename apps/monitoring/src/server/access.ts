@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { hasToken, isSameText } from '@berth/http-service';
 
 export interface AccessOptions {
   token: string;
@@ -24,16 +25,15 @@ export class Access {
   constructor(private readonly options: AccessOptions) {}
 
   allows(headers: IncomingHttpHeaders): boolean {
-    const [, bearer] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
     return (
-      (bearer !== undefined && this.isToken(bearer)) ||
+      hasToken(headers, this.options.token) ||
       this.#isSession(cookieOf(headers.cookie)) ||
       this.#isOpen(headers.host)
     );
   }
 
   isToken(text: string): boolean {
-    return isEqual(text, this.options.token);
+    return isSameText(text, this.options.token);
   }
 
   /** The header that begins a session. @param secure that the browser speaks TLS */
@@ -49,7 +49,7 @@ export class Access {
   #isSession(cookie: string | undefined): boolean {
     const [, end, signature] = /^(\d{1,15})\.([\w-]+)$/.exec(cookie ?? '') ?? [];
     if (end === undefined || signature === undefined) return false;
-    return isEqual(signature, this.#sign(Number(end))) && Number(end) > this.options.now();
+    return isSameText(signature, this.#sign(Number(end))) && Number(end) > this.options.now();
   }
 
   #sign(end: number): string {
@@ -70,10 +70,4 @@ function isLocalhost(name: string | undefined): boolean {
 function cookieOf(header: string | undefined): string | undefined {
   const cookies = (header ?? '').split(';').map((each) => each.trim());
   return cookies.find((each) => each.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
-}
-
-/** Takes as long wherever they differ. */
-function isEqual(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }

@@ -1,5 +1,5 @@
 import { eventTime, type LiveObject } from '@berth/kube';
-import { serviceStatus } from '@berth/orchestrators';
+import { deploysOf, serviceStatus } from '@berth/orchestrators';
 import type { Details, EventDetail, ServiceKey } from '../entries';
 import type { EnvironmentObjects } from './environment-entries';
 
@@ -21,10 +21,9 @@ export function detailsOf(
   { kind, name }: Pick<ServiceKey, 'kind' | 'name'>,
   now: Date,
 ): Details | undefined {
-  const workload = objects.workloads.find((each) => each.kind === kind && each.metadata.name === name);
-  if (!workload) return undefined;
-  const replicaSets = ownedBy(objects.replicaSets, [workload]);
-  const pods = ownedBy(objects.pods ?? [], [workload, ...replicaSets]);
+  const found = ownedObjects(objects, { kind, name });
+  if (!found) return undefined;
+  const { workload, replicaSets, pods } = found;
   const uids = new Set([workload, ...replicaSets, ...pods].map(({ metadata }) => metadata.uid));
   const events = (objects.events as readonly (LiveObject & EventFields)[])
     .filter(({ involvedObject }) => uids.has(involvedObject?.uid ?? ''))
@@ -33,7 +32,19 @@ export function detailsOf(
   return {
     pods: serviceStatus(workload, objects, new Map(), now).pods,
     events: events.map(eventDetail),
+    deploys: deploysOf(objects.namespace),
   };
+}
+
+/** A workload and what it has made; undefined when there is no such workload. */
+export function ownedObjects(
+  objects: EnvironmentObjects,
+  { kind, name }: Pick<ServiceKey, 'kind' | 'name'>,
+): { workload: LiveObject; replicaSets: LiveObject[]; pods: LiveObject[] } | undefined {
+  const workload = objects.workloads.find((each) => each.kind === kind && each.metadata.name === name);
+  if (!workload) return undefined;
+  const replicaSets = ownedBy(objects.replicaSets, [workload]);
+  return { workload, replicaSets, pods: ownedBy(objects.pods ?? [], [workload, ...replicaSets]) };
 }
 
 function ownedBy(objects: readonly LiveObject[], owners: readonly LiveObject[]): LiveObject[] {

@@ -24,9 +24,11 @@ export interface EnvironmentRoutes {
   refused: readonly RefusedRoute[];
   /** Hosts that may be asked for a page, and at which path. */
   asked: readonly { host: string; service: string; path: string }[];
+  /** Of the Services, by the service that they belong to; each once, sorted. */
+  ports: Readonly<Record<string, readonly string[]>>;
 }
 
-export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [], asked: [] };
+export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [], asked: [], ports: {} };
 
 /**
  * How an environment and its services are. Pure but for what `seenOf` gives.
@@ -34,7 +36,7 @@ export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [], asked: [] }
  */
 export function environmentEntries(
   objects: EnvironmentObjects,
-  { hosts, refused }: EnvironmentRoutes,
+  { hosts, refused, ports }: EnvironmentRoutes,
   seenOf: (workload: LiveObject) => Seen,
   now: Date,
 ): { environment: EnvironmentEntry; services: ServiceEntry[] } {
@@ -53,10 +55,16 @@ export function environmentEntries(
       message,
       images,
       createdAt: workload.metadata.creationTimestamp,
-      hosts: [...(Object.hasOwn(hosts, name) ? hosts[name]! : [])],
+      hosts: listOf(hosts, name),
+      ports: listOf(ports, name),
     };
   });
   return { environment: environmentEntry(objects, refused, now), services };
+}
+
+/** A service may have any name, `constructor` too. */
+function listOf(lists: Readonly<Record<string, readonly string[]>>, service: string): string[] {
+  return [...(Object.hasOwn(lists, service) ? lists[service]! : [])];
 }
 
 function environmentEntry(

@@ -6,7 +6,7 @@ import {
   PUBLIC_PORTS_ANNOTATION,
   TTL_ANNOTATION,
 } from '@berth/manifests';
-import { lastDeployAnnotation } from '@berth/orchestrators';
+import { deploysAnnotation, lastDeployAnnotation } from '@berth/orchestrators';
 
 const annotations = [
   DOMAIN_ANNOTATION,
@@ -15,6 +15,7 @@ const annotations = [
   PUBLIC_PORTS_ANNOTATION,
   TTL_ANNOTATION,
   lastDeployAnnotation,
+  deploysAnnotation,
   'deployment.kubernetes.io/revision',
 ];
 

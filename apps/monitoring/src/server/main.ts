@@ -5,6 +5,7 @@ import { createHttpService, readPage, serve } from '@berth/http-service';
 import { KubeClient, podNamespace } from '@berth/kube';
 import { Access } from './access';
 import { Feed } from './feed';
+import { LogReading } from './log-lines';
 import { MonitoringMetrics } from './metrics';
 import { startMonitor, type Monitor } from './monitor';
 import { clusterResolver } from './probes/resolve';
@@ -17,9 +18,8 @@ const serviceName = 'monitoring';
 /** That of the gateway, in the same environment. */
 const gatewayName = 'gateway';
 
-const { port, metricsPort, latencies, logLevel, token, openOnLocalhost, cluster, ...settings } = readSettings(
-  process.env,
-);
+const { port, metricsPort, latencies, logLevel, token, openOnLocalhost, logReader, cluster, ...settings } =
+  readSettings(process.env);
 const namespace = settings.namespace ?? podNamespace();
 const client = connect();
 let monitor: Monitor | undefined;
@@ -74,6 +74,7 @@ function follow(kube: KubeClient): Monitor {
     feed,
     monitor: following,
     probes: () => probes,
+    logs: logReader && new LogReading(logReader),
   });
   serveMetrics(metrics);
   starting = probe(following, metrics);

@@ -49,10 +49,10 @@ describe('monitoring in the environment admin', () => {
     expect(JSON.stringify(inside)).toContain('"name":"metrics","port":8081');
   });
 
-  it('has its token from a Secret', () => {
+  it.each(['MONITORING_TOKEN', 'LOG_READER_TOKEN'])('has %s from a Secret', (name) => {
     const [workload] = objects.filter(({ kind }) => kind === 'StatefulSet');
     expect(JSON.stringify(workload)).toContain(
-      '{"name":"MONITORING_TOKEN","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"MONITORING_TOKEN"}}}',
+      `{"name":"${name}","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"${name}"}}}`,
     );
   });
 });

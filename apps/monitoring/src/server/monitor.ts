@@ -8,7 +8,9 @@ import {
   type ServiceKey,
   type SourceEntry,
 } from '../entries';
+import { containerRuns, type ContainerRuns } from './container-runs';
 import { detailsOf } from './details';
+import type { EnvironmentObjects } from './environment-entries';
 import { Ledger } from './ledger';
 import { observe, type Log } from './observe';
 import { Targets, type ServiceName, type Target } from './probes/targets';
@@ -35,6 +37,8 @@ export interface Monitor {
   waitsFor(): string | undefined;
   /** Undefined when there is no such service. */
   details(service: ServiceKey): Details | undefined;
+  /** Of which lines may be read; undefined when there is no such service. */
+  runs(service: ServiceKey): ContainerRuns | undefined;
   /** The domain of a public Service. */
   domainOf(namespace: string | undefined, service: string): string | undefined;
   /** What there is to probe; undefined while the cluster is not known. @param gateway the gateway's Service */
@@ -94,14 +98,22 @@ export function startMonitor({
     return {};
   }
 
+  function objectsOf({ environment }: ServiceKey): EnvironmentObjects | undefined {
+    const observed = observation.observed();
+    const namespace = observation.get('namespaces', environment);
+    return observed && namespace && byEnvironment(observed)(namespace);
+  }
+
   return {
     ledger,
     waitsFor: () => (ledger.version === 0 ? 'the first list of the cluster' : undefined),
     details(service) {
-      const observed = observation.observed();
-      const namespace = observation.get('namespaces', service.environment);
-      if (!observed || !namespace) return undefined;
-      return detailsOf(byEnvironment(observed)(namespace), service, client.now());
+      const objects = objectsOf(service);
+      return objects && detailsOf(objects, service, client.now());
+    },
+    runs(service) {
+      const objects = objectsOf(service);
+      return objects && containerRuns(objects, service);
     },
     domainOf: (namespace, service) =>
       observation.get('services', service, namespace)?.metadata.annotations?.[DOMAIN_ANNOTATION],

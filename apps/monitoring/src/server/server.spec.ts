@@ -3,12 +3,14 @@ import type {
   Details,
   EnvironmentEntry,
   LatencyReport,
+  LogLines,
   ProbeFailure,
   ServiceEntry,
   SourceEntry,
 } from '../entries';
 import { Access } from './access';
 import { Feed } from './feed';
+import { LogReading } from './log-lines';
 import { startMonitor, type Monitor } from './monitor';
 import { serveMonitoring } from './server';
 import { ClusterStandIn } from './testing-cluster';
@@ -31,8 +33,10 @@ let failures: Map<string, ProbeFailure[]>;
 let reports: Record<string, LatencyReport> | undefined;
 let server: ReturnType<typeof createHttpService>;
 const readers: TableReader[] = [];
+let readLogs: LogReading['read'];
 
 beforeEach(() => {
+  readLogs = async () => [];
   cluster = new ClusterStandIn();
   failures = new Map();
   reports = undefined;
@@ -54,7 +58,14 @@ beforeEach(() => {
   const domain = () => monitor.domainOf('admin', 'monitoring');
   const access = new Access({ token, now: Date.now, domain, openOnLocalhost: true });
   const probes = { report: (...of: string[]) => reports![of.join('/')] ?? { pointSeconds: 300, probes: [] } };
-  serveMonitoring(server, { page, access, feed, monitor, probes: () => (reports ? probes : undefined) });
+  serveMonitoring(server, {
+    page,
+    access,
+    feed,
+    monitor,
+    probes: () => (reports ? probes : undefined),
+    logs: { read: (...asked) => readLogs(...asked) },
+  });
 });
 afterEach(async () => {
   for (const reader of readers.splice(0)) reader.close();
@@ -83,6 +94,7 @@ describe('without the token', () => {
     '/api/table',
     '/api/details?environment=a&kind=b&name=c',
     '/api/latency?environment=a',
+    '/api/lines',
     '/metrics',
     '/nothing',
   ])('answers 401 at %s, and nothing of the cluster', async (url) => {
@@ -274,6 +286,7 @@ describe('the table', () => {
           count: 2,
         },
       ],
+      deploys: [],
     });
     expect(reader.text + details.body).not.toContain(secret);
   });
@@ -334,6 +347,61 @@ describe('probes', () => {
   });
 });
 
+it('tells with the details which deploys there were', async () => {
+  const deploy = { at: '2026-01-02T11:00:00.000Z', author: 'ana', outcome: 'succeeded' };
+  const deploys = [2, 1].map((number) => ({ ...deploy, number }));
+  cluster.put(
+    namespace('staging', {
+      'berth.dev/deploys': JSON.stringify(deploys.map((each) => ({ ...each, failure: 'x' }))),
+    }),
+    ...service('web'),
+  );
+  const reader = await open();
+  await reader.until(() => serviceOf(reader, 'web') !== undefined);
+  const url = '/api/details?environment=staging&kind=Deployment&name=web';
+  const details = await server.inject({ url, headers: bearer });
+  expect(details.json<Details>().deploys).toEqual(deploys);
+});
+
+describe('the last lines', () => {
+  const url = '/api/lines?environment=staging&kind=Deployment&name=web';
+  const ask = () => server.inject({ url, headers: bearer });
+  const run = { pod: 'web-1-a', container: 'web', previous: false };
+  beforeEach(async () => {
+    cluster.put(namespace('staging'), ...service('web', { containerStatus: { restartCount: 2 } }));
+    const reader = await open();
+    await reader.until(() => serviceOf(reader, 'web') !== undefined);
+  });
+
+  it('are asked of the log reader, also those from before a restart', async () => {
+    const lines = [{ at: '2026-01-02T12:00:00Z', text: '***' }];
+    readLogs = async (environment, runs) => {
+      expect([environment, runs]).toEqual(['staging', [{ ...run, previous: true }, run]]);
+      return [{ ...run, lines, isCut: true }];
+    };
+    expect((await ask()).json<LogLines>()).toEqual({
+      sources: [{ ...run, lines, isCut: true }],
+      omittedPods: 0,
+    });
+  });
+
+  it('are not there without the log reader, and the page hears why', async () => {
+    const { address, port } = server.server.address() as { address: string; port: number };
+    // This server itself knows neither the path nor the token.
+    const stranger = new LogReading({ url: new URL(`http://${address}:${port}`), token: 'x'.repeat(16) });
+    readLogs = stranger.read.bind(stranger);
+    const refused = await ask();
+    expect([refused.statusCode, refused.body]).toEqual([
+      503,
+      expect.stringContaining('another LOG_READER_TOKEN'),
+    ]);
+    const nobody = new LogReading({ url: new URL('http://127.0.0.1:1'), token });
+    readLogs = nobody.read.bind(nobody);
+    const silent = await ask();
+    expect([silent.statusCode, silent.body]).toEqual([503, expect.stringContaining('does not answer')]);
+  });
+});
+
 it.each([
   '',
   '?environment=staging',
@@ -343,5 +411,6 @@ it.each([
   cluster.put(namespace('staging'), ...service('web'));
   const reader = await open();
   await reader.until(() => serviceOf(reader, 'web') !== undefined);
-  expect((await server.inject({ url: `/api/details${query}`, headers: bearer })).statusCode).toBe(404);
+  for (const path of ['/api/details', '/api/lines'])
+    expect((await server.inject({ url: `${path}${query}`, headers: bearer })).statusCode).toBe(404);
 });

@@ -1,7 +1,9 @@
 import { servePage, type PageFile } from '@berth/http-service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { LogLines, ServiceKey } from '../entries';
 import type { Access } from './access';
 import type { Feed } from './feed';
+import { NoLinesError, type LogReading } from './log-lines';
 import type { Monitor } from './monitor';
 import type { Probes } from './probes/start-probes';
 
@@ -26,20 +28,22 @@ export interface MonitoringParts {
   page: readonly PageFile[];
   access: Access;
   feed: Feed;
-  monitor: Pick<Monitor, 'details'>;
+  monitor: Pick<Monitor, 'details' | 'runs'>;
   /** Undefined while, or where, nothing is probed. */
   probes: () => Pick<Probes, 'report'> | undefined;
+  /** Undefined where no log reader is told of. */
+  logs: Pick<LogReading, 'read'> | undefined;
 }
 
 /**
  * Has a server answer with the page and what it asks for: `GET /api/table` (server-sent events of TableChange; `after` is
- * the id of the last one), `GET /api/details?environment=&kind=&name=` (Details) and
- * `GET /api/latency?environment=&service=` (LatencyReport). Without the token 401, and the form that asks for it;
+ * the id of the last one), `GET /api/details?environment=&kind=&name=` (Details), `GET /api/lines` of the same (LogLines)
+ * and `GET /api/latency?environment=&service=` (LatencyReport). Without the token 401, and the form that asks for it;
  * `POST /login` takes it. Nothing here changes anything else.
  */
 export function serveMonitoring(
   server: FastifyInstance,
-  { page, access, feed, monitor, probes }: MonitoringParts,
+  { page, access, feed, monitor, probes, logs }: MonitoringParts,
 ): void {
   server.addHook('preClose', async () => feed.close());
   server.addHook('onSend', async ({ url }, reply) => {
@@ -69,15 +73,32 @@ export function serveMonitoring(
   });
 
   server.get<{ Querystring: Record<string, unknown> }>('/api/details', ({ query }, reply) => {
-    const [environment, kind, name] = [query.environment, query.kind, query.name].map(String);
-    const details = monitor.details({ environment: environment!, kind: kind!, name: name! });
-    return details ?? reply.code(404).send({ error: 'There is no such service any more.' });
+    return monitor.details(serviceIn(query)) ?? reply.code(404).send(noService);
   });
 
   server.get<{ Querystring: Record<string, unknown> }>('/api/latency', ({ query }, reply) => {
     const report = probes()?.report(String(query.environment), String(query.service));
     return report ?? reply.code(404).send({ error: 'Nothing is probed here.' });
   });
+
+  server.get<{ Querystring: Record<string, unknown> }>(
+    '/api/lines',
+    async ({ query }, reply): Promise<LogLines | FastifyReply> => {
+      const service = serviceIn(query);
+      const found = monitor.runs(service);
+      if (!found) return reply.code(404).send(noService);
+      if (!logs)
+        return reply.code(503).send({ error: 'No log reader is told of: LOG_READER_URL is not set.' });
+      const { runs, omittedPods } = found;
+      try {
+        const sources = runs.length > 0 ? await logs.read(service.environment, runs) : [];
+        return { sources, omittedPods };
+      } catch (error) {
+        if (error instanceof NoLinesError) return reply.code(503).send({ error: error.message });
+        throw error;
+      }
+    },
+  );
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
@@ -90,4 +111,10 @@ export function serveMonitoring(
     const isSecure = headers['x-forwarded-proto'] === 'https';
     return reply.header('set-cookie', access.sessionCookie(isSecure)).redirect('/', 303);
   });
+}
+
+const noService = { error: 'There is no such service any more.' };
+
+function serviceIn({ environment, kind, name }: Record<string, unknown>): ServiceKey {
+  return { environment: String(environment), kind: String(kind), name: String(name) };
 }

@@ -10,8 +10,17 @@ it('asks everywhere for the token when nothing else is said', () => {
     logLevel: 'info',
     token,
     openOnLocalhost: false,
+    logReader: undefined,
     cluster: undefined,
     namespace: undefined,
+  });
+});
+
+it('asks for lines where it is told of a log reader', () => {
+  const told = { LOG_READER_URL: 'http://log-reader', LOG_READER_TOKEN: 'fedcba9876543210' };
+  expect(readSettings({ MONITORING_TOKEN: token, ...told }).logReader).toEqual({
+    url: new URL('http://log-reader'),
+    token: 'fedcba9876543210',
   });
 });
 
@@ -23,6 +32,11 @@ it.each([
     'OPEN_ON_LOCALHOST must be true or false, not "yes"',
   ],
   [{ MONITORING_TOKEN: token, KUBECONFIG: '/a' }, 'KUBE_CONTEXT must name a context'],
+  [{ MONITORING_TOKEN: token, LOG_READER_URL: 'log-reader' }, 'LOG_READER_URL must be an address'],
+  [
+    { MONITORING_TOKEN: token, LOG_READER_URL: 'http://log-reader' },
+    'LOG_READER_TOKEN must have at least 16',
+  ],
   [{ MONITORING_TOKEN: token, PORT: 'x' }, 'PORT'],
   [{ MONITORING_TOKEN: token, METRICS_PORT: 'x' }, 'METRICS_PORT must be a whole number'],
 ])('says what is wrong with %j', (env, message) => {

@@ -1,4 +1,4 @@
-import { portOf, wholeOf, type Variables } from '@berth/http-service';
+import { addressOf, portOf, tokenOf, wholeOf, type Variables } from '@berth/http-service';
 import { contextIn, type KubeconfigContext } from '@berth/kube';
 
 export interface Settings {
@@ -12,20 +12,17 @@ export interface Settings {
   token: string;
   /** Whether an environment of the domain localhost asks for it too. */
   openOnLocalhost: boolean;
+  /** Undefined: there are no log lines. */
+  logReader: { url: URL; token: string } | undefined;
   /** Undefined: this is a pod, and its service account lets it in. */
   cluster: KubeconfigContext | undefined;
   /** That of this pod; undefined: where it says so itself. */
   namespace: string | undefined;
 }
 
-/** Fewer characters can be guessed. */
-const shortestToken = 16;
-
 /** @throws Error that names the variable, and what was expected */
 export function readSettings(env: Variables): Settings {
-  const token = env.MONITORING_TOKEN ?? '';
-  if (token.length < shortestToken)
-    throw new Error(`MONITORING_TOKEN must have at least ${shortestToken} characters, not ${token.length}`);
+  const token = tokenOf(env, 'MONITORING_TOKEN');
   const open = env.OPEN_ON_LOCALHOST ?? 'false';
   if (open !== 'true' && open !== 'false')
     throw new Error(`OPEN_ON_LOCALHOST must be true or false, not ${JSON.stringify(open)}`);
@@ -36,6 +33,12 @@ export function readSettings(env: Variables): Settings {
     logLevel: env.LOG_LEVEL ?? 'info',
     token,
     openOnLocalhost: open === 'true',
+    logReader: env.LOG_READER_URL
+      ? {
+          url: addressOf(env, 'LOG_READER_URL', 'http://log-reader'),
+          token: tokenOf(env, 'LOG_READER_TOKEN'),
+        }
+      : undefined,
     cluster: contextIn(env),
     namespace: env.NAMESPACE,
   };

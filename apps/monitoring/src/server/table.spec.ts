@@ -116,6 +116,7 @@ describe('a service', () => {
       ...publicService('away', 'staging', away),
     ]);
     expect(found.service('web').hosts).toEqual(['web-staging.localhost']);
+    expect(found.service('web').ports).toEqual(['http 8080']);
     expect(found.environment().refused).toEqual([
       {
         service: 'away',

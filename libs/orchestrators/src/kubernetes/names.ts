@@ -31,6 +31,8 @@ export const serviceLabel = 'app.kubernetes.io/name';
 export const deployedAtAnnotation = 'berth.dev/deployed-at';
 /** On the namespace: what was deployed last, as JSON. Whoever shows it need read no Secret. */
 export const lastDeployAnnotation = 'berth.dev/last-deploy';
+/** On the namespace: the deploys that can be brought back and those between, the newest first, as JSON. */
+export const deploysAnnotation = 'berth.dev/deploys';
 export const recordLabel = 'berth.dev/record';
 export const recordType = 'berth.dev/record';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { deploy } from '@berth/deploy';
 import { KubeClient } from '@berth/kube';
-import { lastDeployOf } from './last-deploy';
+import { deploysOf, lastDeployOf } from './last-deploy';
 import { recordLabel, recordType } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { testNamespace, testService } from './testing-objects';
@@ -73,6 +73,11 @@ test('the namespace says what was deployed last, and that is no difference for t
     outcome: 'succeeded',
     commit: '0123456789',
   });
+  // Record 5 and 4 cannot be read, and say nothing.
+  expect(deploysOf(namespace!).map(({ number, author }) => [number, author])).toEqual([
+    [6, 'records@test'],
+    [3, 'ana@laptop'],
+  ]);
   const { changes, record } = await deployNow();
   expect(changes.map(({ action }) => action)).toEqual(objects.map(() => 'same'));
   expect(record).toBeUndefined();

@@ -3,7 +3,7 @@ import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
 import { noteDeploy, readInventory } from './inventory';
-import { noteLastDeploy } from './last-deploy';
+import { noteDeploys, type LastDeploy } from './last-deploy';
 import { deployedAtAnnotation, fieldManager, managedByLabel, recordLabel, recordType } from './names';
 
 /** How many records an environment keeps. */
@@ -28,16 +28,25 @@ export async function writeRecord(
   };
   let number = Math.max(0, ...existing.map(numberOf)) + 1;
   while (!(await writeAs(client, environment, number, data))) number++;
-  await noteDeploy(client, environment);
-  await noteLastDeploy(client, environment, { ...record, number });
   const good = existing.map(parse).filter(({ outcome }) => outcome === 'succeeded');
   const lastGood = record.outcome === 'succeeded' ? number : Math.max(...good.map((each) => each.number));
-  const old = existing.filter((secret) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood);
+  const isOld = (secret: LiveObject) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood;
+  await noteDeploy(client, environment);
+  const earlier = existing.filter((secret) => !isOld(secret));
+  await noteDeploys(client, environment, { ...record, number }, notesOf(earlier));
   // Those that stay go with the next record.
   await Promise.allSettled(
-    old.map((secret) => client.delete(referenceOf(secret), { uid: secret.metadata.uid })),
+    existing.filter(isOld).map((secret) => client.delete(referenceOf(secret), { uid: secret.metadata.uid })),
   );
   return number;
+}
+
+/** What the namespace is to say of these records, newest first. One that cannot be read says nothing. */
+function notesOf(secrets: readonly LiveObject[]): LastDeploy[] {
+  return secrets
+    .map((secret) => ({ ...parse(secret), at: secret.metadata.creationTimestamp }))
+    .filter(({ outcome }) => outcome !== 'unreadable')
+    .sort((one, other) => other.number - one.number);
 }
 
 /** Writes a record under this number. @returns false when the number is another's */

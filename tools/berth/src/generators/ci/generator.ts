@@ -1,6 +1,7 @@
-import { formatFiles, readNxJson, updateNxJson, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import { formatFiles, readNxJson, type Tree } from '@nx/devkit';
 import { nearestName, UserError } from '@berth/model';
-import { pluginName, readOptions, type CiOptions, type CiSystem } from '../../options';
+import { readOptions, type CiSystem } from '../../options';
+import { changeOptions } from '../change-options';
 import syncGenerator from '../sync/generator';
 import { withHints } from '../user-errors';
 import { ciSystems, writePipelines } from './write-pipelines';
@@ -43,12 +44,8 @@ export default function ciGenerator(tree: Tree, options: CiSchema): Promise<void
 }
 
 function remember(tree: Tree, system: CiSystem, { registry, environment, node, ...chosen }: CiSchema): void {
-  const nxJson = readNxJson(tree) as NxJsonConfiguration;
   const { ttl, runner, testCommand, previewCommand } = chosen;
-  const plugins = (nxJson.plugins ?? []).map((plugin) => {
-    const { plugin: name, ...rest } = typeof plugin === 'string' ? { plugin } : plugin;
-    if (name !== pluginName) return plugin;
-    const written = (rest.options ?? {}) as { ci?: Partial<CiOptions> };
+  changeOptions(tree, (written) => {
     const ci = {
       ...written.ci,
       systems: [...new Set([...(written.ci?.systems ?? []), system])].sort(),
@@ -61,9 +58,8 @@ function remember(tree: Tree, system: CiSystem, { registry, environment, node, .
         previewCommand,
       }),
     };
-    return { plugin: name, ...rest, options: { ...written, ...given({ registry }), ci } };
+    return { ...written, ...given({ registry }), ci };
   });
-  if (JSON.stringify(plugins) !== JSON.stringify(nxJson.plugins)) updateNxJson(tree, { ...nxJson, plugins });
 }
 
 function text(value: string | number | undefined): string | undefined {

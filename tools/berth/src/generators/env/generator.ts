@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readNxJson, type Tree } from '@nx/devkit';
+import { readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { UserError } from '@berth/model';
-import { readOptions } from '../../options';
+import { readOptions, type BerthOptions } from '../../options';
 import { chosenCluster } from '../../workspace/chosen-cluster';
 import { filesOfTree } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
 import { environmentsFolder, readEnvironment } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
+import { writePrometheusFiles } from '../prometheus/write-prometheus-files';
 import { schemaReference } from '../schema-reference';
 import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
@@ -24,7 +25,7 @@ export interface EnvironmentSchema {
   like?: string | number;
 }
 
-/** Creates env.json when there is none, and writes the manifests of the environment beside it. */
+/** Creates env.json when there is none, and writes what is made of it. */
 export default function environmentGenerator(tree: Tree, options: EnvironmentSchema): Promise<void> {
   return withHints(() => {
     const name = String(options.name);
@@ -38,7 +39,21 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
     const workspace = readOptions(readNxJson(tree));
     const hosts = hostsOfWorkspace(filesOfTree(tree), projects, workspace);
     writeManifests(tree, name, projects, workspace, hosts);
+    if (workspace.prometheus) followInPrometheus(tree, projects, workspace);
   });
+}
+
+/** These files are made of all environments. One of the others that is wrong says so at its own commands. */
+function followInPrometheus(
+  tree: Tree,
+  projects: Readonly<Record<string, ProjectConfiguration>>,
+  workspace: BerthOptions,
+): void {
+  try {
+    writePrometheusFiles(tree, projects, workspace);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
 }
 
 function newEnvironment(tree: Tree, root: string, options: EnvironmentSchema) {

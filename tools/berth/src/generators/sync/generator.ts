@@ -7,10 +7,11 @@ import { environmentNames } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
 import { writePipelines } from '../ci/write-pipelines';
 import { writeManifests } from '../env/write-manifests';
+import { writePrometheusFiles } from '../prometheus/write-prometheus-files';
 
 /**
- * Writes the manifests of every environment and the pipelines anew. Nx compares: `nx sync` writes what differs,
- * `nx sync:check` fails when anything does. An environment that is wrong does not keep the others from being checked.
+ * Writes the manifests of every environment, the pipelines and the files for Prometheus anew. Nx compares: `nx sync`
+ * writes what differs, `nx sync:check` fails when anything does. An environment that is wrong does not keep the others from being checked.
  * @throws UserError with all problems.
  */
 export default function syncGenerator(tree: Tree): { outOfSyncMessage: string; outOfSyncDetails?: string[] } {
@@ -31,6 +32,8 @@ export default function syncGenerator(tree: Tree): { outOfSyncMessage: string; o
   for (const name of environmentNames(files))
     attempt(() => writeManifests(tree, name, projects, options, hosts));
   attempt(() => writePipelines(tree, options));
+  // They are made of the same models: when one is wrong, that has been said.
+  if (problems.length === 0) attempt(() => writePrometheusFiles(tree, projects, options));
   if (problems.length > 0) throw new UserError(problems.join('\n'));
   return {
     outOfSyncMessage: 'Some generated files are not what the services, the environments and nx.json say.',

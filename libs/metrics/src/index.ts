@@ -1,0 +1,5 @@
+export * from './files';
+export * from './rule';
+export { recorded } from './service-rules';
+export { renderDashboard } from './dashboard';
+export { renderScrapeConfigs, type ScrapeConfigs } from './scrape';

@@ -15,11 +15,24 @@ const EMBEDDED = '::ffff:0:0/96';
 /** Made when the first address is checked: who only asks for hosts checks none. */
 let lists: { never: (readonly [kind: string, list: BlockList])[]; embedded: BlockList } | undefined;
 
+/** Undefined when an address is fine, else what it is. */
+export type AddressCheck = (address: string) => string | undefined;
+
+/** The API servers stay the same from one table to the next; what was checked with them is known by the check. */
+let last: { apiServers: string; check: AddressCheck } | undefined;
+
 /**
- * The check that every endpoint's address goes through: undefined when the address is fine, else what it is.
+ * The check that every endpoint's address goes through. The same value for the same API servers.
  * @param apiServers the API servers' own addresses; on them answer the kubelet and etcd too
  */
-export function addressCheck(apiServers: Iterable<string>): (address: string) => string | undefined {
+export function addressCheck(apiServers: Iterable<string>): AddressCheck {
+  const servers = [...new Set(apiServers)].sort();
+  const key = servers.join(' ');
+  if (last?.apiServers !== key) last = { apiServers: key, check: checkWith(servers) };
+  return last.check;
+}
+
+function checkWith(apiServers: readonly string[]): AddressCheck {
   const { never, embedded } = (lists ??= {
     never: NEVER.map(([kind, prefixes]) => [kind, blockList(prefixes)] as const),
     embedded: blockList([EMBEDDED]),

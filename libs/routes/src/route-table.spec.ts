@@ -249,3 +249,37 @@ describe('endpoints', () => {
     ]);
   });
 });
+
+describe('a table after another, of objects that were seen before', () => {
+  const web = testService('web');
+  const address = 'web-staging.localhost';
+  const [one, two] = [testSlice('web', ['10.244.0.5']), testSlice('web', ['10.244.0.6'])];
+  const found = (slices: ObservedEndpointSlice[], apiServers?: string[]) =>
+    table([web], slices, apiServers).endpoints[address];
+
+  it('has the endpoints of the slices of now', () => {
+    expect(found([one])).toEqual(['10.244.0.5:8080']);
+    expect(found([one, two])).toEqual(['10.244.0.5:8080', '10.244.0.6:8080']);
+    expect(found([one])).toEqual(['10.244.0.5:8080']);
+    expect(found([])).toEqual([]);
+  });
+
+  it('leads to no address that has become an API server, and to it again when it is none any more', () => {
+    expect(found([one])).toEqual(['10.244.0.5:8080']);
+    expect(found([one], ['10.244.0.5'])).toEqual([]);
+    expect(found([one])).toEqual(['10.244.0.5:8080']);
+  });
+
+  it('has each port of a slice', () => {
+    const ports = [
+      { name: 'http', port: 8080 },
+      { name: 'rpc', port: 9000 },
+    ];
+    const slice = testSlice('web', ['10.244.0.5'], ports);
+    const service = testService('web', { ports, publicPorts: 'http,rpc' });
+    expect(table([service], [slice]).endpoints).toEqual({
+      [address]: ['10.244.0.5:8080'],
+      'web-rpc-staging.localhost': ['10.244.0.5:9000'],
+    });
+  });
+});

@@ -61,7 +61,7 @@ describe('KubeClient', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('applies on the server, strictly, as a field manager', async () => {
+  it('applies on the server, as a field manager', async () => {
     answers[`PATCH ${web}`] = [{ body: { metadata: { name: 'web' } } }];
     await client.apply(
       { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'staging' } },
@@ -69,7 +69,7 @@ describe('KubeClient', () => {
     );
     expect(asked.at(-1)).toMatchObject({
       type: 'application/apply-patch+yaml',
-      url: `${web}?fieldManager=berth&dryRun=All&fieldValidation=Strict`,
+      url: `${web}?fieldManager=berth&dryRun=All&fieldValidation=Ignore`,
     });
   });
 

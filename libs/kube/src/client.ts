@@ -180,7 +180,9 @@ export class KubeClient {
         fieldManager,
         force: force ? true : undefined,
         dryRun: dryRun ? 'All' : undefined,
-        fieldValidation: 'Strict',
+        // An apply takes no field that it does not know, whatever is said here. `Strict` has it read all a second time, for
+        // a field that is written twice: this JSON has none.
+        fieldValidation: 'Ignore',
       },
       contentType: applyType,
       body: object,

@@ -4,7 +4,7 @@ import { fieldManager } from './names';
 
 /**
  * Whether the server would make an object that was not there. That tells the same of it as the trial of an apply, and
- * costs the server less: of a Deployment 2.5 ms in place of 6.5. Where an apply may refuse more it says nothing.
+ * costs the server less: of a Deployment 2.9 ms in place of 4.1. Where an apply may refuse more it says nothing.
  * @returns false when an apply has to be tried: it may be refused although this is not, or the object is there by now
  * @throws ApiError when the server would not make it
  */

@@ -42,6 +42,8 @@ test('one changed service of fifty costs one, and none nothing', async () => {
   expect(idle.filter((request) => !request.startsWith('GET '))).toEqual([]);
   // Lists of each kind, and the watches until all is healthy.
   expect(idle.length).toBeLessThan(20);
+  // They would say why something is not healthy.
+  expect(idle.filter((request) => request.endsWith('/events'))).toEqual([]);
 
   const one = await requestsOf(() => environments.deploy(environment, fifty(environment, 'service-7')));
   const deployment = `/apis/apps/v1/namespaces/${environment}/deployments/service-7`;

@@ -56,24 +56,21 @@ export async function watch(
   const workloads = kinds.map((kind) => open(workloadKinds[kind] ?? '', kind));
   const replicaSets = open('apps/v1', 'ReplicaSet');
   const pods = open('v1', 'Pod');
-  const events = open('v1', 'Event');
+  /** They say why something is not healthy yet: not asked for where all is. There may be more of them than of all else. */
+  let events: Watch | undefined;
+  const listedEvents = () => events?.items() ?? [];
   let nodes: Nodes | undefined;
   const started = client.now().getTime();
   const names = new Set(wanted.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
   const seen: Seen = new Map();
   let told = '';
   try {
-    const all = [...workloads, replicaSets, pods, events];
-    let synced = false;
-    void Promise.all(all.map((each) => each.synced)).then(() => {
-      synced = true;
-      wake();
-    });
     for (;;) {
       options.signal?.throwIfAborted();
       const now = client.now().getTime();
+      const watches = [...workloads, replicaSets, pods, ...(events ? [events] : [])];
       // What was seen last is judged no more while the server is away: it may have passed.
-      const isCurrent = synced && all.every(({ healthy }) => healthy);
+      const isCurrent = watches.every(({ healthy }) => healthy);
       if (isCurrent) refusal = undefined;
       if (refusal && performance.now() - refusal.since > comingUpMs) throw refusal.error;
       if (isCurrent) {
@@ -84,17 +81,22 @@ export async function watch(
           replicaSets: replicaSets.items(),
           pods: pods.items(),
           // A little earlier than our start: the apply came before it.
-          events: events.items().filter((event) => eventTime(event) >= started - 5000),
+          events: listedEvents().filter((event) => eventTime(event) >= started - 5000),
         };
         if (pods.items().some((pod) => unschedulableOf(pod) !== undefined))
           observed.nodes = nodes ??= await readNodes(client);
         const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
+        const isHealthy = health.length === names.size && health.every(({ state }) => state === 'healthy');
+        if (!isHealthy && !events) {
+          events = open('v1', 'Event');
+          continue;
+        }
         const text = JSON.stringify(health);
         if (text !== told) options.onHealth?.(health);
         told = text;
         const hopeless = health.find(({ state }) => state === 'hopeless');
-        if (hopeless) throw await failure(client, environment, hopeless, () => events.items());
-        if (health.length === names.size && health.every(({ state }) => state === 'healthy')) return;
+        if (hopeless) throw await failure(client, environment, hopeless, listedEvents);
+        if (isHealthy) return;
         await unblock(client, observed);
         if (now - started > options.timeoutMs)
           throw await late(
@@ -103,7 +105,7 @@ export async function watch(
             options.timeoutMs,
             health,
             missing(wanted, observed.workloads),
-            () => events.items(),
+            listedEvents,
           );
       } else if (now - started > options.timeoutMs) {
         throw new UserError(

@@ -40,6 +40,14 @@ export function residentMegabytes(pid: number): number {
   return residentBytes(pid) / 2 ** 20;
 }
 
+/** Seconds of CPU that a process has used since it began. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // utime and stime, in ticks of which Linux always says that a second has 100: proc(5). The name may have spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 function residentBytes(pid: number): number {
   try {
     // In kB: proc(5). The line is not there for a process that has ended and was not waited for.

@@ -1,4 +1,4 @@
-import { median, rotated } from './statistics';
+import { growth, median, percentile, rotated } from './statistics';
 
 describe('median', () => {
   it('is the middle value, whatever the order', () => {
@@ -22,4 +22,23 @@ it('lets each go first in its turn', () => {
     'cab',
     'abc',
   ]);
+});
+
+it('takes percentiles by the nearest rank', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect([0.5, 0.99, 1].map((share) => percentile(values, share))).toEqual([50, 99, 100]);
+  expect(percentile([7], 0.99)).toBe(7);
+  expect(() => percentile([], 0.5)).toThrow(RangeError);
+});
+
+describe('growth', () => {
+  it('is what the straight line through all values gains, as a share of its beginning', () => {
+    expect(growth([100, 110, 120])).toBeCloseTo(0.2);
+    expect(growth([100, 120, 80, 100, 100])).toBeCloseTo(-0.08 / 1.04);
+    expect(growth([5, 5, 5, 5])).toBe(0);
+  });
+
+  it('is refused where there is no line', () => {
+    expect(() => growth([1])).toThrow(RangeError);
+  });
 });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { openPage, type OpenPage } from './browser';
+import { openPage, type OpenPage } from '@berth/workbench/src/browser';
 
 export interface Order {
   symbol: string;

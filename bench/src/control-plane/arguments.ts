@@ -23,7 +23,8 @@ export function etcdArguments(files: ControlPlaneFiles, ports: Ports): string[] 
   ];
 }
 
-export function apiServerArguments(files: ControlPlaneFiles, ports: Ports): string[] {
+/** @param eventSeconds how long Events are kept; an hour when absent */
+export function apiServerArguments(files: ControlPlaneFiles, ports: Ports, eventSeconds?: number): string[] {
   return [
     ...[
       '--etcd-servers',
@@ -41,6 +42,7 @@ export function apiServerArguments(files: ControlPlaneFiles, ports: Ports): stri
     ...['--service-account-signing-key-file', files.signingKey],
     ...['--service-account-key-file', files.verifyingKey],
     ...['--audit-policy-file', files.auditPolicy, '--audit-log-path', files.auditLog],
+    ...(eventSeconds === undefined ? [] : ['--event-ttl', `${eventSeconds}s`]),
   ];
 }
 

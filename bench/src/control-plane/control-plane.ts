@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { KubeClient, type LiveObject } from '@berth/kube';
 import { Daemon } from '../daemon';
+import { freePorts } from '../free-ports';
 import {
   apiServerArguments,
   controllerArguments,
@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
    * what keeps a cluster from becoming healthy for minutes when very much is made at once.
    */
   busy?: boolean;
+  /** How long the API server keeps Events; an hour when absent. For a time that is told faster than it goes by. */
+  eventSeconds?: number;
   /** `false`: etcd and the API server alone; nobody then acts on what is in it. */
   controllers?: boolean;
 }
@@ -64,7 +66,8 @@ export class ControlPlane {
 
   async #start(): Promise<void> {
     const files = this.#files;
-    const ports = await freePorts();
+    const [etcd = 0, etcdPeers = 0, server = 0] = await freePorts(3);
+    const ports: Ports = { etcd, etcdPeers, server };
     mkdirSync(this.options.folder);
     writeFiles(files, `https://127.0.0.1:${ports.server}`, this.options);
     const access = { kubeconfig: files.kubeconfig(OPERATOR), context: CONTEXT };
@@ -74,7 +77,7 @@ export class ControlPlane {
       etcdArguments(files, ports),
       async () => (await fetch(`${etcdUrl(ports)}/health`)).ok,
     );
-    await this.#run('kube-apiserver', apiServerArguments(files, ports), () =>
+    await this.#run('kube-apiserver', apiServerArguments(files, ports, this.options.eventSeconds), () =>
       this.#has('Namespace', 'default'),
     );
     if (this.options.controllers !== false) await this.#startControllers(files);
@@ -85,7 +88,7 @@ export class ControlPlane {
       this.#has('ServiceAccount', 'default', 'default'),
     );
     await this.#run('kube-scheduler', schedulerArguments(files), async () => true);
-    for (let index = 0; index < NODES; index++) await this.client.create(node(`node-${index}`));
+    for (let index = 0; index < NODES; index++) await this.client.create(node(index));
     await this.#run('kwok', kwokArguments(files), async () => {
       const { items } = await this.client.list({ apiVersion: 'v1', kind: 'Node' });
       return items.every(isReady);
@@ -123,13 +126,16 @@ export class ControlPlane {
   }
 }
 
-/** Room for all pods of a benchmark. */
-function node(name: string) {
+/** Room, and addresses, for all pods of a benchmark. */
+function node(index: number) {
+  const name = `node-${index}`;
   const room = { cpu: '10000', memory: '10Ti', pods: '10000' };
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    // Beside those of Services, 10.0.0.0/16.
+    spec: { podCIDR: `10.${index + 1}.0.0/16` },
     status: { allocatable: room, capacity: room },
   };
 }
@@ -137,19 +143,4 @@ function node(name: string) {
 function isReady({ status }: LiveObject): boolean {
   const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
   return conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
-}
-
-/** Held all at once, so that no two are the same; given back a moment before they are taken. */
-async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all([0, 1, 2].map(listening));
-  const [etcd = 0, etcdPeers = 0, server = 0] = servers.map((each) => (each.address() as AddressInfo).port);
-  await Promise.all(servers.map((each) => new Promise((closed) => each.close(closed))));
-  return { etcd, etcdPeers, server };
-}
-
-function listening(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
 }

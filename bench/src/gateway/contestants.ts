@@ -8,7 +8,7 @@ import { CONTEXT } from '../control-plane/files';
 import { Daemon } from '../daemon';
 import { residentMegabytes } from '../measure';
 import { askSocket, untilFine } from './ask';
-import { Container } from './container';
+import { Container } from '../container';
 import { hostOf, ingressObject, serviceObject } from './objects';
 import { ENDPOINT_SLICES, listObserved, observedOf, SERVICES } from './observed';
 import { PlainNginx, routesConfiguration } from './plain-nginx';

@@ -6,6 +6,7 @@ import { ProcessRunner } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { BenchContext, Outcome } from '../benchmark';
 import { benchPrograms, builtForBench } from '../control-plane/programs';
+import { pushedImage } from '../pushed-image';
 import type { Assignment } from './inside';
 import { OwnNetwork } from './own-network';
 import { rowsOf, type Results } from './rows';
@@ -50,7 +51,7 @@ export async function gateway(context: BenchContext): Promise<Outcome> {
       context,
     ),
   };
-  const image = await gatewayImage(root, scratch, runner);
+  const image = await pushedImage('gateway', context, runner);
   const network = await OwnNetwork.start(image, runner);
   try {
     const assignment: Assignment = {
@@ -67,19 +68,6 @@ export async function gateway(context: BenchContext): Promise<Outcome> {
   } finally {
     await network.remove();
   }
-}
-
-/** Makes the image where the registry lacks it. */
-async function gatewayImage(root: string, scratch: string, runner: ProcessRunner): Promise<string> {
-  const record = join(scratch, 'images.json');
-  await runner.run([join(root, 'node_modules/.bin/nx'), 'docker-push', 'gateway', `--json=${record}`], {
-    cwd: root,
-    env: { NX_DAEMON: 'false' },
-  });
-  const { images } = JSON.parse(readFileSync(record, 'utf8')) as {
-    images: { gateway: { reference: string } };
-  };
-  return images.gateway.reference;
 }
 
 async function versions(image: string, runner: ProcessRunner): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Container } from './container';
+import { Container } from '../container';
 import { ENDPOINT_PORT } from './objects';
 
 /** Where nginx keeps what a container with a read-only root cannot have elsewhere. */

@@ -1,4 +1,4 @@
-import { percentile, rowsOf, type Results } from './rows';
+import { rowsOf, type Results } from './rows';
 
 const followed = [1, 2, 3, 4].map((fromEvent) => ({ fromEvent, fromCall: fromEvent + 5 }));
 
@@ -38,13 +38,6 @@ const results: Results = {
 const rows = rowsOf(results);
 const find = (figure: string, of = '') =>
   rows.filter((row) => row.figure.includes(figure) && row.case.includes(of));
-
-it('takes percentiles by the nearest rank', () => {
-  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
-  expect([0.5, 0.99, 1].map((share) => percentile(values, share))).toEqual([50, 99, 100]);
-  expect(percentile([7], 0.99)).toBe(7);
-  expect(() => percentile([], 0.5)).toThrow(RangeError);
-});
 
 it('judges how fast changes are followed, beside the peers with as many routes', () => {
   expect(find('event to first 200, p50', '1,000 routes, idle')).toMatchObject([

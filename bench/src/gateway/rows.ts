@@ -1,5 +1,5 @@
 import { row, type Row } from '../report';
-import { median } from '../statistics';
+import { median, percentile } from '../statistics';
 import type { Followed } from './follow';
 import type { LongRun } from './long-run';
 
@@ -37,13 +37,6 @@ export interface Results {
 const BERTH = 'Berth';
 /** What is measured against: nginx with the same routes in its configuration. */
 const RAW = 'nginx';
-
-/** The value below which that share of the values is. @param share from 0 to 1 */
-export function percentile(values: readonly number[], share: number): number {
-  if (values.length === 0) throw new RangeError('nothing has no percentile');
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-}
 
 export function rowsOf(results: Results): Row[] {
   return [

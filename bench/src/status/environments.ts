@@ -1,18 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { renderObjects, type KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
-import {
-  parseEnvironment,
-  parseService,
-  resolveEnvironment,
-  type Environment,
-  type Service,
-} from '@berth/model';
+import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import { eachAtOnce } from '../each-at-once';
 
-/** Services of an environment. */
-export const SERVICES = 25;
 /** Requests at a time. */
 const AT_ONCE = 32;
 /** Milliseconds between two looks. */
@@ -21,51 +13,61 @@ const LOOK_MS = 2000;
 const READY_MS = 900_000;
 
 export const environmentFile = { orchestrator: 'kubernetes', cluster: 'bench', projects: ['service-*'] };
-export const serviceNames = Array.from({ length: SERVICES }, (_, index) => `service-${index + 1}`);
-export const serviceFile = {
-  image: 'registry.invalid/app:1',
-  ports: [{ name: 'http', port: 8080 }],
-  health: { path: '/healthz' },
-};
+
+/** What every environment is made of. */
+export interface EnvironmentContent {
+  /** The service.json of each, by its name. */
+  services: Readonly<Record<string, object>>;
+  author: string;
+  commit?: string;
+  /** `false`: the objects of the kind Service are left out, as what nobody reads; making them takes minutes. */
+  hasServices?: boolean;
+}
 
 /**
- * Makes environments as deploys have left them, with a record each, and waits until all of their services are ready.
- * They are not deployed one after the other, and have no Services, which no status reads: that would take most of the
- * benchmark's time.
+ * Makes environments as deploys have left them, with a record each, and waits until all services of the cluster are
+ * ready. They are not deployed one after the other, which would take most of a benchmark's time.
  */
-export async function makeEnvironments(client: KubeClient, names: readonly string[]): Promise<void> {
-  await eachAtOnce(names, AT_ONCE, async (name) => {
-    const environment = parseEnvironment(
-      JSON.stringify(environmentFile),
-      { name, root: `deploy/environments/${name}` },
-      { domain: 'localhost' },
-    );
-    const services = serviceNames.map((service) =>
-      parseService(JSON.stringify(serviceFile), `apps/${service}/service.json`, service),
-    );
-    await makeEnvironment(client, environment, resolveEnvironment(environment, services));
-  });
+export async function makeEnvironments(
+  client: KubeClient,
+  names: readonly string[],
+  content: EnvironmentContent,
+): Promise<void> {
+  await eachAtOnce(names, AT_ONCE, (name) => makeEnvironment(client, name, content));
   const limit = Date.now() + READY_MS;
-  while ((await readyDeployments(client)) < names.length * SERVICES) {
+  while (!(await areReady(client, names.length * Object.keys(content.services).length))) {
     if (Date.now() > limit) throw new Error(`not all services are ready after ${READY_MS / 1000} s`);
     await delay(LOOK_MS);
   }
 }
 
-async function makeEnvironment(
+/** Makes one, and waits for nothing. */
+export async function makeEnvironment(
   client: KubeClient,
-  environment: Environment,
-  services: readonly Service[],
+  name: string,
+  { services: files, author, commit, hasServices = true }: EnvironmentContent,
 ): Promise<void> {
+  const environment = parseEnvironment(
+    JSON.stringify(environmentFile),
+    { name, root: `deploy/environments/${name}` },
+    { domain: 'localhost' },
+  );
+  const services = resolveEnvironment(
+    environment,
+    Object.entries(files).map(([service, file]) =>
+      parseService(JSON.stringify(file), `apps/${service}/service.json`, service),
+    ),
+  );
   const objects = renderObjects(environment, services, { registry: '' });
-  for (const object of objects.filter(({ kind }) => kind !== 'Service'))
+  for (const object of objects.filter(({ kind }) => hasServices || kind !== 'Service'))
     await client.create(object, { fieldManager: 'berth' });
   const now = new Date().toISOString();
-  await kubernetesOrchestrator(client).writeRecord(environment.name, {
-    author: 'bench@localhost',
+  await kubernetesOrchestrator(client).writeRecord(name, {
+    author,
+    ...(commit ? { commit } : {}),
     startedAt: now,
     finishedAt: now,
-    images: Object.fromEntries(services.map(({ name, image = '' }) => [name, image])),
+    images: Object.fromEntries(services.map((service) => [service.name, service.image ?? ''])),
     outcome: 'succeeded',
     changes: objects.map(
       ({ kind, metadata }: KubernetesObject) => `create ${kind.toLowerCase()}/${metadata.name}`,
@@ -75,9 +77,10 @@ async function makeEnvironment(
   });
 }
 
-async function readyDeployments(client: KubeClient): Promise<number> {
+async function areReady(client: KubeClient, services: number): Promise<boolean> {
   const { items } = await client.list({ apiVersion: 'apps/v1', kind: 'Deployment' });
-  return items.filter(
+  const ready = items.filter(
     ({ status }) => (status as { availableReplicas?: number } | undefined)?.availableReplicas === 1,
-  ).length;
+  );
+  return ready.length >= services;
 }

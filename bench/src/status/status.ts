@@ -11,12 +11,23 @@ import { bareEnvironment, nx, nxSettings, writePackages } from '../nx';
 import { Samples } from '../samples';
 import { rotated } from '../statistics';
 import { writeInto } from '../write-into';
-import { environmentFile, makeEnvironments, SERVICES, serviceFile, serviceNames } from './environments';
-import { rowsOf, type StatusSamples } from './rows';
+import { environmentFile, makeEnvironments } from './environments';
+import { rowsOf, SERVICES, type StatusSamples } from './rows';
 
 /** Of all environments together. */
 const ALL_SERVICES = [5000];
 const RUNS = 5;
+
+const serviceFile = {
+  image: 'registry.invalid/app:1',
+  ports: [{ name: 'http', port: 8080 }],
+  health: { path: '/healthz' },
+};
+const services = Object.fromEntries(
+  Array.from({ length: SERVICES }, (_, index) => [`service-${index + 1}`, serviceFile]),
+);
+/** Without Services, which no status reads. */
+const content = { services, author: 'bench@localhost', hasServices: false };
 
 /** By contestant: who it is at the API server. */
 const users = {
@@ -38,11 +49,11 @@ interface Command {
  * that can be asked, and with their pods. On an API server of the benchmark's own.
  */
 export async function status(context: BenchContext): Promise<Outcome> {
-  const { scratch, print, services = ALL_SERVICES } = context;
+  const { scratch, print, services: numbers = ALL_SERVICES } = context;
   print(
-    `Takes about ${services.length * 5} minutes, and longer when kwok or a control plane have to be built.`,
+    `Takes about ${numbers.length * 5} minutes, and longer when kwok or a control plane have to be built.`,
   );
-  const sizes = services.map((number) => Math.ceil(number / SERVICES));
+  const sizes = numbers.map((number) => Math.ceil(number / SERVICES));
   const programs = await benchPrograms(context);
   const packages = await SmallWorkspace.of({});
   const samples: StatusSamples = new Samples();
@@ -55,7 +66,7 @@ export async function status(context: BenchContext): Promise<Outcome> {
       try {
         const environments = Array.from({ length: size }, (_, index) => `environment-${index + 1}`);
         print(`${size} environments: making them`);
-        await makeEnvironments(plane.client, environments);
+        await makeEnvironments(plane.client, environments, content);
         const kubectl = (user: string, kinds: string): Command => ({
           cwd: scratch,
           argv: [programs.kubectl, '--kubeconfig', plane.access(user).kubeconfig, 'get', kinds, '-A'],
@@ -113,7 +124,7 @@ function inBerth(
   const cluster = { provider: 'bare-metal', hosts: ['localhost'], ...access };
   writeInto(root, 'deploy/clusters/bench/cluster.json', cluster);
   for (const name of environments) writeInto(root, `deploy/environments/${name}/env.json`, environmentFile);
-  for (const name of serviceNames) writeInto(root, `apps/${name}/service.json`, serviceFile);
+  for (const [name, file] of Object.entries(services)) writeInto(root, `apps/${name}/service.json`, file);
   return { cwd: root, argv: nx(root, 'run-many', '-t', 'status') };
 }
 
@@ -125,6 +136,6 @@ function inNx(root: string, modules: string, environments: readonly string[]): C
     const targets = { status: nothingAtOnce };
     writeInto(root, `deploy/environments/${name}/project.json`, { name, targets });
   }
-  for (const name of serviceNames) writeInto(root, `apps/${name}/project.json`, { name });
+  for (const name of Object.keys(services)) writeInto(root, `apps/${name}/project.json`, { name });
   return { cwd: root, argv: nx(root, 'run-many', '-t', 'status') };
 }

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@berth/manifests';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import type { Locator, Page } from 'playwright-core';
 import { request } from 'undici';
-import { openPage, type OpenPage } from '../browser';
+import { openPage, type OpenPage } from '@berth/workbench/src/browser';
 import { localCluster } from '../cluster';
 import { gatewayPort } from '../gateway';
 import { referenceEnvironment } from '../reference-environment';

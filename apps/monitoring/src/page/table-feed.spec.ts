@@ -32,9 +32,10 @@ function page() {
     streams,
     told: () => feed.told.get(),
     names: () => feed.told.get().table.rows.map(({ environment }) => environment.name),
-    tell: (type: 'snapshot' | 'change', id: string, ...names: string[]) => {
+    /** @param late milliseconds that it was on its way */
+    tell: (type: 'snapshot' | 'change', id: string, names: string[], late = 0) => {
       const set = Object.fromEntries(names.map((name) => [environmentKey(name), testEnvironment(name)]));
-      const time = new Date(now + 5000).toISOString();
+      const time = new Date(now + 5000 - late).toISOString();
       streams.at(-1)!.listener.event(type, JSON.stringify({ now: time, set, gone: [] }), id);
     },
     beat: () => streams.at(-1)!.listener.event('beat', '{}', ''),
@@ -51,15 +52,24 @@ function page() {
 it('shows what it is told, and knows how far its clock is off', () => {
   const { told, names, tell } = page();
   expect(told()).toMatchObject({ isThere: false, lostAt: 1_000_000 });
-  tell('snapshot', 'run:1', 'staging');
+  tell('snapshot', 'run:1', ['staging']);
   expect(told()).toMatchObject({ isThere: true, lostAt: undefined, ahead: 5000 });
-  tell('change', 'run:2', 'prod');
+  tell('change', 'run:2', ['prod']);
   expect(names()).toEqual(['prod', 'staging']);
+});
+
+it('takes what messages were on their way for no change of the clock, by which all would be drawn anew', () => {
+  const { told, tell } = page();
+  tell('snapshot', 'run:1', ['staging']);
+  tell('change', 'run:2', ['staging'], 900);
+  expect(told().ahead).toBe(5000);
+  tell('change', 'run:3', ['staging'], 4000);
+  expect(told().ahead).toBe(1000);
 });
 
 it('keeps what it has when the stream ends, says since when, and goes on after the last event', () => {
   const { streams, told, names, tell, pass, ends } = page();
-  tell('snapshot', 'run:1', 'staging');
+  tell('snapshot', 'run:1', ['staging']);
   streams[0]!.listener.end();
   expect([names(), told().lostAt, ends()]).toEqual([['staging'], 1_000_000, 1]);
   pass(300);
@@ -70,13 +80,13 @@ it('keeps what it has when the stream ends, says since when, and goes on after t
   streams[1]!.listener.end();
   expect(told().lostAt).toBe(1_000_000);
   pass(600);
-  tell('change', 'run:1');
+  tell('change', 'run:1', []);
   expect([told().lostAt, names()]).toEqual([undefined, ['staging']]);
 });
 
 it('gives up a stream that is silent, and not one that beats', () => {
   const { streams, beat, tell, pass } = page();
-  tell('snapshot', 'run:1', 'staging');
+  tell('snapshot', 'run:1', ['staging']);
   for (let beats = 0; beats < 5; beats++) {
     pass(20_000);
     beat();
@@ -102,7 +112,7 @@ it('waits longer from one attempt to the next, ten seconds at most', () => {
 
 it('heeds nothing of a stream that it has left', () => {
   const { streams, names, tell, pass } = page();
-  tell('snapshot', 'run:1', 'staging');
+  tell('snapshot', 'run:1', ['staging']);
   const { listener } = streams[0]!;
   listener.end();
   pass(300);

@@ -35,6 +35,8 @@ export interface Told {
 
 /** Milliseconds of silence after which a stream is given up: there is a beat every ten seconds. */
 const LONGEST_SILENCE = 25_000;
+/** Milliseconds: less than that is what a message was on its way. Each other value has everything drawn anew. */
+const SAME_CLOCK = 1_000;
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 10_000;
 
@@ -80,11 +82,12 @@ export class TableFeed {
     }
     this.#lastId = id;
     const change = JSON.parse(data) as TableChange;
+    const ahead = Date.parse(change.now) - this.surroundings.now();
     this.told.set({
       table: this.#entries.take(change, type === 'snapshot'),
       lostAt: undefined,
       isThere: true,
-      ahead: Date.parse(change.now) - this.surroundings.now(),
+      ahead: Math.abs(ahead - before.ahead) < SAME_CLOCK ? before.ahead : ahead,
     });
   }
 

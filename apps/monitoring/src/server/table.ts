@@ -31,6 +31,8 @@ export class Table {
   #services: readonly LiveObject[] = [];
   #endpointSlices: readonly LiveObject[] = [];
   #routes: ReadonlyMap<string, EnvironmentRoutes> = new Map();
+  /** The same as text, to see what is other than before. */
+  #routeTexts: ReadonlyMap<string, string> = new Map();
 
   /** What the gateway makes of what was read last, by environment. */
   get routes(): ReadonlyMap<string, EnvironmentRoutes> {
@@ -55,7 +57,7 @@ export class Table {
     const { namespace, lease, workloads, replicaSets, pods = [], events } = objects;
     const all = [namespace, lease, ...workloads, ...replicaSets, ...pods, ...events];
     const routes = this.#routes.get(name) ?? noRoutes;
-    const routesText = JSON.stringify(routes);
+    const routesText = this.#routeTexts.get(name) ?? '';
     const before = this.#known.get(name);
     if (before?.isSettled && before.routes === routesText && isSame(before.objects, all)) return before;
     const { environment, services } = environmentEntries(objects, routes, (each) => this.#signsOf(each), now);
@@ -77,6 +79,7 @@ export class Table {
     this.#services = services;
     this.#endpointSlices = endpointSlices;
     this.#routes = environmentRoutes(services, endpointSlices);
+    this.#routeTexts = new Map([...this.#routes].map(([name, routes]) => [name, JSON.stringify(routes)]));
   }
 
   #signsOf({ metadata: { uid } }: LiveObject): Seen {

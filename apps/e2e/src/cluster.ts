@@ -14,9 +14,9 @@ export function localCluster(): KubeClient {
   });
 }
 
-/** The process of its API server; undefined while there is none. */
+/** The process of its API server; undefined while there is none. Those of benchmarks are started by their path. */
 export function apiServer(): ProcessEntry | undefined {
-  return listProcesses().find(({ argv }) => argv[0]?.endsWith('kube-apiserver'));
+  return listProcesses().find(({ argv }) => argv[0] === 'kube-apiserver');
 }
 
 interface Workload extends LiveObject {

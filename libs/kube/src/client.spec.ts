@@ -61,6 +61,13 @@ describe('KubeClient', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('knows whether the server serves, by one question', async () => {
+    answers['GET /readyz'] = [{ body: 'ok' }, { status: 500, body: { message: '[-]etcd failed' } }];
+    await client.ready({ onceWithinMs: 1000 });
+    await expect(client.ready({ onceWithinMs: 1000 })).rejects.toMatchObject({ status: 500 });
+    expect(asked).toHaveLength(2);
+  });
+
   it('applies on the server, as a field manager', async () => {
     answers[`PATCH ${web}`] = [{ body: { metadata: { name: 'web' } } }];
     await client.apply(
@@ -85,6 +92,24 @@ describe('KubeClient', () => {
       { fieldManager: 'berth', onWarning: (text) => told.push(text) },
     );
     expect(told).toEqual(['would violate PodSecurity "restricted:latest": a, b', 'apps/v1beta1 is old']);
+  });
+
+  it('lists in parts, each of the moment of the first', async () => {
+    const part = (name: string, next?: string) => ({
+      body: { items: [{ metadata: { name } }], metadata: { resourceVersion: '7', continue: next } },
+    });
+    answers['GET /apis/apps/v1/deployments'] = [part('web', 'a/b'), part('store')];
+    const names: string[] = [];
+    for await (const { items, resourceVersion } of client.pages(
+      { apiVersion: 'apps/v1', kind: 'Deployment' },
+      1,
+    ))
+      names.push(...items.map(({ kind, metadata }) => `${kind} ${metadata.name} ${resourceVersion}`));
+    expect(names).toEqual(['Deployment web 7', 'Deployment store 7']);
+    expect(asked.map(({ url }) => url).slice(1)).toEqual([
+      '/apis/apps/v1/deployments?limit=1',
+      '/apis/apps/v1/deployments?limit=1&continue=a%2Fb',
+    ]);
   });
 
   it('asks only once which kinds a version has, also when two ask at the same time', async () => {

@@ -87,6 +87,9 @@ export interface LogStreamOptions {
   signal?: AbortSignal;
 }
 
+/** Objects of one part of a list: a few megabytes. */
+const PAGE = 500;
+
 /** Any object of one cluster, by apiVersion and kind. */
 export class KubeClient {
   private readonly transport: Transport;
@@ -147,19 +150,20 @@ export class KubeClient {
   }
 
   /** All objects that match. @throws UserError when the cluster does not have the kind. */
-  async list({ labelSelector, fieldSelector, ...query }: ListQuery): Promise<ObjectList> {
-    const path = await this.path(query);
-    const list = await this.json<{ items?: LiveObject[]; metadata: { resourceVersion: string } }>({
-      method: 'GET',
-      path,
-      query: { labelSelector, fieldSelector },
-    });
-    // A list's items come without these two.
-    const { apiVersion, kind } = query;
-    return {
-      items: (list.items ?? []).map((item) => ({ ...item, apiVersion, kind })),
-      resourceVersion: list.metadata.resourceVersion,
-    };
+  async list(query: ListQuery): Promise<ObjectList> {
+    return (await this.page(query)).list;
+  }
+
+  /**
+   * The same in parts, all of one moment: of thousands of objects, not more than `limit` are in memory then.
+   * @throws ApiError 410 when the server has forgotten that moment before the last part; UserError as `list`
+   */
+  async *pages(query: ListQuery, limit: number): AsyncGenerator<ObjectList> {
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const page = await this.page(query, { limit, continue: next || undefined });
+      yield page.list;
+      next = page.next;
+    }
   }
 
   /** Undefined when the cluster does not have the kind (a CRD that is not there yet). */
@@ -336,7 +340,11 @@ export class KubeClient {
   watch(query: ListQuery, options: WatchOptions = {}): Watch {
     return new Watch(
       {
-        list: (signal) => this.stoppedBy(signal).list(query),
+        pages: (signal) => {
+          const client = this.stoppedBy(signal);
+          // Who keeps a part of each object has no room for all of them as they are.
+          return options.keep ? client.pages(query, PAGE) : whole(client.list(query));
+        },
         stream: async (resourceVersion, timeoutSeconds, signal) =>
           this.stream({
             method: 'GET',
@@ -377,9 +385,38 @@ export class KubeClient {
     return (await this.json<{ gitVersion: string }>({ method: 'GET', path: '/version' })).gitVersion;
   }
 
+  /** Resolves when the API server says that it serves, its etcd with it. @throws ApiError, UnreachableError */
+  async ready(options: UrgentOptions = {}): Promise<void> {
+    await this.text({ method: 'GET', path: '/readyz', accept: '*/*', ...urgent(options) });
+  }
+
   /** Closes the kept connections. */
   close(): void {
     this.transport.close();
+  }
+
+  /** @param part of the list; the whole when absent */
+  private async page(
+    { labelSelector, fieldSelector, ...query }: ListQuery,
+    part: { limit?: number; continue?: string | undefined } = {},
+  ): Promise<{ list: ObjectList; next: string | undefined }> {
+    const { items = [], metadata } = await this.json<{
+      items?: LiveObject[];
+      metadata: { resourceVersion: string; continue?: string };
+    }>({
+      method: 'GET',
+      path: await this.path(query),
+      query: { labelSelector, fieldSelector, ...part },
+    });
+    // A list's items come without these two.
+    const { apiVersion, kind } = query;
+    return {
+      list: {
+        items: items.map((item) => ({ ...item, apiVersion, kind })),
+        resourceVersion: metadata.resourceVersion,
+      },
+      next: metadata.continue || undefined,
+    };
   }
 
   private json<Body>(request: Request): Promise<Body> {
@@ -407,6 +444,10 @@ export class KubeClient {
   private async pathIfKnown(query: ObjectReference, name: string): Promise<string | undefined> {
     return (await this.discovery.find(query.apiVersion, query.kind)) ? this.path(query, name) : undefined;
   }
+}
+
+async function* whole(list: Promise<ObjectList>): AsyncGenerator<ObjectList> {
+  yield await list;
 }
 
 function urgent({ onceWithinMs }: UrgentOptions): Partial<Request> {

@@ -17,12 +17,17 @@ class Source implements WatchSource {
   refusals: Error[] = [];
   readonly streams: { from: string; body: PassThrough }[] = [];
   listed = 0;
+  cutAfterFirst = false;
 
-  async list(_: AbortSignal): Promise<ObjectList> {
+  /** In two parts. */
+  async *pages(_: AbortSignal): AsyncGenerator<ObjectList> {
     this.listed++;
     const list = this.lists.length > 1 ? this.lists.shift() : this.lists[0];
     if (list === undefined || list instanceof Error) throw list ?? new Error('no list');
-    return list;
+    const { items, resourceVersion } = list;
+    yield { items: items.slice(0, 1), resourceVersion };
+    if (this.cutAfterFirst) throw new ApiError('too old', 410, 'Expired', []);
+    yield { items: items.slice(1), resourceVersion };
   }
 
   async stream(from: string): Promise<IncomingMessage> {
@@ -120,6 +125,23 @@ describe('Watch', () => {
     expect(errors).toEqual([]);
   });
 
+  it('shows nothing of a list whose later parts the server has forgotten, and lists anew', async () => {
+    await open([
+      { items: [pod('a', '1'), pod('b', '2')], resourceVersion: '5' },
+      { items: [pod('c', '8'), pod('d', '9')], resourceVersion: '90' },
+    ]).synced;
+    await eventually(() => source.streams.length === 1);
+    source.cutAfterFirst = true;
+    source.send('ERROR', { code: 410, message: 'too old resource version' });
+    await eventually(() => source.listed === 2);
+    expect(names()).toEqual(['a', 'b']);
+    source.cutAfterFirst = false;
+    source.lists = [{ items: [pod('e', '10'), pod('f', '11')], resourceVersion: '99' }];
+    await eventually(() => source.streams.length === 2);
+    expect(names()).toEqual(['e', 'f']);
+    expect(errors).toEqual([]);
+  });
+
   it('does the same when the server says so before the watch begins', async () => {
     source.refusals = [new ApiError('Gone', 410, 'Expired', [])];
     await open([
@@ -154,9 +176,9 @@ describe('Watch', () => {
 
   it('gives up a list that is still being tried when it is closed', async () => {
     const given = new Promise<AbortSignal>((resolve) => {
-      source.list = (signal) => {
+      source.pages = async function* (signal) {
         resolve(signal);
-        return new Promise(() => undefined);
+        yield await new Promise<never>(() => undefined);
       };
     });
     const pods = open([]);

@@ -17,8 +17,8 @@ export interface WatchOptions {
 
 /** Where the objects come from; apart from the client, so that a test can cut it at any point. */
 export interface WatchSource {
-  /** @param signal given, it is asked for no more */
-  list(signal: AbortSignal): Promise<ObjectList>;
+  /** The whole list, in one part or several. @param signal given, it is asked for no more */
+  pages(signal: AbortSignal): AsyncIterable<ObjectList>;
   stream(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<IncomingMessage>;
 }
 
@@ -99,12 +99,17 @@ export class Watch {
   }
 
   private async relist(): Promise<void> {
-    const list = await this.source.list(this.stopping.signal);
-    if (this.stopping.signal.aborted) return;
-    this.objects = new Map(
-      list.items.map((item) => [keyOf(item.metadata.name, item.metadata.namespace), this.kept(item)]),
-    );
-    this.resourceVersion = list.resourceVersion;
+    const { signal } = this.stopping;
+    const objects = new Map<string, LiveObject>();
+    let version: string | undefined;
+    for await (const { items, resourceVersion } of this.source.pages(signal)) {
+      if (signal.aborted) return;
+      for (const item of items)
+        objects.set(keyOf(item.metadata.name, item.metadata.namespace), this.kept(item));
+      version = resourceVersion;
+    }
+    this.objects = objects;
+    this.resourceVersion = version;
     this.failures = 0;
     this.markSynced();
     this.options.onChange?.();

@@ -6,9 +6,10 @@ import { kubernetesOrchestrator } from '@berth/orchestrators';
 import type { Locator, Page } from 'playwright-core';
 import { request } from 'undici';
 import { openPage, type OpenPage } from '@berth/workbench/src/browser';
-import { localCluster } from '../cluster';
+import { apiServer, localCluster } from '../cluster';
 import { gatewayPort } from '../gateway';
 import { referenceEnvironment } from '../reference-environment';
+import { until } from '../until';
 
 jest.setTimeout(120_000);
 
@@ -47,6 +48,19 @@ const tile = (environment: string, service: string): Locator =>
 const own = (): Locator => tile(namespace, 'reference');
 const untilIs = (state: string, timeout: number): Promise<void> =>
   own().locator('.state', { hasText: state }).waitFor({ timeout });
+
+/** From now on, in `recordedStates` of the page, what the service's cell says, each time that it says something else. */
+async function recordStates(): Promise<void> {
+  await page.evaluate(`{
+    const cell = document.querySelector('[data-testid="service-${namespace}-reference"]');
+    const textOf = (selector) => cell.querySelector(selector).textContent;
+    globalThis.recordedStates = [];
+    new MutationObserver(() => {
+      const state = textOf('.state') + ', ' + textOf('.figure span');
+      if (recordedStates.at(-1) !== state) recordedStates.push(state);
+    }).observe(cell, { subtree: true, childList: true, characterData: true, attributes: true });
+  }`);
+}
 
 /** Of the service. */
 async function listed(apiVersion: string, kind: string): Promise<LiveObject[]> {
@@ -108,13 +122,47 @@ describe('the page of monitoring, in a browser through the gateway', () => {
     await comparison.waitFor({ state: 'detached' });
   });
 
-  it('turns when a pod is killed, and back when another one runs', async () => {
+  it('says since when its data is old while the API server hangs, shows it still, and goes on by itself', async () => {
+    await page.evaluate('globalThis.isTheSamePage = true');
+    const { pid } = apiServer()!;
+    const stoppedAt = Date.now();
+    // Stopped, it answers nobody and closes no connection. Should this test be killed, the kubelet replaces it.
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const notice = page.getByRole('alert').filter({ hasText: 'The API server is not heard since' });
+      await notice.waitFor({ timeout: 20_000 });
+      const [since] = /\d\d:\d\d:\d\d/.exec((await notice.textContent()) ?? '') ?? [];
+      // It was heard a moment before, and not after.
+      const seconds = Array.from({ length: 10 }, (_, ago) => new Date(stoppedAt - ago * 1000));
+      expect(seconds.map((time) => time.toLocaleTimeString('en-GB'))).toContain(since);
+      expect(await page.getByTestId('connection').textContent()).toBe('not live');
+      await untilIs('healthy', 1_000);
+      await tile('staging', 'web').getByText('healthy').waitFor({ timeout: 1_000 });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await page.locator('.connection.live').waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('stale').textContent()).toBe('');
+    // All others need it, too.
+    await until(
+      () => client.ready().then(() => undefined, String),
+      (failure) => failure === undefined,
+      30_000,
+    );
+  });
+
+  it('turns when a pod is killed, and back when another one runs, on the page that was there before', async () => {
     const [pod] = await listed('v1', 'Pod');
-    const turned = untilIs('progressing', 10_000);
+    await recordStates();
     const { name } = pod!.metadata;
     await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { gracePeriodSeconds: 0 });
-    await turned;
+    await untilIs('progressing', 10_000);
     await untilIs('healthy', 60_000);
+    const states = (await page.evaluate('recordedStates')) as string[];
+    expect(states).toContain('… progressing, 0 of 1 ready');
+    expect(states.at(-1)).toBe('✓ healthy, 1 of 1 ready');
+    expect(states.slice(0, -1).filter((state) => !state.includes('progressing'))).toEqual([]);
+    expect(await page.evaluate('isTheSamePage')).toBe(true);
   });
 
   it('shows earlier deploys with what brings them back, and lines without the secrets in them', async () => {

@@ -14,10 +14,11 @@ import type { EnvironmentObjects } from './environment-entries';
 import { Ledger } from './ledger';
 import { observe, type Log } from './observe';
 import { Targets, type ServiceName, type Target } from './probes/targets';
+import { takePulse } from './pulse';
 import { byEnvironment, Table } from './table';
 
 export interface MonitorOptions {
-  client: Pick<KubeClient, 'watch' | 'now'>;
+  client: Pick<KubeClient, 'watch' | 'ready' | 'now'>;
   log: Log;
   /** The table is other than before. */
   onChange: () => void;
@@ -27,7 +28,7 @@ export interface MonitorOptions {
   onTable?: (seconds: number) => void;
   /** Milliseconds between two looks at the table at least. */
   pauseMs?: number;
-  /** Milliseconds after which time alone is a reason to look again. */
+  /** Milliseconds after which time alone is a reason to look again, and to ask whether the API server is there. */
   tickMs?: number;
 }
 
@@ -66,7 +67,9 @@ export function startMonitor({
   /** When everything was last known to be current. */
   let heardAt = client.now();
   const observation = observe(client, { onChange: plan, log, signal: stopping.signal });
+  const pulse = takePulse(client, { everyMs: tickMs, log, signal: stopping.signal });
   const ticking = setInterval(plan, tickMs);
+  const isCurrent = (): boolean => observation.isCurrent() && pulse.isHeard();
 
   /** Changes come in bursts: the first goes soon, and those that follow go with it. */
   function plan(): void {
@@ -93,8 +96,8 @@ export function startMonitor({
   }
 
   function source(): SourceEntry {
-    if (!observation.isCurrent()) return { oldSince: heardAt.toISOString() };
-    heardAt = client.now();
+    if (!isCurrent()) return { oldSince: heardAt.toISOString() };
+    heardAt = pulse.heardAt();
     return {};
   }
 
@@ -121,7 +124,7 @@ export function startMonitor({
       const observed = observation.observed();
       return observed && targets.read(observed, table.routes, gateway);
     },
-    age: () => (observation.isCurrent() ? 0 : (client.now().getTime() - heardAt.getTime()) / 1000),
+    age: () => (isCurrent() ? 0 : (client.now().getTime() - heardAt.getTime()) / 1000),
     stop() {
       stopping.abort();
       clearInterval(ticking);

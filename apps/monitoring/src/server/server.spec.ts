@@ -216,6 +216,21 @@ describe('the table', () => {
     await reader.until(() => serviceOf(reader, 'web')?.state === 'progressing');
   });
 
+  it('says since when it is old also when the API server hangs, and every watch is as open as before', async () => {
+    cluster.put(namespace('staging'), ...service('web'));
+    const reader = await open();
+    await reader.until(() => serviceOf(reader, 'web') !== undefined);
+    const heardAt = cluster.time;
+    cluster.isHanging = true;
+    cluster.time = new Date(heardAt.getTime() + 60_000);
+    await reader.until(() => sourceOf(reader)?.oldSince !== undefined);
+    expect([sourceOf(reader)?.oldSince, monitor.age()]).toEqual([heardAt.toISOString(), 60]);
+    expect(serviceOf(reader, 'web')?.state).toBe('healthy');
+    cluster.isHanging = false;
+    await reader.until(() => sourceOf(reader)?.oldSince === undefined);
+    expect(monitor.age()).toBe(0);
+  });
+
   it('lists anew when the API server has forgotten where it was, and drops what is gone', async () => {
     cluster.put(namespace('staging'), ...service('web'), ...service('store'));
     const reader = await open();

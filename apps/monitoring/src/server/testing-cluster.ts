@@ -7,6 +7,7 @@ import {
   type KubeClient,
   type ListQuery,
   type LiveObject,
+  type ObjectList,
   type WatchOptions,
 } from '@berth/kube';
 import type { ObservedCluster } from './observe';
@@ -14,6 +15,8 @@ import type { ObservedCluster } from './observe';
 export class ClusterStandIn {
   /** Nobody answers. */
   isAway = false;
+  /** It answers no question, and ends no watch. */
+  isHanging = false;
   /** How often each kind was listed. */
   readonly lists: Record<string, number> = {};
   time = new Date('2026-01-02T12:00:00Z');
@@ -21,8 +24,12 @@ export class ClusterStandIn {
   readonly #streams = new Map<PassThrough, string>();
   #version = 1;
 
-  get client(): Pick<KubeClient, 'watch' | 'now'> {
-    return { now: () => this.time, watch: (query, options) => this.#watch(query, options) };
+  get client(): Pick<KubeClient, 'watch' | 'ready' | 'now'> {
+    return {
+      now: () => this.time,
+      ready: async () => this.#answer(),
+      watch: (query, options) => this.#watch(query, options),
+    };
   }
 
   put(...objects: readonly LiveObject[]): void {
@@ -59,12 +66,7 @@ export class ClusterStandIn {
     const { kind } = query;
     return new Watch(
       {
-        list: async () => {
-          this.#answer();
-          this.lists[kind] = (this.lists[kind] ?? 0) + 1;
-          const items = [...this.#objects.values()].filter((object) => object.kind === kind);
-          return { items, resourceVersion: String(this.#version) };
-        },
+        pages: () => this.#pages(kind),
         stream: async (from) => {
           this.#answer();
           const stream = new PassThrough();
@@ -79,7 +81,15 @@ export class ClusterStandIn {
     );
   }
 
+  async *#pages(kind: string): AsyncGenerator<ObjectList> {
+    this.#answer();
+    this.lists[kind] = (this.lists[kind] ?? 0) + 1;
+    const items = [...this.#objects.values()].filter((object) => object.kind === kind);
+    yield { items, resourceVersion: String(this.#version) };
+  }
+
   #answer(): void {
+    if (this.isHanging) throw new Error('no answer for 3000 ms');
     if (this.isAway) throw new ApiError('etcd is away', 503, 'ServiceUnavailable', []);
   }
 

@@ -8,6 +8,8 @@ export interface BenchContext {
   scratch: string;
   /** How many services there are, one size after the other; those of the benchmark when absent. */
   services?: readonly number[];
+  /** Absolute path of the folder for pictures of what is measured; none are taken when absent. */
+  pictures?: string;
   print(line: string): void;
   /** Ends what runs, when the person has had enough. */
   signal: AbortSignal;

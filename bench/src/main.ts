@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   fileError,
@@ -15,6 +15,7 @@ import { deploy } from './deploy/deploy';
 import { gateway } from './gateway/gateway';
 import { images } from './images/images';
 import { thisMachine } from './machine';
+import { monitoring } from './monitoring/monitoring';
 import { reportJson, reportTable, type Report } from './report';
 import { status } from './status/status';
 
@@ -25,6 +26,7 @@ const benchmarks = new Map<string, Benchmark>([
   ['deploy', deploy],
   ['gateway', gateway],
   ['images', images],
+  ['monitoring', monitoring],
   ['status', status],
 ]);
 
@@ -32,6 +34,8 @@ const usage = `nx bench images                    all sizes; the results go to b
 nx bench images --services=10      some sizes (10, or 10,50), for a quick look; the results go to .berth/bench
 nx bench deploy                    the same, of deploys
 nx bench gateway                   the same, of routes; --services=100 for a quick look
+nx bench monitoring                the same, of the monitoring page; --services=125 for a quick look
+                                   --pictures=docs/pictures takes the pictures of the documents, too
 nx bench status                    the same, of the status of environments with 25 services each`;
 
 /**
@@ -41,11 +45,15 @@ nx bench status                    the same, of the status of environments with 
 export async function main(argv: string[], root: string): Promise<number> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   try {
-    const { name, benchmark, services } = parse(argv);
+    const { name, benchmark, services, pictures } = parse(argv, root);
     const removeTemporaryFolder = ownTemporaryFolder(process.env);
     try {
       const outcome = await interruptible((signal) =>
-        benchmark({ root, scratch: tmpdir(), print, signal, ...(services !== undefined && { services }) }),
+        benchmark({
+          ...{ root, scratch: tmpdir(), print, signal },
+          ...(services !== undefined && { services }),
+          ...(pictures !== undefined && { pictures }),
+        }),
       );
       const report = await reportOf(outcome, root);
       // What was measured in part is not what is published.
@@ -73,11 +81,23 @@ export async function main(argv: string[], root: string): Promise<number> {
   }
 }
 
+interface Parsed {
+  name: string;
+  benchmark: Benchmark;
+  services?: number[];
+  /** Absolute path. */
+  pictures?: string;
+}
+
 /** @throws UserError with the usage when the arguments are not understood */
-function parse(argv: string[]): { name: string; benchmark: Benchmark; services?: number[] } {
+function parse(argv: string[], root: string): Parsed {
   let parsed;
   try {
-    parsed = parseArgs({ args: argv, allowPositionals: true, options: { services: { type: 'string' } } });
+    parsed = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { services: { type: 'string' }, pictures: { type: 'string' } },
+    });
   } catch (error) {
     throw new UserError((error as Error).message, usage);
   }
@@ -90,11 +110,15 @@ function parse(argv: string[]): { name: string; benchmark: Benchmark; services?:
     );
   }
   const { services } = parsed.values;
-  if (services === undefined) return { name, benchmark };
+  if (parsed.values.pictures !== undefined && name !== 'monitoring')
+    throw new UserError(`--pictures is for monitoring: ${name} has nothing to draw.`, usage);
+  const pictures =
+    parsed.values.pictures === undefined ? {} : { pictures: resolve(root, parsed.values.pictures) };
+  if (services === undefined) return { name, benchmark, ...pictures };
   if (!/^[1-9]\d{0,2}(,[1-9]\d{0,2})*$/.test(services)) {
     throw new UserError(`--services must be whole numbers from 1 to 999, not "${services}".`, usage);
   }
-  return { name, benchmark, services: services.split(',').map(Number) };
+  return { name, benchmark, services: services.split(',').map(Number), ...pictures };
 }
 
 async function reportOf({ versions, rows, failures = [] }: Outcome, root: string): Promise<Report> {

@@ -36,7 +36,7 @@ interface Amounts {
 
 const WHOLE: Amounts = {
   ...{ openings: 7, followed: 100, perSecond: 5, seconds: 30 },
-  day: { deploys: 2000, stumbles: 400, replaced: 10 },
+  day: { deploys: 1000, stumbles: 200, replaced: 10 },
 };
 const QUICK: Amounts = {
   ...{ openings: 3, followed: 20, perSecond: 5, seconds: 5 },

@@ -2,7 +2,7 @@
  * Runs in the page before its own script, and says when what is waited for has been drawn: milliseconds since 1970. It
  * looks only at what changes, so that it takes next to nothing of the page's time.
  */
-/* global document, MutationObserver, requestAnimationFrame */
+/* global document, MutationObserver, PerformanceObserver, requestAnimationFrame */
 
 const tiles = document.getElementsByClassName('service');
 /** What is waited for, by the id of the tile: a tile that holds it, and whom to tell. */
@@ -50,6 +50,16 @@ new MutationObserver((records) => {
 }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
 
 globalThis.bench = {
+  /** When the browser drew something, in milliseconds from the navigation on; it says so some time after that. */
+  firstPaint: () =>
+    new Promise((resolve) => {
+      new PerformanceObserver((list, observer) => {
+        const [paint] = list.getEntriesByName('first-contentful-paint');
+        if (!paint) return;
+        observer.disconnect();
+        resolve(paint.startTime);
+      }).observe({ type: 'paint', buffered: true });
+    }),
   /** When there were so many tiles. */
   tiles: (wanted) =>
     new Promise((resolve) => {

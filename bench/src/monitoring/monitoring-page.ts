@@ -28,9 +28,8 @@ export class MonitoringPage {
     try {
       const { page } = opened;
       const drawnAt = (await page.evaluate(`bench.tiles(${services})`)) as number;
-      const [begun, firstPaint] = (await page.evaluate(
-        "[performance.timeOrigin, performance.getEntriesByName('first-contentful-paint')[0].startTime]",
-      )) as [number, number];
+      const begun = (await page.evaluate('performance.timeOrigin')) as number;
+      const firstPaint = (await page.evaluate('bench.firstPaint()')) as number;
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('Performance.enable');
       return new MonitoringPage(opened, devtools, { firstPaint, allCells: drawnAt - begun });

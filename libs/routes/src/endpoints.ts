@@ -9,14 +9,14 @@ export interface Endpoints {
   refused: { address: string; kind: string }[];
 }
 
+/** Of one slice's port, with the check that its addresses went through. */
 interface Found extends Endpoints {
-  slices: readonly ObservedEndpointSlice[];
   check: AddressCheck;
 }
 
 /**
- * By the first slice and the port. Found once: a cluster has thousands of Services, and one of them changes at a time;
- * to check all their addresses took half a second for ten thousand routes.
+ * By slice and port. A slice is read once: a cluster has thousands, and one of them changes at a time; to check all their
+ * addresses took half a second for ten thousand routes.
  */
 const known = new WeakMap<ObservedEndpointSlice, Map<string, Found>>();
 
@@ -29,44 +29,42 @@ export function endpointsOf(
   port: string,
   check: AddressCheck,
 ): Endpoints {
-  const [first] = slices;
-  if (!first) return { endpoints: [], refused: [] };
-  const ports = known.get(first) ?? new Map<string, Found>();
+  const parts = slices.map((slice) => endpointsIn(slice, port, check));
+  return parts.length === 1 ? parts[0]! : merged(parts);
+}
+
+function endpointsIn(slice: ObservedEndpointSlice, port: string, check: AddressCheck): Endpoints {
+  const ports = known.get(slice) ?? new Map<string, Found>();
   const before = ports.get(port);
-  if (before && before.check === check && isSame(before.slices, slices)) return before;
-  const found = { ...findEndpoints(slices, port, check), slices, check };
-  known.set(first, ports.set(port, found));
+  if (before?.check === check) return before;
+  const found = { ...merged([readSlice(slice, port, check)]), check };
+  known.set(slice, ports.set(port, found));
   return found;
 }
 
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((each, index) => each === other[index]);
+function readSlice(slice: ObservedEndpointSlice, port: string, check: AddressCheck): Endpoints {
+  const found: Endpoints = { endpoints: [], refused: [] };
+  const numbers = portNumbers(slice, port);
+  if (numbers.length === 0) return found;
+  for (const { addresses, conditions } of slice.endpoints ?? []) {
+    const ready = conditions?.ready ?? true;
+    if (!ready || !(conditions?.serving ?? ready) || conditions?.terminating) continue;
+    // All addresses of one endpoint are the same pod (EndpointSlice.endpoints.addresses): one is enough.
+    const [address] = addresses;
+    if (address === undefined) continue;
+    const kind = check(address);
+    if (kind !== undefined) found.refused.push({ address, kind });
+    else found.endpoints.push(...numbers.map((number) => written(address, number)));
+  }
+  return found;
 }
 
-function findEndpoints(
-  slices: readonly ObservedEndpointSlice[],
-  port: string,
-  check: AddressCheck,
-): Endpoints {
-  const endpoints = new Set<string>();
-  const refused = new Map<string, string>();
-  for (const slice of slices) {
-    const numbers = portNumbers(slice, port);
-    if (numbers.length === 0) continue;
-    for (const { addresses, conditions } of slice.endpoints ?? []) {
-      const ready = conditions?.ready ?? true;
-      if (!ready || !(conditions?.serving ?? ready) || conditions?.terminating) continue;
-      // All addresses of one endpoint are the same pod (EndpointSlice.endpoints.addresses): one is enough.
-      const [address] = addresses;
-      if (address === undefined) continue;
-      const kind = check(address);
-      if (kind !== undefined) refused.set(address, kind);
-      else for (const number of numbers) endpoints.add(written(address, number));
-    }
-  }
+/** Sorted, and none twice. */
+function merged(parts: readonly Endpoints[]): Endpoints {
+  const kinds = new Map(parts.flatMap(({ refused }) => refused.map(({ address, kind }) => [address, kind])));
   return {
-    endpoints: [...endpoints].sort(),
-    refused: [...refused]
+    endpoints: [...new Set(parts.flatMap(({ endpoints }) => endpoints))].sort(),
+    refused: [...kinds]
       .map(([address, kind]) => ({ address, kind }))
       .sort((one, other) => (one.address < other.address ? -1 : 1)),
   };

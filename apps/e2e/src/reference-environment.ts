@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
 import { renderObjects, type KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
 import { workspace } from './cluster';
-
-const file = 'apps/reference/service.json';
+import { environmentOf } from './environment-of';
 
 /**
  * An environment of one public service, `reference`, with the image that staging runs.
@@ -17,13 +15,10 @@ export async function referenceEnvironment(
   namespace: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<KubernetesObject[]> {
-  const environment = parseEnvironment(
-    '{ "projects": ["reference"] }',
-    { name: namespace, root: `deploy/environments/${namespace}` },
-    { domain: 'localhost' },
-  );
-  const service = parseService(JSON.stringify({ ...publicReference(), ...changes }), file, 'reference');
-  return renderObjects(environment, resolveEnvironment(environment, [service]), {
+  const { environment, services } = environmentOf(namespace, {
+    reference: { ...publicReference(), ...changes },
+  });
+  return renderObjects(environment, services, {
     registry: 'localhost:5000/berth',
     images: new Map([['reference', await stagingImage(client)]]),
   });
@@ -31,7 +26,9 @@ export async function referenceEnvironment(
 
 /** Its service.json, with an address. */
 export function publicReference(): object {
-  const written = JSON.parse(readFileSync(join(workspace, file), 'utf8')) as { ports: object[] };
+  const written = JSON.parse(readFileSync(join(workspace, 'apps/reference/service.json'), 'utf8')) as {
+    ports: object[];
+  };
   return { ...written, ports: written.ports.map((port) => ({ ...port, public: true })) };
 }
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ProcessRunner, type Completed } from '@berth/exec';
 import { toYaml } from '@berth/manifests';
 import { renderDashboard, renderPrometheusFiles, renderRules, type AlertRule } from '@berth/metrics';
+import { environmentOf } from '../environment-of';
 import { guideConfiguration } from './guide-configuration';
 import { promtool } from './programs';
 import { scenarios, type Scenario } from './scenarios';
-import { environmentOf } from './test-environments';
 
 // promtool is built when this machine has not got it yet.
 jest.setTimeout(900_000);

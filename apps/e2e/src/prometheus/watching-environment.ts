@@ -1,10 +1,10 @@
 import { renderObjects, toYaml, type KubernetesObject } from '@berth/manifests';
 import { renderRules, renderScrapeConfigs, type RuleGroup } from '@berth/metrics';
 import type { KubeClient } from '@berth/kube';
+import { environmentOf } from '../environment-of';
 import { publicReference, stagingImage } from '../reference-environment';
 import { guideConfiguration } from './guide-configuration';
 import { prometheusImage } from './image';
-import { environmentOf } from './test-environments';
 
 const configuration = '/etc/prometheus';
 

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
 import type { LatencyReport, ProbeReport } from '../entries';
 import { clockTime } from './format';
 import { chartText, lastText, msText } from './latency-words';
+import { useReading } from './use-reading';
 
 /** Undefined where nothing is probed. */
 export type ReadLatency = (environment: string, service: string) => Promise<LatencyReport | undefined>;
@@ -32,22 +33,8 @@ const EVERY = 5_000;
 
 /** What the probes of a service have shown, of a day. */
 export function Latency({ environment, service, now, readLatency }: Props) {
-  const [report, setReport] = useState<LatencyReport>();
-  useEffect(() => {
-    let isOver = false;
-    const readOnce = () =>
-      void readLatency(environment, service).then(
-        (found) => !isOver && found && setReport(found),
-        // The notice of the page says it; what was read last stays.
-        () => undefined,
-      );
-    readOnce();
-    const timer = setInterval(readOnce, EVERY);
-    return () => {
-      isOver = true;
-      clearInterval(timer);
-    };
-  }, [environment, service, readLatency]);
+  const read = useCallback(() => readLatency(environment, service), [environment, service, readLatency]);
+  const report = useReading(read, EVERY);
   return report && <ProbeList report={report} now={now} />;
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Details, EnvironmentEntry, ServiceEntry, ServiceKey } from '../entries';
 import { commandsFor } from './commands';
 import { CopyableCommand } from './copyable-command';
@@ -8,6 +8,7 @@ import { fromNow } from './format';
 import { hrefOf } from './href';
 import { LastLines, type ReadLines } from './last-lines';
 import { Latency, type ReadLatency } from './latency';
+import { useReading } from './use-reading';
 
 /** Undefined when there is no such service any more. */
 export type ReadDetails = (service: ServiceKey) => Promise<Details | undefined>;
@@ -31,7 +32,9 @@ const EVERY = 2_000;
 export function ServiceDialog(props: Props) {
   const { opened, service, environment, now, readDetails, readLatency, readLines, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const details = useDetails(opened, service, readDetails);
+  // Read again when the service has changed, too: a pod may do what the table does not show.
+  const read = useCallback(() => readDetails(opened), [opened, service, readDetails]);
+  const details = useReading(read, EVERY);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} aria-labelledby="opened" onClose={onClose} data-testid="details">
@@ -116,29 +119,4 @@ function About({
       </dd>
     </dl>
   );
-}
-
-/** Read again when the service has changed, and every so often: a pod may do what the table does not show. */
-function useDetails(
-  opened: ServiceKey,
-  service: ServiceEntry | undefined,
-  read: ReadDetails,
-): Details | undefined {
-  const [details, setDetails] = useState<Details>();
-  useEffect(() => {
-    let isOver = false;
-    const readOnce = () =>
-      void read(opened).then(
-        (found) => !isOver && found && setDetails(found),
-        // The notice of the page says it; what was read last stays.
-        () => undefined,
-      );
-    readOnce();
-    const timer = setInterval(readOnce, EVERY);
-    return () => {
-      isOver = true;
-      clearInterval(timer);
-    };
-  }, [opened, service, read]);
-  return details;
 }

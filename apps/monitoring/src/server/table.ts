@@ -125,7 +125,8 @@ export function byEnvironment(observed: ObservedCluster): (namespace: LiveObject
   };
 }
 
-function workloadsOf({
+/** A cluster's workloads of all kinds. */
+export function workloadsOf({
   deployments,
   statefulSets,
   daemonSets,

@@ -4,6 +4,7 @@ import { serviceOf } from '@berth/orchestrators';
 import type { EnvironmentRoutes } from '../environment-entries';
 import { byNamespace, isSame } from '../objects';
 import type { ObservedCluster } from '../observe';
+import { workloadsOf } from '../table';
 
 /** Something that is asked over and over whether it answers. Only checked values: nothing of it is part of a URL. */
 export interface Target {
@@ -72,20 +73,16 @@ export class Targets {
 
   /** @param gateway the Service that leads to the gateway */
   read(observed: Observed, routes: ReadonlyMap<string, EnvironmentRoutes>, gateway: ServiceName): Target[] {
-    const servicesOf = byNamespace(observed.services);
-    const workloadsOf = byNamespace([
-      ...observed.deployments,
-      ...observed.statefulSets,
-      ...observed.daemonSets,
-    ]);
-    const toGateway = servicesOf(gateway.namespace ?? '').find(
+    const servicesIn = byNamespace(observed.services);
+    const workloadsIn = byNamespace(workloadsOf(observed));
+    const toGateway = servicesIn(gateway.namespace ?? '').find(
       ({ metadata }) => metadata.name === gateway.name,
     );
     const known = new Map<string, Known>();
     for (const { metadata } of observed.namespaces) {
       if (metadata.deletionTimestamp !== undefined) continue;
       const { name } = metadata;
-      const [workloads, services] = [workloadsOf(name), servicesOf(name)];
+      const [workloads, services] = [workloadsIn(name), servicesIn(name)];
       // They are made anew when a route of any environment has changed.
       const asked = routes.get(name)?.asked ?? [];
       const askedText = asked.flatMap(({ host, service, path }) => [host, service, path]);

@@ -5,6 +5,7 @@ import type { BerthOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
 import { readEnvironment, readServices } from '../../workspace/models';
 import { readExtras, readPatchNames } from '../../workspace/own-objects';
+import { writeGenerated } from '../write-generated';
 
 /** What the generator writes and may delete; everything else in the folder is a person's. */
 const generated = [/^kustomization\.yaml$/, /^namespace\.yaml$/, /^(services|proxy|kubernetes)\//];
@@ -33,18 +34,7 @@ export function writeManifests(
     patches: readPatchNames(files, environment),
   });
   const wanted = new Map(rendered.map(({ path, content }) => [path, content]));
-  const changed: string[] = [];
-  for (const [path, content] of wanted) {
-    const file = `${environment.root}/${path}`;
-    if (tree.read(file, 'utf8') === content) continue;
-    tree.write(file, content);
-    changed.push(file);
-  }
-  for (const path of files.list(environment.root)) {
-    if (wanted.has(path) || !generated.some((pattern) => pattern.test(path))) continue;
-    const file = `${environment.root}/${path}`;
-    tree.delete(file);
-    changed.push(file);
-  }
-  return changed;
+  return writeGenerated(tree, environment.root, wanted, (path) =>
+    generated.some((pattern) => pattern.test(path)),
+  );
 }

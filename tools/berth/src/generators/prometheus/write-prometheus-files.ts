@@ -4,6 +4,7 @@ import { nearestName, UserError } from '@berth/model';
 import type { BerthOptions } from '../../options';
 import { filesOfTree, type WorkspaceFiles } from '../../workspace/files';
 import { environmentNames, environmentsFolder, readEnvironment, readServices } from '../../workspace/models';
+import { writeGenerated } from '../write-generated';
 
 export const prometheusFolder = 'deploy/prometheus';
 
@@ -21,29 +22,17 @@ export function writePrometheusFiles(
   projects: Readonly<Record<string, ProjectConfiguration>>,
   options: BerthOptions,
 ): string[] {
-  const files = filesOfTree(tree);
-  const wanted = new Map(rendered(files, projects, options));
-  const changed: string[] = [];
-  for (const [path, content] of wanted) {
-    const file = `${prometheusFolder}/${path}`;
-    const existing = tree.read(file, 'utf8');
-    if (existing === content) continue;
-    if (existing !== null && !existing.includes(mark)) {
-      throw new UserError(
-        `${file} was not written by Berth: it does not say ${mark}.`,
-        `Give it another name, then run the command again.`,
-      );
-    }
-    tree.write(file, content);
-    changed.push(file);
+  const wanted = new Map(rendered(filesOfTree(tree), projects, options));
+  const textOf = (path: string) => tree.read(`${prometheusFolder}/${path}`, 'utf8');
+  const isOurs = (path: string) => textOf(path)?.includes(mark) ?? false;
+  for (const path of wanted.keys()) {
+    if (textOf(path) === null || isOurs(path)) continue;
+    throw new UserError(
+      `${prometheusFolder}/${path} was not written by Berth: it does not say ${mark}.`,
+      `Give it another name, then run the command again.`,
+    );
   }
-  for (const path of files.list(prometheusFolder)) {
-    const file = `${prometheusFolder}/${path}`;
-    if (wanted.has(path) || !tree.read(file, 'utf8')?.includes(mark)) continue;
-    tree.delete(file);
-    changed.push(file);
-  }
-  return changed;
+  return writeGenerated(tree, prometheusFolder, wanted, isOurs);
 }
 
 /** By path below the folder. */

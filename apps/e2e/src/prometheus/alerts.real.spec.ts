@@ -89,6 +89,8 @@ it('finds every series of the gateway and of monitoring that the rules ask for',
   const rules = renderRules([], home).flatMap(({ rules }) => rules);
   const names = rules.flatMap(({ expr }) => expr.match(/\bberth_(?:gateway|monitoring)_\w+/g) ?? []);
   expect(names.length).toBeGreaterThan(10);
+  // The gateway was waited for above.
+  await targets('berth', ({ service }) => service === 'monitoring');
   const offered = await prometheus<Record<string, unknown>>('metadata');
   const missing = names.filter((name) => !(name.replace(/_bucket$/, '') in offered));
   expect(missing).toEqual([]);

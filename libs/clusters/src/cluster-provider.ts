@@ -25,6 +25,7 @@ export function clusterProvider(
       return bareMetal(dependencies);
     case 'gke':
     case 'eks':
+    case 'existing':
       throw new UserError(
         `clusters of provider ${name} can't be made by Berth yet`,
         'make it with its own tools and name its kubeconfig and context in cluster.json',

@@ -1,11 +1,11 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { adjust, type AdjustRequest, type AdjustSteps } from './adjust';
 import { referenceOf, type Change } from './change';
 import type { DeployEvent } from './events';
 import type { Adjusting } from './orchestrator';
 import { World } from './testing-world';
 
-const web: KubernetesObject = {
+const web: ManifestObject = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: 'web', namespace: 'staging' },

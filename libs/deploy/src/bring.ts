@@ -1,5 +1,5 @@
 import { UserError } from '@berth/model';
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { nameOf, type Change } from './change';
 import { nextStep } from './next-step';
 import type { DeployTarget, Lease } from './orchestrator';
@@ -11,7 +11,7 @@ import { waves, type Needs } from './waves';
 
 /** Everything that an environment is to be, and what is remembered of it. */
 export interface ObjectSet {
-  objects: readonly KubernetesObject[];
+  objects: readonly ManifestObject[];
   images: Images;
   needs: Needs;
   commit?: string;
@@ -54,7 +54,7 @@ export async function bring(run: Bringing, set: ObjectSet, changes: readonly Cha
   let failure: unknown;
   try {
     await step('apply', () =>
-      target.apply(environment, waves(toApply(changes), set.needs), {
+      target.apply(environment, waves(toApply(changes), set.needs, target.kinds), {
         ...(run.takeOver ? { takeOver: true } : {}),
         onWriting: () => (touched = true),
         onApplied: (change) => run.onEvent?.({ kind: 'applied', change }),

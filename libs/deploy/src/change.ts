@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 
 /** Names one object. `namespace` is absent for what is not inside an environment's namespace. */
 export interface ObjectReference {
@@ -32,12 +32,12 @@ export interface Change {
   /** Why the orchestrator will not take it: then nothing of the plan is applied. */
   refusals?: readonly string[];
   /** As it is to be; absent for `prune`, and for what is no longer in the set and is kept a little longer. */
-  desired?: KubernetesObject;
+  desired?: ManifestObject;
   /** As it is; absent for `create`. */
-  live?: KubernetesObject;
+  live?: ManifestObject;
 }
 
-export function referenceOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
+export function referenceOf({ apiVersion, kind, metadata }: ManifestObject): ObjectReference {
   return {
     apiVersion,
     kind,

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import { deploy, diff, type DeployRequest } from './deploy';
 import type { DeployEvent } from './events';
@@ -6,14 +6,14 @@ import type { Images } from './record';
 import { setDigest } from './set-digest';
 import { World } from './testing-world';
 
-const deployment = (name: string, image = 'image:1'): KubernetesObject => ({
+const deployment = (name: string, image = 'image:1'): ManifestObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace: 'staging', labels: { 'app.kubernetes.io/name': name } },
   spec: { image },
 });
 
-function request(objects: KubernetesObject[], options: Partial<DeployRequest> = {}): DeployRequest {
+function request(objects: ManifestObject[], options: Partial<DeployRequest> = {}): DeployRequest {
   return {
     environment: 'staging',
     render: () => objects,
@@ -97,16 +97,9 @@ describe('deploy', () => {
       build: jest.fn(),
       absent: jest.fn(async () => ['nginx:1']),
     };
-    const pod = (name: string, ...used: string[]): KubernetesObject => ({
+    const pod = (name: string, ...used: string[]): ManifestObject => ({
       ...deployment(name),
-      spec: {
-        template: {
-          spec: {
-            containers: used.map((image) => ({ image })),
-            initContainers: [{ image: 'loaded:1', imagePullPolicy: 'Never' }],
-          },
-        },
-      },
+      spec: { images: used },
     });
     const set = [pod('web', 'nginx:1', 'store@sha256:1')];
     const shown: DeployEvent[] = [];

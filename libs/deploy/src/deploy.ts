@@ -1,5 +1,5 @@
 import { UserError } from '@berth/model';
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { bring, summary, type Bringing } from './bring';
 import { bringBack } from './bring-back';
 import { refusalsOf, type Change } from './change';
@@ -28,7 +28,7 @@ export interface DeployRequest extends Watched {
   /** The namespace's name too. */
   environment: string;
   /** Every object of the environment; images by service, without those that are not built yet. Pure. */
-  render(images: Images): KubernetesObject[];
+  render(images: Images): ManifestObject[];
   images: ImageSource;
   needs: Needs;
   /** For example `ana@laptop`; the lease and the record name it. */
@@ -149,7 +149,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
 export async function diff(
   target: Orchestrator,
   environment: string,
-  desired: readonly KubernetesObject[],
+  desired: readonly ManifestObject[],
 ): Promise<Change[]> {
   const changes = await target.plan(environment, desired, await target.observe(environment, desired));
   refuse(environment, refusalsOf(changes));
@@ -160,7 +160,7 @@ export async function diff(
 async function isRecorded(
   target: DeployTarget,
   environment: string,
-  desired: readonly KubernetesObject[],
+  desired: readonly ManifestObject[],
 ): Promise<boolean> {
   const [last] = await target.records(environment);
   return last?.outcome === 'succeeded' && last.set === setDigest(desired);
@@ -169,13 +169,13 @@ async function isRecorded(
 async function refuseProblems(
   target: DeployTarget,
   request: DeployRequest,
-  desired: readonly KubernetesObject[],
+  desired: readonly ManifestObject[],
   changes: readonly Change[],
   images: { missing: readonly string[]; known: readonly string[] },
 ): Promise<void> {
   const [found, absent] = await Promise.all([
     target.problems(request.environment, desired, changes),
-    absentImages(request.images, changes, images.known),
+    absentImages(request.images, changes, images.known, target.kinds),
   ]);
   const problems = [...refusalsOf(changes), ...found, ...absent];
   if (request.noBuild && images.missing.length > 0) {

@@ -1,13 +1,6 @@
 import type { Change } from './change';
 import type { ImageSource } from './deploy';
-
-interface Container {
-  image?: string;
-  imagePullPolicy?: string;
-}
-interface PodTemplate {
-  spec?: { containers?: Container[]; initContainers?: Container[] };
-}
+import type { ObjectKinds } from './object-kinds';
 
 /**
  * Images that what changes would run and that no registry has, a sentence each. What does not change runs already.
@@ -17,17 +10,14 @@ export async function absentImages(
   source: ImageSource,
   changes: readonly Change[],
   known: readonly string[],
+  { images }: Pick<ObjectKinds, 'images'>,
 ): Promise<string[]> {
   if (!source.absent) return [];
   const users = new Map<string, string[]>();
   for (const { action, object, desired } of changes) {
-    if (action === 'same') continue;
-    const { template } = (desired?.spec ?? {}) as { template?: PodTemplate };
-    const { containers = [], initContainers = [] } = template?.spec ?? {};
-    for (const { image, imagePullPolicy } of [...containers, ...initContainers]) {
-      // Whoever puts images on the nodes says so.
-      if (image === undefined || imagePullPolicy === 'Never' || known.includes(image)) continue;
-      users.set(image, [...(users.get(image) ?? []), object.name]);
+    if (action === 'same' || !desired) continue;
+    for (const image of images(desired)) {
+      if (!known.includes(image)) users.set(image, [...(users.get(image) ?? []), object.name]);
     }
   }
   const absent = users.size > 0 ? await source.absent([...users.keys()]) : [];

@@ -6,6 +6,7 @@ export * from './difference';
 export * from './events';
 export * from './expired';
 export * from './health';
+export * from './object-kinds';
 export * from './orchestrator';
 export * from './plan';
 export * from './print';

@@ -1,14 +1,15 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { UserError, type OrchestratorName } from '@berth/model';
 import type { Change, ObjectReference } from './change';
 import type { WorkloadHealth } from './health';
+import type { ObjectKinds } from './object-kinds';
 import type { DeployRecord, NewRecord } from './record';
 
 /** What there is of an environment now. */
 export interface Observation {
   /** Whether the environment's namespace is there. */
   exists: boolean;
-  live: KubernetesObject[];
+  live: ManifestObject[];
   /** What earlier deploys made. */
   inventory: ObjectReference[];
 }
@@ -34,17 +35,14 @@ export interface HealthOptions {
 /** What runs environments. One contract suite runs on every implementation. */
 export interface Orchestrator {
   readonly name: OrchestratorName;
-  observe(environment: string, desired: readonly KubernetesObject[]): Promise<Observation>;
+  readonly kinds: ObjectKinds;
+  observe(environment: string, desired: readonly ManifestObject[]): Promise<Observation>;
   /** What would be done; asks the orchestrator to check it where it can, and keeps what it refuses. Changes nothing. */
-  plan(
-    environment: string,
-    desired: readonly KubernetesObject[],
-    observation: Observation,
-  ): Promise<Change[]>;
+  plan(environment: string, desired: readonly ManifestObject[], observation: Observation): Promise<Change[]>;
   /** Applies a plan, wave after wave. `prune` is not part of it. @throws UserError with every conflict. */
   apply(environment: string, waves: readonly (readonly Change[])[], options: ApplyOptions): Promise<void>;
   /** Waits until the desired workloads are healthy. @throws UserError as soon as one can never be. */
-  watch(environment: string, desired: readonly KubernetesObject[], options: HealthOptions): Promise<void>;
+  watch(environment: string, desired: readonly ManifestObject[], options: HealthOptions): Promise<void>;
 }
 
 /** Extra ability: finds what would make a deploy fail before anything is changed. */
@@ -52,7 +50,7 @@ export interface Preflight {
   /** Every problem at once, a sentence each. */
   problems(
     environment: string,
-    desired: readonly KubernetesObject[],
+    desired: readonly ManifestObject[],
     changes: readonly Change[],
   ): Promise<string[]>;
 }
@@ -67,7 +65,7 @@ export interface PrepareOptions {
 /** Extra ability: keeps two deploys of one environment apart. */
 export interface Leasing {
   /** Makes the place that the environment lives in, when it is not there; nothing else. */
-  prepare(environment: string, desired: readonly KubernetesObject[], options?: PrepareOptions): Promise<void>;
+  prepare(environment: string, desired: readonly ManifestObject[], options?: PrepareOptions): Promise<void>;
   /** @throws LeaseHeldError that says who holds it and since when. */
   acquire(environment: string, holder: string): Promise<Lease>;
 }
@@ -102,7 +100,7 @@ export interface Pruning {
   prune(
     environment: string,
     changes: readonly Change[],
-    desired: readonly KubernetesObject[],
+    desired: readonly ManifestObject[],
     signal: AbortSignal,
   ): Promise<void>;
 }
@@ -117,7 +115,7 @@ export interface RecordKeeping {
   /** Newest first, without their objects. */
   records(environment: string): Promise<DeployRecord[]>;
   /** What a record's deploy asked for; undefined when there is no such record. */
-  recordedObjects(environment: string, number: number): Promise<KubernetesObject[] | undefined>;
+  recordedObjects(environment: string, number: number): Promise<ManifestObject[] | undefined>;
 }
 
 /** What `deploy` needs. */
@@ -185,13 +183,13 @@ export interface SecretEdit {
 /** Extra ability: keeps values that stand in no file, and in no plan or record either. */
 export interface SecretKeeping {
   /** All that are set or asked for, sorted by name. */
-  secrets(environment: string, desired: readonly KubernetesObject[]): Promise<SecretEntry[]>;
+  secrets(environment: string, desired: readonly ManifestObject[]): Promise<SecretEntry[]>;
   /**
    * What it takes to set and remove them, and to start those pods anew that use what changes, and no others. Empty but
    * for `same` when that is done already.
    * @throws UserError for a name that nobody asks for, and a value that no pod could have
    */
-  planSecrets(environment: string, desired: readonly KubernetesObject[], edit: SecretEdit): Promise<Change[]>;
+  planSecrets(environment: string, desired: readonly ManifestObject[], edit: SecretEdit): Promise<Change[]>;
   /**
    * Does what was planned.
    * @param signal after which nothing is written any more

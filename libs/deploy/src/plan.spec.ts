@@ -1,16 +1,20 @@
-import type { KubernetesObject } from '@berth/manifests';
-import { referenceOf } from './change';
-import { isEmpty, plan } from './plan';
+import type { ManifestObject } from '@berth/manifests';
+import { referenceOf, type ObjectReference } from './change';
+import { isEmpty, plan as planOf } from './plan';
 import { planLines, planSummary } from './print';
 import { setDigest } from './set-digest';
+import { worldKinds } from './testing-world';
 
-const deployment = (name: string, spec: Record<string, unknown> = {}): KubernetesObject => ({
+const plan = (...[desired, live, inventory]: ManifestLists) => planOf(desired, live, inventory, worldKinds);
+type ManifestLists = [ManifestObject[], ManifestObject[], ObjectReference[]];
+
+const deployment = (name: string, spec: Record<string, unknown> = {}): ManifestObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace: 'staging' },
   spec,
 });
-const claim: KubernetesObject = {
+const claim: ManifestObject = {
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   metadata: { name: 'data', namespace: 'staging' },

@@ -1,7 +1,6 @@
 import { UserError } from '@berth/model';
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import {
-  groupOf,
   keyOf,
   nameOf,
   referenceOf,
@@ -10,28 +9,7 @@ import {
   type ObjectReference,
 } from './change';
 import { missingFrom } from './difference';
-
-/** Kinds that hold what cannot be made again; they are never pruned. */
-const neverPruned = new Set([
-  '/Namespace',
-  '/PersistentVolumeClaim',
-  'apiextensions.k8s.io/CustomResourceDefinition',
-]);
-
-/** Fields that the API server refuses to change, by group and kind. */
-const immutable: Record<string, RegExp> = {
-  'apps/Deployment': /^spec\.selector\b/,
-  'apps/StatefulSet': /^spec\.(selector|serviceName|podManagementPolicy|volumeClaimTemplates)\b/,
-  'batch/Job': /^spec\.(selector|template|completions)\b/,
-  '/Service': /^spec\.(clusterIP|clusterIPs)\b/,
-  'rbac.authorization.k8s.io/RoleBinding': /^roleRef\b/,
-  'rbac.authorization.k8s.io/ClusterRoleBinding': /^roleRef\b/,
-};
-
-/** Whether an object may be pruned at all. */
-export function isPrunable({ apiVersion, kind }: ObjectReference): boolean {
-  return !neverPruned.has(`${groupOf(apiVersion)}/${kind}`);
-}
+import { groupKindOf, isPrunable, type ObjectKinds } from './object-kinds';
 
 /**
  * What is to be done to come from `live` to `desired`. Pure.
@@ -41,9 +19,10 @@ export function isPrunable({ apiVersion, kind }: ObjectReference): boolean {
  * @throws UserError when nothing is desired (an empty render must never prune) or an object is desired twice.
  */
 export function plan(
-  desired: readonly KubernetesObject[],
-  live: readonly KubernetesObject[],
+  desired: readonly ManifestObject[],
+  live: readonly ManifestObject[],
   inventory: readonly ObjectReference[],
+  kinds: ObjectKinds,
 ): Change[] {
   if (desired.length === 0)
     throw new UserError(
@@ -56,35 +35,36 @@ export function plan(
     const key = keyOf(referenceOf(object));
     if (keys.has(key)) throw new UserError(`${nameOf(referenceOf(object))} is in the environment twice.`);
     keys.add(key);
-    return changeOf(object, liveByKey.get(key));
+    return changeOf(object, liveByKey.get(key), kinds);
   });
   const prunes = inventory
-    .filter((object) => !keys.has(keyOf(object)) && isPrunable(object) && liveByKey.has(keyOf(object)))
+    .filter((object) => !keys.has(keyOf(object)) && isPrunable(object, kinds) && liveByKey.has(keyOf(object)))
     .map((object): Change => ({
       action: 'prune',
       object,
       fields: [],
-      live: liveByKey.get(keyOf(object)) as KubernetesObject,
+      live: liveByKey.get(keyOf(object)) as ManifestObject,
     }));
   return [...changes, ...prunes];
 }
 
-function changeOf(desired: KubernetesObject, live: KubernetesObject | undefined): Change {
+function changeOf(desired: ManifestObject, live: ManifestObject | undefined, kinds: ObjectKinds): Change {
   const object = referenceOf(desired);
   if (!live) return { action: 'create', object, fields: [], desired };
   const fields = missingFrom(live, desired);
   if (fields.length === 0) return { action: 'same', object, fields, desired, live };
-  return changed(desired, live, fields);
+  return changed(desired, live, fields, kinds);
 }
 
 /** A change of these fields: `recreate` when one of them cannot be changed. */
 export function changed(
-  desired: KubernetesObject,
-  live: KubernetesObject,
+  desired: ManifestObject,
+  live: ManifestObject,
   fields: FieldDifference[],
+  { immutable }: Pick<ObjectKinds, 'immutable'>,
 ): Change {
   const object = referenceOf(desired);
-  const pattern = immutable[`${groupOf(object.apiVersion)}/${object.kind}`];
+  const pattern = immutable[groupKindOf(object)];
   const fixed = pattern && fields.find(({ path }) => pattern.test(path));
   const reason = fixed && `${fixed.path} cannot be changed`;
   return {

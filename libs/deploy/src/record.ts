@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import type { Needs } from './waves';
 
 /** By service, a full image reference. */
@@ -26,7 +26,7 @@ export interface NewRecord {
   /** Digest of the whole set: two deploys of the same objects have the same. */
   set: string;
   /** The whole set, for rollback. */
-  objects: readonly KubernetesObject[];
+  objects: readonly ManifestObject[];
 }
 
 export interface DeployRecord extends Omit<NewRecord, 'objects' | 'outcome'> {

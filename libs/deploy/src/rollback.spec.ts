@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import { deploy, type DeployRequest } from './deploy';
 import type { DeployEvent } from './events';
@@ -6,7 +6,7 @@ import type { DeployRecord, NewRecord } from './record';
 import { recordToRestore, rollback, type RollbackRequest } from './rollback';
 import { World } from './testing-world';
 
-const deployment = (name: string, image = 'image:1'): KubernetesObject => ({
+const deployment = (name: string, image = 'image:1'): ManifestObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace: 'staging', labels: { 'app.kubernetes.io/name': name } },
@@ -15,7 +15,7 @@ const deployment = (name: string, image = 'image:1'): KubernetesObject => ({
 const first = [deployment('web'), deployment('old')];
 const second = [deployment('web', 'image:2'), deployment('new')];
 
-function request(objects: KubernetesObject[], options: Partial<DeployRequest> = {}): DeployRequest {
+function request(objects: ManifestObject[], options: Partial<DeployRequest> = {}): DeployRequest {
   return {
     environment: 'staging',
     render: () => objects,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 
 /** A short digest of everything that was asked for; the order of fields and of objects takes no part. */
-export function setDigest(objects: readonly KubernetesObject[]): string {
+export function setDigest(objects: readonly ManifestObject[]): string {
   return digest(objects.map(canonical).sort().join('\n'));
 }
 
 /** A short digest of one object; the order of its fields takes no part. */
-export function objectDigest(object: KubernetesObject): string {
+export function objectDigest(object: ManifestObject): string {
   return digest(canonical(object));
 }
 

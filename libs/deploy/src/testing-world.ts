@@ -1,5 +1,5 @@
 import { UserError } from '@berth/model';
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import { keyOf, nameOf, referenceOf, type Change, type ObjectReference } from './change';
 import {
   LeaseHeldError,
@@ -10,13 +10,25 @@ import {
   type Observation,
 } from './orchestrator';
 import { plan } from './plan';
+import type { ObjectKinds } from './object-kinds';
 import type { DeployRecord, NewRecord } from './record';
+
+/** Kinds as the orchestrator in memory has them. */
+export const worldKinds: ObjectKinds = {
+  first: ['Namespace', 'CustomResourceDefinition'],
+  foundation: new Set(['ConfigMap', 'Secret']),
+  workloads: new Set(['Deployment', 'StatefulSet']),
+  kept: new Set(['/Namespace', '/PersistentVolumeClaim', 'apiextensions.k8s.io/CustomResourceDefinition']),
+  immutable: { 'apps/Deployment': /^spec\.selector\b/ },
+  images: ({ spec }) => ((spec ?? {}) as { images?: string[] }).images ?? [],
+};
 
 /** An orchestrator in memory. It can be killed before any of its effects, as kill -9 does a deploy. */
 export class World implements DeployTarget {
   readonly name = 'kubernetes';
+  readonly kinds = worldKinds;
   exists = false;
-  readonly objects = new Map<string, KubernetesObject>();
+  readonly objects = new Map<string, ManifestObject>();
   readonly inventory = new Map<string, ObjectReference>();
   readonly written: (NewRecord & { number: number })[] = [];
   /** What was done, in order: `apply deployment/web`, `prune deployment/old`, `record`. */
@@ -46,9 +58,9 @@ export class World implements DeployTarget {
     return { exists: this.exists, live: [...this.objects.values()], inventory: [...this.inventory.values()] };
   }
 
-  async plan(_environment: string, desired: readonly KubernetesObject[], { live, inventory }: Observation) {
+  async plan(_environment: string, desired: readonly ManifestObject[], { live, inventory }: Observation) {
     const { refusal } = this;
-    return plan(desired, live, inventory).map((change) =>
+    return plan(desired, live, inventory, this.kinds).map((change) =>
       refusal && change.action !== 'same' ? { ...change, refusals: [refusal] } : change,
     );
   }
@@ -94,7 +106,7 @@ export class World implements DeployTarget {
 
   async watch(
     _environment: string,
-    desired: readonly KubernetesObject[],
+    desired: readonly ManifestObject[],
     { signal }: HealthOptions,
   ): Promise<void> {
     signal?.throwIfAborted();
@@ -124,7 +136,7 @@ export class World implements DeployTarget {
     return this.written;
   }
 
-  async recordedObjects(_environment: string, number: number): Promise<KubernetesObject[] | undefined> {
+  async recordedObjects(_environment: string, number: number): Promise<ManifestObject[] | undefined> {
     const record = this.written.find((each) => each.number === number);
     return record && [...record.objects];
   }

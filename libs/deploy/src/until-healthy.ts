@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@berth/manifests';
+import type { ManifestObject } from '@berth/manifests';
 import type { Orchestrator } from './orchestrator';
 import { stepsOf, type Watched } from './steps';
 
@@ -9,7 +9,7 @@ import { stepsOf, type Watched } from './steps';
 export function untilHealthy(
   target: Orchestrator,
   run: Watched & { environment: string; timeoutMs: number },
-  objects: readonly KubernetesObject[],
+  objects: readonly ManifestObject[],
   ...ends: AbortSignal[]
 ): Promise<void> {
   const { environment, timeoutMs, signal, onEvent: tell } = run;

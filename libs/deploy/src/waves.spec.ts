@@ -1,5 +1,8 @@
 import type { Change } from './change';
-import { waves } from './waves';
+import { worldKinds } from './testing-world';
+import { waves as wavesOf, type Needs } from './waves';
+
+const waves = (changes: Change[], needs: Needs) => wavesOf(changes, needs, worldKinds);
 
 const change = (kind: string, name: string): Change => ({
   action: 'create',

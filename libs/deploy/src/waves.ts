@@ -1,23 +1,5 @@
 import type { Change } from './change';
-
-/** Kinds that others stand on, in the order in which they are applied. */
-const first = ['Namespace', 'CustomResourceDefinition', 'StorageClass', 'PriorityClass'];
-const foundation = new Set([
-  'ServiceAccount',
-  'Secret',
-  'ConfigMap',
-  'Role',
-  'RoleBinding',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'PersistentVolumeClaim',
-  'LimitRange',
-  'ResourceQuota',
-  'NetworkPolicy',
-]);
-
-/** What makes pods. */
-const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Pod']);
+import type { ObjectKinds } from './object-kinds';
 
 /** By service, the services that it calls. */
 export type Needs = Readonly<Record<string, readonly string[]>>;
@@ -26,10 +8,14 @@ const serviceLabel = 'app.kubernetes.io/name';
 
 /**
  * Orders the changes into waves; those of one wave may be applied at the same time.
- * Namespaces and CRDs come first, then what pods stand on, then the services in the order of their needs.
+ * What all others stand on comes first, then what services stand on, then the services in the order of their needs.
  * Services that need each other share a wave.
  */
-export function waves(changes: readonly Change[], needs: Needs): Change[][] {
+export function waves(
+  changes: readonly Change[],
+  needs: Needs,
+  { first, foundation, workloads }: Pick<ObjectKinds, 'first' | 'foundation' | 'workloads'>,
+): Change[][] {
   const steps = first.map((kind) => changes.filter(({ object }) => object.kind === kind));
   const rest = changes.filter(({ object }) => !first.includes(object.kind));
   steps.push(rest.filter(({ object }) => foundation.has(object.kind)));
@@ -37,7 +23,7 @@ export function waves(changes: readonly Change[], needs: Needs): Change[][] {
   const names = [...new Set(ofServices.map(serviceOf))];
   for (const level of levels(names, needs)) {
     const wave = ofServices.filter((change) => level.has(serviceOf(change)));
-    // Sent last, pods begin when the rest of the wave is there, and do not keep the server from it.
+    // Sent last, containers begin when the rest of the wave is there, and do not keep the server from it.
     const isWorkload = ({ object }: Change) => workloads.has(object.kind);
     steps.push([...wave.filter((change) => !isWorkload(change)), ...wave.filter(isWorkload)]);
   }

@@ -1,4 +1,4 @@
-export type ProviderName = 'bare-metal' | 'gke' | 'eks';
+export type ProviderName = 'bare-metal' | 'gke' | 'eks' | 'existing';
 
 /** A cluster as its cluster.json says. */
 export interface Cluster {
@@ -9,6 +9,8 @@ export interface Cluster {
   /** Relative to the workspace, or absolute. Every call passes it; the shell's current context is never used. */
   kubeconfig: string;
   context: string;
+  /** Where dockerd of a Swarm manager answers: `unix:///…`, `tcp://…` or `ssh://…`; absent where there is none. */
+  docker?: string;
   /** bare-metal: the machines; `localhost` is this one. The first runs the control plane. */
   hosts: string[];
 }

@@ -282,8 +282,8 @@ describe('parseCluster', () => {
     [
       '{"provider": "bare-metl", "hosts": ["a b"], "context": 1, "kubeconfg": "x"}',
       [
-        'kubeconfg: is no field here; known are provider, kubeconfig, context, hosts (did you mean "kubeconfig"?)',
-        'provider: must be one of bare-metal, gke, eks, not "bare-metl" (did you mean "bare-metal"?)',
+        'kubeconfg: is no field here; known are provider, kubeconfig, context, docker, hosts (did you mean "kubeconfig"?)',
+        'provider: must be one of bare-metal, gke, eks, existing, not "bare-metl" (did you mean "bare-metal"?)',
         'context: must be the name of a context, not 1',
         'hosts[0]: must be a host name or IP address, with a user in front of @ where needed, not "a b"',
       ].join('\n'),

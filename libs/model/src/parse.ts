@@ -88,6 +88,7 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     provider: written.provider,
     kubeconfig: written.kubeconfig ?? `${root}/kubeconfig`,
     context: written.context ?? `berth-${name}`,
+    ...(written.docker === undefined ? {} : { docker: written.docker }),
     hosts: written.hosts ?? [],
   };
 }

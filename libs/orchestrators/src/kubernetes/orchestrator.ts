@@ -30,6 +30,7 @@ import { apply } from './apply';
 import { destroy, planDestroy } from './destroy';
 import { expired } from './expired';
 import { acquireLease } from './lease';
+import { kubernetesKinds } from './kinds';
 import { logs } from './logs';
 import { observe } from './observe';
 import { plan } from './plan';
@@ -51,6 +52,7 @@ export class KubernetesOrchestrator
   implements DeployTarget, StatusReading, Adjusting, SecretKeeping, LogReading, Destroying, Expiring
 {
   readonly name = 'kubernetes';
+  readonly kinds = kubernetesKinds;
 
   constructor(
     private readonly client: KubeClient,

@@ -4,6 +4,7 @@ import type { FieldConflict, KubeClient } from '@berth/kube';
 import { withoutAutoscaler } from './autoscaling';
 import { check } from './check';
 import { keepNamed } from './keep';
+import { kubernetesKinds } from './kinds';
 import { applySetId, partOfLabel } from './names';
 import { enforcedLevel } from './pod-security';
 import { stamp } from './stamp';
@@ -38,8 +39,9 @@ export async function plan(
     }),
   );
   const changes = await Promise.all(
-    purePlan(stamped, observation.live, observation.inventory).map(async (change): Promise<CheckedChange> =>
-      withRefusal(change, foreigner(environment, change) ?? (await unknownKind(client, change, desired))),
+    purePlan(stamped, observation.live, observation.inventory, kubernetesKinds).map(
+      async (change): Promise<CheckedChange> =>
+        withRefusal(change, foreigner(environment, change) ?? (await unknownKind(client, change, desired))),
     ),
   );
   if (!observation.exists) return changes;

@@ -2,6 +2,7 @@ import { isPrunable, type Change } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient, LiveObject } from '@berth/kube';
 import { groupKinds, writeInventory } from './inventory';
+import { kubernetesKinds } from './kinds';
 
 /** Deletes what the plan says to prune, just those very objects, and takes their kinds out of the inventory. */
 export async function prune(
@@ -12,7 +13,7 @@ export async function prune(
 ): Promise<void> {
   await Promise.all(
     changes
-      .filter(({ action, object }) => action === 'prune' && isPrunable(object))
+      .filter(({ action, object }) => action === 'prune' && isPrunable(object, kubernetesKinds))
       .map(({ object, live }) => client.delete(object, { uid: (live as LiveObject).metadata.uid })),
   );
   // What is kept for the old versions of workloads must be found again.

@@ -1,5 +1,6 @@
 import { isPrunable, objectDigest, referenceOf } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
+import { kubernetesKinds } from './kinds';
 import { applySetId, partOfLabel, specHashAnnotation } from './names';
 
 /**
@@ -8,7 +9,7 @@ import { applySetId, partOfLabel, specHashAnnotation } from './names';
  */
 export function stamp(object: KubernetesObject, environment: string, namespaced: boolean): KubernetesObject {
   const { metadata } = object;
-  const labels = isPrunable(referenceOf(object))
+  const labels = isPrunable(referenceOf(object), kubernetesKinds)
     ? { ...metadata.labels, [partOfLabel]: applySetId(environment) }
     : metadata.labels;
   const placed: KubernetesObject = {

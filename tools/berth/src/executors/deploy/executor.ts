@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { deploy as deployTo } from '@berth/deploy';
 import { interruptible, ProcessRunner, quoteArgv } from '@berth/exec';
 import { addressesOf } from '../../environment/addresses';
-import { desiredObjects } from '../../environment/desired';
+import { desiredObjects } from '../../environment/target';
 import { environmentOf } from '../../environment/environment-of';
 import { writeResult } from '../../result-file';
 import { passedOver } from '../passed-over';

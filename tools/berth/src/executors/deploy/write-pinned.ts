@@ -4,7 +4,7 @@ import { ProcessRunner, writeWhole } from '@berth/exec';
 import { renderFiles } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import { handedOver } from '@berth/orchestrators';
-import { desiredObjects } from '../../environment/desired';
+import { desiredObjects } from '../../environment/target';
 import type { EnvironmentModels } from '../../environment/environment-of';
 import { pinnedFiles } from './pinned-files';
 

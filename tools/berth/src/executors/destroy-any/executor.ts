@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { checkEnvironmentName, UserError } from '@berth/model';
-import { connectTo } from '../../environment/target';
+import { connectTo } from '../../environment/orchestrators/kubernetes';
 import { writeResult } from '../../result-file';
 import { chosenCluster } from '../../workspace/chosen-cluster';
 import { filesOnDisk } from '../../workspace/files';

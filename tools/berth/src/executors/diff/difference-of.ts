@@ -2,10 +2,10 @@ import type { ExecutorContext } from '@nx/devkit';
 import { diff as difference, isEmpty, planLines, planSummary, type ImageSource } from '@berth/deploy';
 import { ProcessRunner } from '@berth/exec';
 import type { Service } from '@berth/model';
-import { desiredObjects } from '../../environment/desired';
 import { environmentOf, type EnvironmentsOfWorkspace } from '../../environment/environment-of';
 import { imageSourceOf } from '../../environment/image-source';
-import { connect, type ConnectOptions } from '../../environment/target';
+import type { ConnectOptions } from '../../environment/orchestrators/access';
+import { connect, desiredObjects } from '../../environment/target';
 import { changeResults, type ChangeResult } from '../deploy/result';
 import { imageChanges, imageLines, type ImageChange } from './images';
 

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { gateway } from '../../environment/addresses';
 import { environmentOf } from '../../environment/environment-of';
-import { clientOf } from '../../environment/target';
+import { clientOf } from '../../environment/orchestrators/kubernetes';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
 import { differences } from './differences';

@@ -3,7 +3,8 @@ import type { EnvironmentStatus, StatusOptions } from '@berth/deploy';
 import { publicPorts, UserError } from '@berth/model';
 import { addressesOf } from '../../environment/addresses';
 import { environmentOf, environmentsOf, type EnvironmentModels } from '../../environment/environment-of';
-import { connect, type ConnectOptions } from '../../environment/target';
+import type { ConnectOptions } from '../../environment/orchestrators/access';
+import { connect } from '../../environment/target';
 
 /** What is known of an environment: how it is, or why that is not known. */
 export type EnvironmentRow = { environment: string } & (

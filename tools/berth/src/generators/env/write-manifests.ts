@@ -1,5 +1,5 @@
 import type { ProjectConfiguration, Tree } from '@nx/devkit';
-import { renderFiles } from '@berth/manifests';
+import { isGenerated, manifestsOf } from '@berth/manifests';
 import { refuseTakenHosts, type HostClaim } from '@berth/model';
 import type { BerthOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
@@ -7,11 +7,8 @@ import { readEnvironment, readServices } from '../../workspace/models';
 import { readExtras, readPatchNames } from '../../workspace/own-objects';
 import { writeGenerated } from '../write-generated';
 
-/** What the generator writes and may delete; everything else in the folder is a person's. */
-const generated = [/^kustomization\.yaml$/, /^namespace\.yaml$/, /^(services|proxy|kubernetes)\//];
-
 /**
- * Writes the manifests of an environment, and deletes generated files that it no longer has. Only files whose
+ * Writes the manifests of an environment, and deletes generated files that it no longer has, another orchestrator's too. Only files whose
  * content changes are touched.
  * @param hosts of all environments of the workspace
  * @returns the paths that changed, relative to the workspace
@@ -28,13 +25,11 @@ export function writeManifests(
   const environment = readEnvironment(files, name, options);
   const services = readServices(files, environment, projects);
   refuseTakenHosts(environment, services, hosts);
-  const rendered = renderFiles(environment, services, {
+  const rendered = manifestsOf(environment).renderFiles(environment, services, {
     registry: options.registry,
     extras: readExtras(files, services),
     patches: readPatchNames(files, environment),
   });
   const wanted = new Map(rendered.map(({ path, content }) => [path, content]));
-  return writeGenerated(tree, environment.root, wanted, (path) =>
-    generated.some((pattern) => pattern.test(path)),
-  );
+  return writeGenerated(tree, environment.root, wanted, isGenerated);
 }

@@ -5,7 +5,7 @@ import { ProgramError, type Runner } from '@berth/exec';
 import { renderFiles, type FileOptions, type KubernetesObject } from '@berth/manifests';
 import { UserError, type Environment, type Service } from '@berth/model';
 import { parseAllDocuments } from 'yaml';
-import type { WorkspaceFiles } from '../workspace/files';
+import type { WorkspaceFiles } from '../../workspace/files';
 
 /**
  * The objects of an environment with the patches that people wrote, and with ConfigMaps that are named by their content,

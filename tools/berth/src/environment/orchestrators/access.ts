@@ -1,0 +1,38 @@
+import type {
+  Adjusting,
+  DeployTarget,
+  Destroying,
+  Expiring,
+  Images,
+  LogReading,
+  SecretKeeping,
+  StatusReading,
+} from '@berth/deploy';
+import type { Runner } from '@berth/exec';
+import type { ManifestObject } from '@berth/manifests';
+import type { EnvironmentModels } from '../environment-of';
+
+/** An open way to what runs environments. */
+export interface Connected {
+  target: DeployTarget & StatusReading & Adjusting & SecretKeeping & LogReading & Destroying & Expiring;
+  close(): void;
+}
+
+export interface ConnectOptions {
+  /** Told of each request that is tried again; printed when absent. */
+  onRetry?: (message: string) => void;
+  /** Milliseconds without an answer after which a request is given up. */
+  idleMs?: number;
+}
+
+/** One orchestrator, as the commands need it. */
+export interface OrchestratorAccess {
+  /** @throws UserError when the environment's cluster has no such orchestrator, or nothing says how it is reached */
+  connect(
+    models: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+    workspaceRoot: string,
+    options: ConnectOptions,
+  ): Connected;
+  /** Gives every object of the environment for a choice of images; pure once it is there. */
+  desired(models: EnvironmentModels, runner: Runner): Promise<(images: Images) => ManifestObject[]>;
+}

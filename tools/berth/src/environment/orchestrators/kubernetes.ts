@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { KubeClient } from '@berth/kube';
+import { objectsNamedByContent, renderObjects } from '@berth/manifests';
+import { imageName, UserError, type Cluster } from '@berth/model';
+import { kubernetesOrchestrator } from '@berth/orchestrators';
+import { readExtras, readPatchNames } from '../../workspace/own-objects';
+import { author } from '../author';
+import type { EnvironmentModels } from '../environment-of';
+import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
+import { patchedObjects } from './patched-objects';
+import { pinImages } from './pin-images';
+
+export const kubernetes: OrchestratorAccess = {
+  connect: ({ cluster }, workspaceRoot, options) => connectTo(cluster, workspaceRoot, options),
+
+  async desired({ environment, files, options, services: read }, runner) {
+    const services = read();
+    const patches = readPatchNames(files, environment);
+    const rendering = { registry: options.registry, extras: readExtras(files, services) };
+    const needsKustomize =
+      patches.length > 0 || objectsNamedByContent(environment, services, rendering).length > 0;
+    const objects = !needsKustomize
+      ? renderObjects(environment, services, rendering)
+      : await patchedObjects(environment, services, { ...rendering, patches }, files, runner);
+    return (images) =>
+      pinImages(
+        objects,
+        new Map(
+          Object.entries(images).map(([service, reference]) => [
+            imageName(options.registry, service),
+            reference,
+          ]),
+        ),
+      );
+  },
+};
+
+/** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
+export function connectTo(cluster: Cluster, workspaceRoot: string, options: ConnectOptions = {}): Connected {
+  const client = clusterClient(cluster, workspaceRoot, options);
+  return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };
+}
+
+/** The API server of the environment's cluster. @throws UserError when the environment is not on Kubernetes, or as connectTo does */
+export function clientOf(
+  { environment, cluster }: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+  workspaceRoot: string,
+  options: ConnectOptions = {},
+): KubeClient {
+  if (environment.orchestrator !== 'kubernetes') {
+    throw new UserError(
+      `${environment.root}/env.json at orchestrator: ${environment.orchestrator} has no API server of Kubernetes.`,
+    );
+  }
+  return clusterClient(cluster, workspaceRoot, options);
+}
+
+/** By the kubeconfig and context of its cluster.json: the shell's current context is never used. */
+function clusterClient(
+  cluster: Cluster,
+  workspaceRoot: string,
+  { onRetry = console.log, idleMs }: ConnectOptions,
+): KubeClient {
+  const kubeconfig = resolve(workspaceRoot, cluster.kubeconfig);
+  return KubeClient.from(
+    { kubeconfig, context: cluster.context },
+    { onRetry, ...(idleMs === undefined ? {} : { idleMs }) },
+  );
+}

@@ -13,8 +13,12 @@ export interface Step {
   title: string;
   /** What it will do to the machine, in a line each; printed by a dry run. */
   details: string[];
-  /** Does it; calls `log` with its output. Safe to run again. */
-  run(log: (line: string) => void): Promise<void>;
+  /**
+   * Does it; safe to run again.
+   * @param log takes its output, which is shown when it fails
+   * @param progress takes what somebody who waits wants to see at once, such as how far a long operation is
+   */
+  run(log: (line: string) => void, progress?: (line: string) => void): Promise<void>;
 }
 
 /** A provider of clusters. One contract suite runs on every implementation. */
@@ -25,4 +29,48 @@ export interface ClusterProvider {
   planDestroy(cluster: Cluster): Promise<Step[]>;
   /** Writes the kubeconfig (mode 0600) that cluster.json names. */
   credentials(cluster: Cluster): Promise<void>;
+}
+
+/** Extra ability: changes how many nodes there are. */
+export interface Resizing {
+  /**
+   * The steps to that many nodes; empty when there are just as many. `nodes` in cluster.json is what a new cluster
+   * begins with, and stays.
+   * @throws UserError when there is no such cluster, or it may not have that many
+   */
+  planResize(cluster: Cluster, nodes: number): Promise<Step[]>;
+}
+
+export function isResizing(provider: ClusterProvider): provider is ClusterProvider & Resizing {
+  return 'planResize' in provider;
+}
+
+/** Where a provider looks for clusters, as far as it has such places; its tools' own setting where absent. */
+export interface Whereabouts {
+  /** gke: the project's id. */
+  project?: string | undefined;
+  /** eks: for example eu-central-1. */
+  region?: string | undefined;
+  /** eks: of ~/.aws/config. */
+  profile?: string | undefined;
+}
+
+/** A cluster that Berth made. */
+export interface ClusterSummary {
+  name: string;
+  /** Where it is, in the provider's words, for example `project desk, zone europe-west1-b`. */
+  place: string;
+  /** In a word or two, for example `running` or `being created`. */
+  state: string;
+  /** How many there are; absent where that is not known. */
+  nodes?: number;
+}
+
+/** Extra ability: says which clusters Berth made there, whether or not this workspace has a cluster.json of them. */
+export interface Listing {
+  list(where: Whereabouts): Promise<ClusterSummary[]>;
+}
+
+export function isListing(provider: ClusterProvider): provider is ClusterProvider & Listing {
+  return 'list' in provider;
 }

@@ -61,6 +61,7 @@ export function clusterTargets(): Targets {
   return {
     create: target('create', 'Creates what is missing of the cluster'),
     credentials: target('credentials', "Writes the cluster's kubeconfig"),
+    resize: target('resize', 'Changes how many nodes the cluster has'),
     stop: target('stop', 'Stops the cluster and keeps its data'),
     destroy: target('destroy', 'Lists and deletes everything of the cluster'),
   };
@@ -77,6 +78,7 @@ export function workspaceTargets(): Targets {
   });
   return {
     affected: target('affected', 'Runs targets of what changed since a base, or of everything'),
+    clusters: target('clusters', 'Lists the clusters of the workspace, and others that Berth made'),
     destroy: target('destroy-any', 'Destroys an environment without a folder, or every expired one'),
   };
 }

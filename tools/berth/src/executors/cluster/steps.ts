@@ -12,8 +12,8 @@ export function planLines(steps: readonly Step[]): string[] {
 }
 
 /**
- * Runs the steps one after the other, printing each as it starts and ends with its time. The output of a step is
- * shown when it fails, or at once when `verbose`.
+ * Runs the steps one after the other, printing each as it starts and ends with its time, and its progress. The output
+ * of a step is shown when it fails, or at once when `verbose`.
  */
 export async function runSteps(
   steps: readonly Step[],
@@ -28,7 +28,8 @@ export async function runSteps(
     const seconds = () => (now() - started) / 1000;
     const lines: string[] = [];
     try {
-      await step.run((line) => (verbose ? print(`    ${line}`) : lines.push(line)));
+      const show = (line: string) => print(`    ${line}`);
+      await step.run((line) => (verbose ? show(line) : lines.push(line)), show);
     } catch (error) {
       for (const line of lines.slice(-60)) print(`    ${line}`);
       print(`✗ ${step.title}: failed after ${seconds().toFixed(1)} s`);

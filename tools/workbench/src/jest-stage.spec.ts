@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { unitTests } from './jest-stage';
+import { restingTests } from './jest-stage';
 import { Progress } from './progress';
 import { graphFile } from './project-graph';
+import { isHermetic } from './spec-inputs';
 import { Timings } from './timings';
 
 jest.setTimeout(120_000);
@@ -29,8 +30,8 @@ async function run() {
   const print = (line: string) => void printed.push(line);
   const signal = new AbortController().signal;
   const progress = new Progress(new Timings(join(root, '.berth/timings.json')), print, false, signal);
-  const stage = { title: 'Unit tests', args: ['--runInBand'] };
-  return unitTests({ root, progress, print, signal }, stage, reports, join(root, '.berth/cache'));
+  const stage = { title: 'Unit tests', args: ['--runInBand'], isSpec: isHermetic };
+  return restingTests({ root, progress, print, signal }, stage, reports, join(root, '.berth/cache'));
 }
 
 it('runs only what may come to something else, and fails a spec that reads more than is known of it', async () => {

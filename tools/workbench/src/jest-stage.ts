@@ -29,29 +29,34 @@ export function jest(workbench: Workbench, stage: JestStage, reports: string): P
   });
 }
 
+export interface RestingStage extends JestStage {
+  /** Of the path of a file, whether it is a spec of this stage. */
+  isSpec: (path: string) => boolean;
+}
+
 /**
- * Runs the hermetic tests, as one step: those that have not passed before on all that they read.
+ * Runs tests that depend on nothing but what they read, as one step: those that have not passed before on all of it.
  * @param cache folder for all clones
  */
-export function unitTests(
+export function restingTests(
   workbench: Workbench,
-  stage: JestStage,
+  stage: RestingStage,
   reports: string,
   cache: string,
 ): Promise<CheckResult> {
   const { root } = workbench;
-  const inputs = () => specInputs(root, new ProcessRunner());
+  const inputs = () => specInputs(root, new ProcessRunner(), stage.isSpec);
   return inStep(workbench, stage.title, async (log) => {
     const before = await inputs();
-    const known = new KnownSpecs(before, join(cache, 'specs'));
+    const known = new KnownSpecs(before, join(cache, slug(stage.title)));
     let result: CheckResult = { passed: 0, failed: 0, failures: [] };
     if (known.unknown.length > 0) {
-      const file = join(reports, 'spec-inputs.json');
+      const file = join(reports, `${slug(stage.title)}.inputs.json`);
       writeFileSync(file, JSON.stringify(Object.fromEntries(before)));
       const args = [...stage.args, '--setupFilesAfterEnv', watchReads, '--runTestsByPath', ...known.unknown];
       const report = await runJest(
         workbench,
-        { ...stage, args, env: { BERTH_SPEC_INPUTS: file } },
+        { ...stage, args, env: { ...stage.env, BERTH_SPEC_INPUTS: file } },
         reports,
         log,
       );
@@ -89,7 +94,7 @@ async function runJest(
   reports: string,
   log: Log,
 ): Promise<JestReport> {
-  const file = join(reports, `${title.toLowerCase().replaceAll(' ', '-')}.json`);
+  const file = join(reports, `${slug(title)}.json`);
   const jest = [process.execPath, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${file}`];
   await new ProcessRunner().run([...jest, ...args], {
     cwd: root,
@@ -100,4 +105,8 @@ async function runJest(
     onLine: (line, stream) => stream === 'stderr' && log(line),
   });
   return JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+}
+
+function slug(title: string): string {
+  return title.toLowerCase().replaceAll(' ', '-');
 }

@@ -82,6 +82,12 @@ it('are of each hermetic spec, committed or not, with the folders of its project
   expect(new Set([...found.values()].map(({ key }) => key)).size).toBe(3);
 });
 
+it('are of those specs alone that are asked for', async () => {
+  workspace();
+  const found = await specInputs(root, new ProcessRunner(), (path) => path.endsWith('.real.spec.ts'));
+  expect([...found.keys()]).toEqual(['libs/a/src/a.real.spec.ts']);
+});
+
 it.each([
   ['nothing', () => undefined, []],
   ['the spec', () => write(a, 'changed'), [a, all]],

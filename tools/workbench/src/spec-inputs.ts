@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import type { Runner } from '@berth/exec';
 import { graphFile, readProjectGraph, type ProjectGraph } from './project-graph';
@@ -15,7 +16,9 @@ const everything = [''];
 
 /** Specs of the repository as a whole, or that start programs in its root: nothing says which files they read. */
 const ofEverything = [
+  'apps/e2e/src/prometheus/rules.real.spec.ts',
   'libs/exec/src/guard/guard.spec.ts',
+  'libs/registry/src/certificates.real.spec.ts',
   'tools/workbench/src/boundaries.spec.ts',
   'tools/workbench/src/packages.spec.ts',
   'tools/workbench/src/shell-strings.spec.ts',
@@ -26,12 +29,21 @@ const ofEverything = [
 /** It says which Debian packages are here, and so which programs the tests start. */
 const installed = '/var/lib/dpkg/status';
 
+/** Those that need neither a network nor a cluster. */
+export const isHermetic = (path: string) => /(?<!\.real)\.spec\.ts$/.test(path);
+
 /**
- * The hermetic specs of a workspace, by their paths. The key of one is over its path, the files of its project and of
- * all that this depends on, those in the folders above them but for documentation, Node, and the programs of this
- * machine. The files are those that Git lists, committed or not. Where nothing says what a spec reads, it is over all.
+ * Specs of a workspace that may rest, by their paths. The key of one is over its path, the files of its project and of
+ * all that this depends on, those in the folders above them but for documentation, Node, and kernel and programs of
+ * this machine. The files are those that Git lists, committed or not. Where nothing says what a spec reads, it is over
+ * all.
+ * @param isSpec of the path of a file, whether it is one of them
  */
-export async function specInputs(root: string, runner: Runner): Promise<ReadonlyMap<string, SpecInputs>> {
+export async function specInputs(
+  root: string,
+  runner: Runner,
+  isSpec = isHermetic,
+): Promise<ReadonlyMap<string, SpecInputs>> {
   const { stdout } = await runner.run(['git', 'ls-files', '-coz', '--exclude-standard'], { cwd: root });
   const files = new Map<string, string>();
   for (const path of stdout.split('\0').sort()) {
@@ -39,7 +51,7 @@ export async function specInputs(root: string, runner: Runner): Promise<Readonly
     if (state !== undefined) files.set(path, state);
   }
   const machine = existsSync(installed) ? sha256(readFileSync(installed)) : '';
-  const settings = [process.version, process.platform, process.arch, machine];
+  const settings = [process.version, process.platform, process.arch, release(), machine];
   const graph = existsSync(join(root, graphFile)) ? readProjectGraph(root) : undefined;
   const digests = new Map<string, string>();
   const digestOf = (folders: readonly string[]) => {
@@ -49,7 +61,7 @@ export async function specInputs(root: string, runner: Runner): Promise<Readonly
     digests.set(name, digest);
     return digest;
   };
-  const specs = [...files.keys()].filter((path) => /(?<!\.real)\.spec\.ts$/.test(path));
+  const specs = [...files.keys()].filter(isSpec);
   return new Map(
     specs.map((spec) => {
       const folders = (!ofEverything.includes(spec) && foldersOf(spec, graph)) || everything;

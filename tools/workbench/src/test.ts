@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { format, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
-import { jest, unitTests } from './jest-stage';
+import { jest, restingTests } from './jest-stage';
 import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import type { Outcome } from './progress';
 import { graphFile } from './project-graph';
+import { isHermetic } from './spec-inputs';
 import { start } from './start';
 import { oneCheck, total, type CheckResult } from './test-report';
 import type { Options } from './usage';
@@ -28,7 +29,7 @@ const dockerParts = [
   '/libs/registry/src/docker-config.real',
 ];
 
-/** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. */
+/** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. They may rest. */
 const ownParts = [
   '/libs/exec/',
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
@@ -36,6 +37,11 @@ const ownParts = [
   '/tools/berth/src/generators/ci/linters.real',
   '/apps/e2e/src/prometheus/rules.real',
 ];
+
+const isOfOwnParts = (path: string) =>
+  path.endsWith('.real.spec.ts') && ownParts.some((part) => new RegExp(part).test(`/${path}`));
+
+const realParts = { BERTH_REAL_PARTS: '1' };
 
 /** What only tests need: the engines beside docker, and a browser. */
 const testPackages = [
@@ -112,13 +118,19 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
 
   const results: CheckResult[] = [];
   const run = async (title: string, ...args: string[]) => {
-    results.push(await jest(workbench, { title, args, env: { BERTH_REAL_PARTS: '1' } }, reports));
+    results.push(await jest(workbench, { title, args, env: realParts }, reports));
   };
   const ignoring = (...parts: string[]) => ['--testPathIgnorePatterns', '/node_modules/', '/dist/', ...parts];
   // One worker: what they run beside must not starve.
   const oneWorker = '--maxWorkers=1';
   const units = async () => {
-    results.push(await unitTests(workbench, { title: 'Unit tests', args: [oneWorker] }, reports, caches));
+    const stage = { title: 'Unit tests', args: [oneWorker], isSpec: isHermetic };
+    results.push(await restingTests(workbench, stage, reports, caches));
+  };
+  const partsOfTheirOwn = async () => {
+    const title = 'Tests on parts of their own';
+    const stage = { title, args: [oneWorker], env: realParts, isSpec: isOfOwnParts };
+    results.push(await restingTests(workbench, stage, reports, caches));
   };
   const graph = async () => {
     results.push(await check(workbench, projectGraph));
@@ -145,7 +157,7 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     await Promise.all([
       Promise.all([endToEnd, docker]).then(() => run('Power cuts', ...oneByOne, powerCuts)),
       docker.then(units),
-      run('Tests on parts of their own', oneWorker, ...ownParts).then(hermetic),
+      partsOfTheirOwn().then(hermetic),
     ]);
   }
   const { passed, failed, failures } = total(results);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { leaveWish } from './guard/guard';
 import { LineCutter } from './lines';
 import { ProgramError, type Failure } from './program-error';
@@ -101,7 +101,12 @@ function runProcess(argv: readonly string[], options: RunOptions): Promise<Compl
     });
     // A program may end without having read its input; its exit code says whether that is an error.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
+    if (options.inputFile === undefined) child.stdin.end(options.input ?? '');
+    else {
+      const file = createReadStream(options.inputFile);
+      file.on('error', (error) => end({ kind: 'not-started', reason: error.message }));
+      file.pipe(child.stdin);
+    }
 
     child.on('error', (error: NodeJS.ErrnoException) => {
       settle();

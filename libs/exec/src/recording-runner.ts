@@ -15,6 +15,7 @@ export interface Recorded {
   /** With the values of `redact` replaced by `***`. */
   argv: readonly string[];
   input?: string;
+  inputFile?: string;
   cwd?: string;
   env?: Readonly<Record<string, string | undefined>>;
 }
@@ -51,6 +52,7 @@ export class RecordingRunner implements Runner {
     this.runs.push({
       argv: argv.map(redact),
       ...(options.input === undefined ? {} : { input: redact(options.input) }),
+      ...(options.inputFile === undefined ? {} : { inputFile: options.inputFile }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
     });

@@ -6,6 +6,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Written to the program's standard input, which is then closed. */
   input?: string;
+  /** Absolute path of a file of this machine that is written to its standard input, in place of `input`. */
+  inputFile?: string;
   /** Called with each line of standard output and standard error as it arrives. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Milliseconds after which the program and its children are ended. */

@@ -17,14 +17,24 @@ export interface ProcessEntry extends ProcessIdentity {
 export function findProcess(pid: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the name in parentheses and may hold spaces and parentheses itself.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    const started = startInStat(stat);
+    if (started === undefined) return undefined;
     const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
-    return { pid, started: fields[19] ?? '', parent: Number(fields[1]), argv };
+    return { pid, started, parent: Number(fieldsOf(stat)[1]), argv };
   } catch {
     return undefined;
   }
+}
+
+/** The start of a process by its /proc/<pid>/stat; undefined when it has ended, and only waits for its parent to ask. */
+export function startInStat(stat: string): string | undefined {
+  const fields = fieldsOf(stat);
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+}
+
+/** From the third on: the second is the name in parentheses and may hold spaces and parentheses itself. */
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 export function listProcesses(): ProcessEntry[] {

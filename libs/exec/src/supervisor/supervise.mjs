@@ -1,6 +1,6 @@
 // Keeps one program running: `node supervise.mjs <unit file>`. Started by supervisor.ts, which copies this file out of
 // the workspace first, so that a program outlives the clone it was started from. Needs nothing but Node.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
@@ -57,6 +57,8 @@ const runOnce = () =>
   new Promise((resolve) => {
     rotateLog();
     for (const file of unit.removeFirst ?? []) rmSync(file, { force: true });
+    for (const [program, ...rest] of unit.runFirst ?? [])
+      spawnSync(program, rest, { cwd: '/', stdio: 'ignore' });
     const known = variables();
     const argv = unit.argv.flatMap((word) =>
       /^\$\w+$/.test(word) ? (known[word.slice(1)] ?? '').split(/\s+/).filter(Boolean) : [word],

@@ -3,12 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProcess, isRunning, type ProcessIdentity } from './process-table';
+import { ProcessRunner } from '../process-runner';
 import { Supervisor } from './supervisor';
+import { runnerHost, thisHost, type SupervisorHost } from './supervisor-host';
 import type { Unit } from './unit';
 
 jest.setTimeout(60_000);
 
-describe('Supervisor', () => {
+const READ = 'fs.statSync(process.argv[1]); console.log("first is there"); setInterval(() => {}, 1000)';
+
+describe.each<[string, SupervisorHost]>([
+  ['of this machine', thisHost],
+  // Over ssh it is the same programs; here its runner runs them on this machine.
+  ['behind a runner', runnerHost(new ProcessRunner(), process.execPath)],
+])('Supervisor %s', (_, host) => {
   let folder: string;
   let supervisor: Supervisor;
   const unit = (changes: Partial<Unit> = {}): Unit => ({
@@ -23,7 +31,7 @@ describe('Supervisor', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'supervisor-'));
-    supervisor = new Supervisor(join(folder, 'run'), join(folder, 'logs'));
+    supervisor = new Supervisor(join(folder, 'run'), join(folder, 'logs'), host);
   });
   afterEach(async () => {
     await supervisor.stop('clock');
@@ -89,6 +97,13 @@ describe('Supervisor', () => {
     expect(await supervisor.isRunning(waiting)).toBe(true);
     writeFileSync(flags, 'FLAGS="x=1 y=2"\n');
     await until(() => log().includes('x=1|y=2'));
+  });
+
+  it('runs what comes first to its end before each start, whatever comes of it', async () => {
+    const first = join(folder, 'first');
+    const runFirst = [['/bin/false'], ['/bin/touch', first]];
+    await supervisor.ensure(unit({ runFirst, argv: [process.execPath, '-e', READ, first] }));
+    await until(() => log().includes('first is there'));
   });
 
   it('ends program and supervisor, and may be asked twice', async () => {

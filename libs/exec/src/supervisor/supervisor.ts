@@ -1,23 +1,16 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeWhole } from '../files/write-whole';
-import { endProcesses, findProcess, isRunning, type ProcessIdentity } from './process-table';
+import type { ProcessIdentity } from './process-table';
+import { thisHost, type SupervisorHost } from './supervisor-host';
 import type { Unit, UnitKeeper } from './unit';
 
-/** What started programs may see of the environment: the same whoever starts them. */
-const ENVIRONMENT = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOME: '/root',
-  LANG: 'C.UTF-8',
-};
 /** Milliseconds: longer than a supervisor gives its program. */
 const STOP_MS = 25_000;
 const START_MS = 5_000;
 
 /**
- * Keeps programs running on a machine without systemd: one small detached process each, that starts the program again
+ * Keeps programs running on a host without systemd: one small detached process each, that starts the program again
  * when it ends. Their state is in files, so any later process finds, restarts or ends them.
  */
 export class Supervisor implements UnitKeeper {
@@ -28,75 +21,67 @@ export class Supervisor implements UnitKeeper {
   constructor(
     private readonly folder: string,
     private readonly logs: string,
+    private readonly host: SupervisorHost = thisHost,
   ) {}
 
   async isRunning(unit: Unit): Promise<boolean> {
-    const own = this.#identity(unit.name, 'supervisor');
-    const child = this.#identity(unit.name, 'program');
-    if (!own || !isRunning(own) || this.#unitText(unit) !== this.#writtenText(unit.name)) return false;
+    const { files } = this.host;
+    const own = await this.#identity(unit.name, 'supervisor');
+    if (!own || !(await this.host.isRunning(own))) return false;
+    if (this.#unitText(unit) !== (await files.read(this.#file(unit.name, 'unit')))) return false;
+    const child = await this.#identity(unit.name, 'program');
+    if (child) return this.host.isRunning(child);
     // One that still waits for its files is as it should be.
-    return child ? isRunning(child) : !(unit.waitForFiles ?? []).every((file) => existsSync(file));
+    for (const file of unit.waitForFiles ?? []) if (!(await files.exists(file))) return true;
+    return false;
   }
 
   async ensure(unit: Unit): Promise<void> {
     if (await this.isRunning(unit)) return;
     await this.stop(unit.name);
-    mkdirSync(this.folder, { recursive: true, mode: 0o755 });
-    mkdirSync(this.logs, { recursive: true, mode: 0o755 });
     const program = join(this.folder, 'supervise.mjs');
-    writeWhole(
+    const log = this.#logFile(unit.name);
+    const { files } = this.host;
+    await files.write(
       { path: program, content: readFileSync(join(__dirname, 'supervise.mjs'), 'utf8') },
       { path: this.#file(unit.name, 'unit'), content: this.#unitText(unit) },
     );
-    const log = openSync(this.#logFile(unit.name), 'a');
-    const child = spawn(process.execPath, [program, this.#file(unit.name, 'unit')], {
-      cwd: '/',
-      env: ENVIRONMENT,
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    child.unref();
-    await this.#started(unit, child.pid);
+    if (!(await files.exists(log))) await files.write({ path: log, content: '' });
+    await this.host.launch(program, this.#file(unit.name, 'unit'), log);
+    await this.#started(unit);
   }
 
   async stop(name: string): Promise<void> {
-    const own = this.#identity(name, 'supervisor');
-    if (own) await endProcesses([own], STOP_MS);
+    const own = await this.#identity(name, 'supervisor');
+    if (own) await this.host.end(own, STOP_MS);
     // A supervisor that was killed leaves its program behind.
-    const child = this.#identity(name, 'program');
-    if (child) await endProcesses([child], STOP_MS);
+    const child = await this.#identity(name, 'program');
+    if (child) await this.host.end(child, STOP_MS);
     for (const kind of ['supervisor', 'program', 'unit'] as const)
-      rmSync(this.#file(name, kind), { force: true });
+      await this.host.files.remove(this.#file(name, kind));
   }
 
   logHint(name: string): string {
     return this.#logFile(name);
   }
 
-  async #started(unit: Unit, pid: number | undefined): Promise<void> {
+  async #started(unit: Unit): Promise<void> {
     const until = Date.now() + START_MS;
     while (Date.now() < until) {
-      const own = this.#identity(unit.name, 'supervisor');
-      if (own && isRunning(own)) return;
-      if (pid !== undefined && !findProcess(pid)) break;
+      const own = await this.#identity(unit.name, 'supervisor');
+      if (own && (await this.host.isRunning(own))) return;
       await delay(20);
     }
     throw new Error(`the supervisor of ${unit.name} did not start; see ${this.#logFile(unit.name)}`);
   }
 
-  #identity(name: string, kind: 'supervisor' | 'program'): ProcessIdentity | undefined {
+  async #identity(name: string, kind: 'supervisor' | 'program'): Promise<ProcessIdentity | undefined> {
     try {
-      return JSON.parse(readFileSync(this.#file(name, kind), 'utf8')) as ProcessIdentity;
+      return JSON.parse((await this.host.files.read(this.#file(name, kind))) ?? '') as ProcessIdentity;
     } catch {
       // None was written, or a power cut left an empty file.
       return undefined;
     }
-  }
-
-  #writtenText(name: string): string | undefined {
-    const file = this.#file(name, 'unit');
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   }
 
   #unitText(unit: Unit): string {

@@ -16,6 +16,8 @@ export interface Unit {
   waitForSockets?: string[];
   /** Files that a killed predecessor may have left and that keep it from starting. */
   removeFirst?: string[];
+  /** Programs that run to their end before each start; what comes of them does not matter. Absolute paths. */
+  runFirst?: string[][];
 }
 
 /** Keeps units running. systemd is one implementation, {@link Supervisor} the other. */

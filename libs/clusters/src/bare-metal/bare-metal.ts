@@ -29,7 +29,7 @@ export class BareMetal implements ClusterProvider {
     onlyThisMachine(cluster);
     const nodes = await readNodes(this.machine);
     return {
-      exists: isInitialised(this.machine),
+      exists: await isInitialised(this.machine),
       ready: nodes !== undefined && nodes.length > 0 && nodes.every(({ ready }) => ready),
       nodes: nodes ?? [],
     };
@@ -38,21 +38,21 @@ export class BareMetal implements ClusterProvider {
   /** Registry and engine come first in it, so that images can be built before there is a cluster. */
   async planCreate(cluster: Cluster): Promise<Step[]> {
     onlyThisMachine(cluster);
-    const missing = await missingSteps([...this.#engineSteps(), ...this.#clusterSteps(cluster)]);
+    const missing = await missingSteps([...(await this.#engineSteps()), ...this.#clusterSteps(cluster)]);
     const steps = this.#needingRoot(missing);
     // After it: only root may read what the cluster was made with.
-    refuseOtherVersion(this.machine, cluster);
+    await refuseOtherVersion(this.machine, cluster);
     return steps;
   }
 
   /** The part of {@link planCreate} that brings up image registry and image engine only. */
   async planEngine(): Promise<Step[]> {
-    return this.#needingRoot(await missingSteps(this.#engineSteps()));
+    return this.#needingRoot(await missingSteps(await this.#engineSteps()));
   }
 
   /** Further Debian packages that somebody needs on this machine, for example to build images; empty when all are there. */
   async planPackages(title: string, packages: readonly DebianPackage[]): Promise<Step[]> {
-    return missingSteps([packagesStep(this.machine, packages, title)]);
+    return missingSteps([await packagesStep(this.machine, packages, title)]);
   }
 
   /** Ends everything and keeps all data: `planCreate` then brings it back. Empty when nothing runs. */
@@ -64,12 +64,12 @@ export class BareMetal implements ClusterProvider {
   /** @param options.programs also the built or downloaded programs, which the next cluster would use again */
   async planDestroy(cluster: Cluster, options: { programs?: boolean } = {}): Promise<Step[]> {
     onlyThisMachine(cluster);
-    return destroySteps(this.machine, kubeconfigPath(cluster, this.workspace), options.programs ?? false);
+    return destroySteps(this.machine, [kubeconfigPath(cluster, this.workspace)], options.programs ?? false);
   }
 
   async credentials(cluster: Cluster): Promise<void> {
     onlyThisMachine(cluster);
-    writeCredentials(this.machine, cluster, this.workspace);
+    await writeCredentials(this.machine, cluster, this.workspace);
   }
 
   /** The programs of a control plane that is somebody's own; built or downloaded where the cache does not have them. */
@@ -77,10 +77,10 @@ export class BareMetal implements ClusterProvider {
     return controlPlanePrograms(this.machine, log);
   }
 
-  #engineSteps(): CheckedStep[] {
+  async #engineSteps(): Promise<CheckedStep[]> {
     const { machine } = this;
     return [
-      packagesStep(machine, CLUSTER_PACKAGES),
+      await packagesStep(machine, CLUSTER_PACKAGES),
       kernelStep(machine),
       registryStep(machine),
       containerdStep(machine),

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import type { WholeFile } from '@berth/exec';
+import type { HostFiles, WholeFile } from '@berth/exec';
 
 export { writeWhole } from '@berth/exec';
 
 /** Path and whole text of a file that a step writes. */
 export type MachineFile = WholeFile;
 
-export function isWritten({ path, content }: MachineFile): boolean {
-  return existsSync(path) && readFileSync(path, 'utf8') === content;
+export async function isWritten(files: HostFiles, { path, content }: MachineFile): Promise<boolean> {
+  return (await files.read(path)) === content;
 }

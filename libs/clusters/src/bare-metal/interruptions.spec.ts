@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import type { Unit } from '@berth/exec';
 import { controlPlaneStep } from './control-plane/control-plane';
-import { EXTRA_ARGUMENTS, kubeadmFile } from './control-plane/kubeadm-configuration';
+import { extraArguments, kubeadmPath } from './control-plane/kubeadm-configuration';
 import { isWritten, type MachineFile } from './files';
 import { containerdFile, dockerFile, registryFile } from './machine/configuration';
 import { containerdStep, dockerStep, registryStep } from './machine/engine';
@@ -14,7 +14,7 @@ import { containerdUnit, dockerUnit, kubeletUnit, registryUnit } from './machine
 import type { Machine } from './machine';
 import type { MachinePaths } from './paths';
 import { installStep, programsStep } from './programs/programs';
-import { NODE_ADDRESS, NODE_BRIDGE } from './settings';
+import { LOCAL_NODE, NODE_ADDRESS, NODE_BRIDGE } from './settings';
 import type { CheckedStep } from './step';
 import { MODULES, PAUSE_IMAGE } from './versions';
 
@@ -28,16 +28,20 @@ const put = (path: string, content = '') => {
 const quiet = () => undefined;
 
 /** Until the step has ended, or its process was killed before effect number `diesAt`. */
-async function attempt(make: (machine: Machine) => CheckedStep, machine: FakeMachine, diesAt?: number) {
+async function attempt(
+  make: (machine: Machine) => CheckedStep | Promise<CheckedStep>,
+  machine: FakeMachine,
+  diesAt?: number,
+) {
   const mortal = mortalMachine(machine, diesAt);
-  await Promise.race([make(mortal).run(quiet), mortal.killed]);
+  await Promise.race([(await make(mortal)).run(quiet), mortal.killed]);
   return mortal.effects();
 }
 
 /** Kills the step before each of its effects on a machine of its own, runs it again, and looks at the machine. */
 async function killedAnywhere(
   newMachine: () => FakeMachine,
-  make: (machine: Machine) => CheckedStep,
+  make: (machine: Machine) => CheckedStep | Promise<CheckedStep>,
   look: (machine: FakeMachine) => void | Promise<void>,
 ): Promise<number> {
   const effects = await attempt(make, newMachine());
@@ -116,8 +120,8 @@ function kubernetes(): FakeMachine {
   const machine = fakeMachine();
   const { kubernetes: folder, etcd } = machine.paths;
   const kubeadm = join(machine.paths.bin, 'kubeadm');
-  const putManifests = (programs = Object.keys(EXTRA_ARGUMENTS)) => {
-    for (const [program, wanted] of Object.entries(EXTRA_ARGUMENTS))
+  const putManifests = (programs = Object.keys(extraArguments(LOCAL_NODE))) => {
+    for (const [program, wanted] of Object.entries(extraArguments(LOCAL_NODE)))
       if (programs.includes(program))
         put(
           join(folder, 'manifests', `${program}.yaml`),
@@ -146,7 +150,7 @@ describe('a step that is killed before any of its programs, and run again', () =
   it('installs every package, after it has finished what was half installed', async () => {
     const make = (machine: Machine) => packagesStep(machine, CLUSTER_PACKAGES);
     const effects = await killedAnywhere(debian, make, async (machine) => {
-      expect(await make(machine).done()).toBe(true);
+      expect(await (await make(machine)).done()).toBe(true);
     });
     expect(effects).toBe(4);
   });
@@ -190,8 +194,8 @@ describe('a step that is killed before any of its programs, and run again', () =
     [
       'container runtime',
       containerdStep,
-      (paths) => containerdUnit(paths, PAUSE_IMAGE),
-      (paths) => containerdFile(paths, PAUSE_IMAGE),
+      containerdUnit,
+      (paths) => containerdFile({ paths, node: LOCAL_NODE }, PAUSE_IMAGE),
     ],
     ['image engine', dockerStep, dockerUnit, dockerFile],
   ])('has the %s run with its configuration as it is now', async (_, make, unitOf, fileOf) => {
@@ -201,7 +205,7 @@ describe('a step that is killed before any of its programs, and run again', () =
       make,
       async (machine) => {
         const [unit, file] = [unitOf(machine.paths), fileOf(machine.paths)];
-        expect(isWritten(file)).toBe(true);
+        expect(await isWritten(machine.files, file)).toBe(true);
         expect(await machine.keeper.isRunning(unit)).toBe(true);
         expect((machine as ReturnType<typeof outdated>).ranWith.get(unit.name)).toBe(file.content);
       },
@@ -240,7 +244,7 @@ describe('a step that is killed before any of its programs, and run again', () =
       expect(readFileSync(manifest(machine, 'kube-scheduler'), 'utf8')).toContain('--leader-elect=false\n');
       const lines = machine.runner.lines.filter((line) => line.includes('kubeadm init'));
       expect(lines.filter((line) => !line.includes('init phase control-plane'))).toEqual([]);
-      expect(existsSync(kubeadmFile(machine.paths, 'local-1').path)).toBe(true);
+      expect(existsSync(kubeadmPath(machine.paths))).toBe(true);
     });
     expect(effects).toBe(2);
   });

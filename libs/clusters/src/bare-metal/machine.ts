@@ -1,17 +1,22 @@
-import { existsSync } from 'node:fs';
+import { LocalFiles, localProcesses, type HostFiles, type HostProcesses } from '@berth/exec';
 import type { Runner, UnitKeeper } from '@berth/exec';
 import type { MachinePaths } from './paths';
+import { LOCAL_NODE, LOCAL_REGISTRY_URL, type NodeSettings } from './settings';
 
-/** The machine that a cluster runs on, and what acts on it. */
+/** A machine that a cluster runs on, and what acts on it. Programs are built and downloaded on this one. */
 export interface Machine {
   runner: Runner;
+  files: HostFiles;
+  processes: HostProcesses;
   keeper: UnitKeeper;
   paths: MachinePaths;
+  /** What it is in its cluster's network. */
+  node: NodeSettings;
+  /** Where the cluster's registry answers this machine of ours: the registry itself, or a way to it. */
+  registryUrl: () => Promise<string>;
   isRoot: boolean;
   /** As Go and Kubernetes name it. */
   architecture: 'amd64' | 'arm64';
-  /** Whether a file of the machine is there. */
-  exists(path: string): boolean;
   /** Downloads; replaced in tests. */
   fetch: typeof fetch;
 }
@@ -19,11 +24,14 @@ export interface Machine {
 export function thisMachine(runner: Runner, keeper: UnitKeeper, paths: MachinePaths): Machine {
   return {
     runner,
+    files: new LocalFiles(),
+    processes: localProcesses,
     keeper,
     paths,
+    node: LOCAL_NODE,
+    registryUrl: async () => LOCAL_REGISTRY_URL,
     isRoot: process.getuid?.() === 0,
     architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
-    exists: (path) => existsSync(path),
     fetch,
   };
 }

@@ -13,3 +13,27 @@ export const DNS_ADDRESS = '10.96.0.10';
 /** The gateway's ports 80 and 443 are node ports. */
 export const NODE_PORT_RANGE = '80-32767';
 export const API_SERVER = `https://${NODE_ADDRESS}:6443`;
+export const LOCAL_REGISTRY_URL = `http://${REGISTRY}`;
+
+/** A machine in its cluster's network. */
+export interface NodeSettings {
+  /** At which the other nodes, and the clients of its API server, reach it. */
+  address: string;
+  /** The network device that has it. */
+  device: string;
+  /** The part of {@link POD_SUBNET} for its pods; undefined while the cluster has not given it one. */
+  podSubnet?: string;
+  /** Where its containerd takes what is named {@link REGISTRY}. */
+  registryMirror: string;
+  /** Whether it has the cluster for itself. */
+  alone: boolean;
+}
+
+/** This machine, which is a cluster by itself. */
+export const LOCAL_NODE: NodeSettings = {
+  address: NODE_ADDRESS,
+  device: NODE_BRIDGE,
+  podSubnet: NODE_POD_SUBNET,
+  registryMirror: LOCAL_REGISTRY_URL,
+  alone: true,
+};

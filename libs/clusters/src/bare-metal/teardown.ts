@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Unit } from '@berth/exec';
 import type { Step } from '../provider';
@@ -18,18 +18,17 @@ import {
 import { RULE_COMMENT } from './machine/network';
 import { containerdUnit, dockerUnit, kubeletUnit, registryUnit } from './machine/units';
 import { NODE_BRIDGE, POD_BRIDGE } from './settings';
-import { PAUSE_IMAGE } from './versions';
 
 /** Names of what runs now, for people. */
 export async function runningParts(machine: Machine): Promise<string[]> {
   const units: Unit[] = [
     kubeletUnit(machine.paths),
     dockerUnit(machine.paths),
-    containerdUnit(machine.paths, PAUSE_IMAGE),
+    containerdUnit(machine.paths),
     registryUnit(machine.paths),
   ];
   const running = await Promise.all(units.map((unit) => machine.keeper.isRunning(unit)));
-  const pods = shims(machine).length;
+  const pods = (await shims(machine)).length;
   return [
     ...units.filter((_, index) => running[index]).map(({ name }) => name),
     ...(pods > 0 ? [`${pods} pods or containers`] : []),
@@ -56,24 +55,31 @@ export async function stopStep(machine: Machine): Promise<Step> {
 }
 
 /** Everything, each step with the list of what it deletes. Empty when there is nothing. */
-export async function destroySteps(machine: Machine, kubeconfig: string, programs: boolean): Promise<Step[]> {
+export async function destroySteps(
+  machine: Machine,
+  kubeconfigs: readonly string[],
+  programs: boolean,
+): Promise<Step[]> {
   const { paths } = machine;
-  const ours = isOurs(machine);
-  const ownDocker = existsSync(dockerFile(paths).path);
-  const state = [paths.kubernetes, paths.kubelet, paths.etcd].filter((folder) => ours && existsSync(folder));
-  const bridges = [NODE_BRIDGE, POD_BRIDGE, ...(ownDocker ? ['docker0'] : [])].filter((name) =>
-    machine.exists(`/sys/class/net/${name}`),
-  );
-  const files = [
+  const ours = await isOurs(machine);
+  const ownDocker = await machine.files.exists(dockerFile(paths).path);
+  const state = ours ? await existing(machine, [paths.kubernetes, paths.kubelet, paths.etcd]) : [];
+  const bridges = (
+    await existing(
+      machine,
+      [NODE_BRIDGE, POD_BRIDGE, ...(ownDocker ? ['docker0'] : [])].map((name) => `/sys/class/net/${name}`),
+    )
+  ).map((path) => basename(path));
+  const files = await existing(machine, [
     paths.state,
     paths.runtime,
     ...(ours ? paths.podLogs : []),
-    ...networkResults(machine),
-    kubeconfig,
-    ...(programs ? [paths.cache] : []),
-  ].filter((path) => existsSync(path));
+    ...(await networkResults(machine)),
+  ]);
+  const here = [...kubeconfigs, ...(programs ? [paths.cache] : [])].filter((path) => existsSync(path));
   const steps: Step[] = [];
-  if ((await runningParts(machine)).length > 0 || mountsBelow(mountedFolders(machine)).length > 0) {
+  const mounts = await mountsBelow(machine, mountedFolders(machine));
+  if ((await runningParts(machine)).length > 0 || mounts.length > 0) {
     steps.push(await stopStep(machine));
   }
   if (state.length > 0) {
@@ -81,10 +87,10 @@ export async function destroySteps(machine: Machine, kubeconfig: string, program
       title: 'Delete the control plane',
       details: state.map((folder) => `delete ${folder}`),
       run: async () => {
-        refuseForeignControlPlane(machine);
+        await refuseForeignControlPlane(machine);
         await unmountBelow(machine, [paths.kubelet]);
-        for (const folder of state) rmSync(folder, { recursive: true, force: true });
-        removePodCgroups();
+        for (const folder of state) await machine.files.remove(folder);
+        await removePodCgroups(machine);
       },
     });
   }
@@ -102,13 +108,14 @@ export async function destroySteps(machine: Machine, kubeconfig: string, program
       },
     });
   }
-  if (files.length > 0) {
+  if (files.length + here.length > 0) {
     steps.push({
       title: 'Delete images, volumes and files',
-      details: files.map((path) => `delete ${path}`),
+      details: [...files, ...here].map((path) => `delete ${path}`),
       run: async () => {
         await restoreKernelSettings(machine);
-        for (const path of files) rmSync(path, { recursive: true, force: true });
+        for (const path of files) await machine.files.remove(path);
+        for (const path of here) rmSync(path, { recursive: true, force: true });
       },
     });
   }
@@ -120,9 +127,14 @@ function mountedFolders({ paths }: Machine): string[] {
 }
 
 /** What CNI remembers of our network's pods; other networks' files stay. */
-function networkResults({ paths }: Machine): string[] {
-  return paths.cniResults
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-    .filter((path) => basename(path).startsWith('berth-'));
+async function networkResults({ paths, files }: Machine): Promise<string[]> {
+  const found = await Promise.all(
+    paths.cniResults.map(async (folder) => (await files.list(folder)).map((name) => join(folder, name))),
+  );
+  return found.flat().filter((path) => basename(path).startsWith('berth-'));
+}
+
+async function existing({ files }: Machine, paths: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(paths.map((path) => files.exists(path)));
+  return paths.filter((_, index) => there[index]);
 }

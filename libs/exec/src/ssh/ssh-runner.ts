@@ -106,7 +106,8 @@ export class SshRunner implements Runner {
     options: RunOptions,
     prefix: readonly string[] = this.prefix,
   ): Promise<Completed> {
-    const { cwd, env, expect = [0], ...rest } = options;
+    // Folder and variables are of the program there.
+    const { cwd: _cwd, env: _env, expect = [0], ...rest } = options;
     const local = { ...rest, expect: [...expect, SSH_FAILED] };
     const remote = [...prefix, ...remoteArgv(argv, options)];
     const line = [...this.#command(), this.host.destination, '--', quoteArgv(remote)];

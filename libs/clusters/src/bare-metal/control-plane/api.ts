@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -17,15 +16,15 @@ interface Kubeconfig {
   users: { name: string; user: { 'client-certificate-data': string; 'client-key-data': string } }[];
 }
 
-export function adminConfigFile({ paths }: Machine): string {
+export function adminConfigFile({ paths }: Pick<Machine, 'paths'>): string {
   return join(paths.kubernetes, 'admin.conf');
 }
 
 /** What kubeadm wrote for the administrator, or undefined when there is no control plane on this machine. */
-export function readAdminConfig(machine: Machine): AdminConfig | undefined {
-  const file = adminConfigFile(machine);
-  if (!existsSync(file)) return undefined;
-  const { clusters, users } = parse(readFileSync(file, 'utf8')) as Kubeconfig;
+export async function readAdminConfig(machine: Machine): Promise<AdminConfig | undefined> {
+  const text = await machine.files.read(adminConfigFile(machine));
+  if (text === undefined) return undefined;
+  const { clusters, users } = parse(text) as Kubeconfig;
   const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
   if (!cluster || !user) return undefined;
   return {
@@ -38,7 +37,7 @@ export function readAdminConfig(machine: Machine): AdminConfig | undefined {
 
 /** Reads one object or list of this machine's API server; undefined when it is not there, or nobody answers. */
 export async function getFromApi<T>(machine: Machine, path: string): Promise<T | undefined> {
-  const admin = readAdminConfig(machine);
+  const admin = await readAdminConfig(machine);
   if (!admin) return undefined;
   const { status, text } = await get(admin, path).catch(() => ({ status: 0, text: '' }));
   if (status !== 200) return undefined;
@@ -84,11 +83,11 @@ export async function applyObjects(
 }
 
 export function kubectl(
-  { runner, paths, ...machine }: Machine,
+  { runner, paths }: Machine,
   argv: readonly string[],
   options: Parameters<Machine['runner']['run']>[1] = {},
 ) {
-  const config = adminConfigFile({ runner, paths, ...machine });
+  const config = adminConfigFile({ paths });
   return runner.run([join(paths.bin, 'kubectl'), '--kubeconfig', config, ...argv], {
     timeoutMs: 60_000,
     ...options,

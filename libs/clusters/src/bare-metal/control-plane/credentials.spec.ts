@@ -54,9 +54,9 @@ describe('credentials', () => {
     });
   });
 
-  it('name the command that makes the cluster, when there is none', () => {
+  it('name the command that makes the cluster, when there is none', async () => {
     const machine = fakeMachine();
-    expect(() => writeCredentials(machine, cluster, machine.root)).toThrow(
+    await expect(writeCredentials(machine, cluster, machine.root)).rejects.toThrow(
       'there is no cluster local on this machine',
     );
   });

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { stringify } from 'yaml';
 import { UserError, type Cluster } from '@berth/model';
-import { isWritten, writeWhole, type MachineFile } from '../files';
+import { writeWhole, type MachineFile } from '../files';
 import type { Machine } from '../machine';
 import type { CheckedStep } from '../step';
 import { adminConfigFile, readAdminConfig } from './api';
@@ -15,8 +15,8 @@ export function kubeconfigPath(cluster: Cluster, workspace: string): string {
 }
 
 /** Writes the administrator's kubeconfig where cluster.json says, with the context that it names. */
-export function writeCredentials(machine: Machine, cluster: Cluster, workspace: string): void {
-  const file = kubeconfigFile(machine, cluster, workspace);
+export async function writeCredentials(machine: Machine, cluster: Cluster, workspace: string): Promise<void> {
+  const file = await kubeconfigFile(machine, cluster, workspace);
   if (!file) {
     throw new UserError(
       `there is no cluster ${cluster.name} on this machine (no ${adminConfigFile(machine)})`,
@@ -31,15 +31,24 @@ export function credentialsStep(machine: Machine, cluster: Cluster, workspace: s
     title: 'Credentials',
     details: [`write ${cluster.kubeconfig}, context ${cluster.context}`],
     done: async () => {
-      const file = kubeconfigFile(machine, cluster, workspace);
-      return file !== undefined && isWritten(file) && (statSync(file.path).mode & 0o777) === MODE;
+      const file = await kubeconfigFile(machine, cluster, workspace);
+      return (
+        file !== undefined &&
+        existsSync(file.path) &&
+        readFileSync(file.path, 'utf8') === file.content &&
+        (statSync(file.path).mode & 0o777) === MODE
+      );
     },
-    run: async () => writeCredentials(machine, cluster, workspace),
+    run: () => writeCredentials(machine, cluster, workspace),
   };
 }
 
-function kubeconfigFile(machine: Machine, cluster: Cluster, workspace: string): MachineFile | undefined {
-  const admin = existsSync(adminConfigFile(machine)) ? readAdminConfig(machine) : undefined;
+async function kubeconfigFile(
+  machine: Machine,
+  cluster: Cluster,
+  workspace: string,
+): Promise<MachineFile | undefined> {
+  const admin = await readAdminConfig(machine);
   if (!admin) return undefined;
   const name = cluster.context;
   return {

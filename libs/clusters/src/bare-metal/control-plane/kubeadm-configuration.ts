@@ -1,16 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { MachineFile } from '../files';
+import type { Machine } from '../machine';
 import type { MachinePaths } from '../paths';
-import { NODE_ADDRESS, NODE_PORT_RANGE, POD_SUBNET, REGISTRY, SERVICE_SUBNET } from '../settings';
+import { NODE_PORT_RANGE, POD_SUBNET, REGISTRY, SERVICE_SUBNET, type NodeSettings } from '../settings';
 import { COREDNS_IMAGE_TAG, ETCD_IMAGE_TAG, KUBERNETES_VERSION } from '../versions';
 
 /**
  * Preflight checks of kubeadm that do not hold here: it looks for a unit named kubelet, for crictl, for kernel options
  * in places where a virtual machine need not have them, and for more memory than a small demo needs.
  */
-const IGNORED_CHECKS = [
+export const IGNORED_CHECKS = [
   'SystemVerification',
   'FileExisting-crictl',
   'Service-Kubelet',
@@ -25,38 +25,66 @@ const IGNORED_CHECKS = [
  */
 const ALONE = { name: 'leader-elect', value: 'false' };
 
-/** Arguments of the control plane's programs, beside those of kubeadm; by the names of their static pods. */
-export const EXTRA_ARGUMENTS = {
-  'kube-controller-manager': [
-    ALONE,
-    // The pods of the only node have nowhere to go. If it were lost after 50 seconds of silence, an API server that is
-    // away for that long would take all endpoints with it when it comes back.
-    { name: 'node-monitor-grace-period', value: '1h' },
-  ],
-  'kube-scheduler': [ALONE],
-} as const;
+/**
+ * A node that says nothing for so long is lost: its pods are no endpoints any more. Its kubelet renews its lease every
+ * ten seconds, so that one renewal may be late, and not two. Kubernetes' own 50 seconds are for thousands of nodes.
+ */
+const LOSS = [
+  { name: 'node-monitor-grace-period', value: '20s' },
+  { name: 'node-monitor-period', value: '2s' },
+];
 
-export function kubeadmFile(paths: MachinePaths, nodeName: string): MachineFile {
+/** Seconds after which pods of a lost node are replaced; Kubernetes' own are 300. A pod's own tolerations come first. */
+const EVICTION = [
+  { name: 'default-not-ready-toleration-seconds', value: '15' },
+  { name: 'default-unreachable-toleration-seconds', value: '15' },
+];
+
+type Argument = Readonly<{ name: string; value: string }>;
+
+/** Arguments of the control plane's programs, beside those of kubeadm; by the names of their static pods. */
+export function extraArguments({ alone }: NodeSettings): Readonly<Record<string, readonly Argument[]>> {
+  // The pods of the only node have nowhere to go. If it were lost after 50 seconds of silence, an API server that is
+  // away for that long would take all endpoints with it when it comes back.
+  const patient = { name: 'node-monitor-grace-period', value: '1h' };
   return {
-    path: join(paths.state, 'kubeadm/init.yaml'),
-    content: kubeadmDocuments(paths, nodeName)
+    ...(alone ? {} : { 'kube-apiserver': EVICTION }),
+    'kube-controller-manager': [ALONE, ...(alone ? [patient] : LOSS)],
+    'kube-scheduler': [ALONE],
+  };
+}
+
+export function kubeadmPath(paths: MachinePaths): string {
+  return join(paths.state, 'kubeadm/init.yaml');
+}
+
+export async function kubeadmFile(machine: Machine, nodeName: string): Promise<MachineFile> {
+  const resolver = await resolverFile(machine);
+  return {
+    path: kubeadmPath(machine.paths),
+    content: kubeadmDocuments(machine, nodeName, resolver.path)
       .map((document) => stringify(document))
       .join('---\n'),
   };
 }
 
-function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
+function kubeadmDocuments(
+  { paths, node }: Pick<Machine, 'paths' | 'node'>,
+  nodeName: string,
+  resolver: string,
+): object[] {
+  const extra = extraArguments(node);
   return [
     {
       apiVersion: 'kubeadm.k8s.io/v1beta4',
       kind: 'InitConfiguration',
-      localAPIEndpoint: { advertiseAddress: NODE_ADDRESS, bindPort: 6443 },
+      localAPIEndpoint: { advertiseAddress: node.address, bindPort: 6443 },
       nodeRegistration: {
         name: nodeName,
         criSocket: `unix://${paths.containerdSocket}`,
         // The control plane's machine runs the services too.
         taints: [],
-        kubeletExtraArgs: [{ name: 'node-ip', value: NODE_ADDRESS }],
+        kubeletExtraArgs: [{ name: 'node-ip', value: node.address }],
         ignorePreflightErrors: IGNORED_CHECKS,
       },
       patches: { directory: patchesFolder(paths) },
@@ -68,36 +96,30 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
       imageRepository: REGISTRY,
       networking: { podSubnet: POD_SUBNET, serviceSubnet: SERVICE_SUBNET },
       apiServer: {
-        certSANs: [NODE_ADDRESS, '127.0.0.1', 'localhost'],
+        certSANs: [node.address, '127.0.0.1', 'localhost'],
         extraArgs: [
           // Not on the addresses that other machines reach this one at.
-          { name: 'bind-address', value: NODE_ADDRESS },
+          { name: 'bind-address', value: node.address },
           { name: 'service-node-port-range', value: NODE_PORT_RANGE },
+          ...(extra['kube-apiserver'] ?? []),
         ],
       },
-      controllerManager: { extraArgs: EXTRA_ARGUMENTS['kube-controller-manager'] },
-      scheduler: { extraArgs: EXTRA_ARGUMENTS['kube-scheduler'] },
+      controllerManager: { extraArgs: extra['kube-controller-manager'] },
+      scheduler: { extraArgs: extra['kube-scheduler'] },
       etcd: { local: { dataDir: paths.etcd, imageTag: ETCD_IMAGE_TAG } },
       dns: { imageTag: COREDNS_IMAGE_TAG },
     },
     {
       apiVersion: 'kubelet.config.k8s.io/v1beta1',
       kind: 'KubeletConfiguration',
-      address: NODE_ADDRESS,
+      // Other nodes take this configuration too, at their own addresses.
+      ...(node.alone ? { address: node.address } : {}),
       cgroupDriver: 'cgroupfs',
       failSwapOn: false,
       failCgroupV1: false,
-      resolvConf: resolverFile(paths),
+      resolvConf: resolver,
       serializeImagePulls: false,
-      // Disks of development machines are fuller than those of servers.
-      evictionHard: {
-        'memory.available': '100Mi',
-        'nodefs.available': '1%',
-        'imagefs.available': '1%',
-        'nodefs.inodesFree': '1%',
-      },
-      imageGCHighThresholdPercent: 98,
-      imageGCLowThresholdPercent: 95,
+      ...(node.alone ? FULL_DISKS : {}),
     },
     {
       apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
@@ -111,12 +133,24 @@ function kubeadmDocuments(paths: MachinePaths, nodeName: string): object[] {
   ];
 }
 
+/** Disks of development machines are fuller than those of servers. */
+const FULL_DISKS = {
+  evictionHard: {
+    'memory.available': '100Mi',
+    'nodefs.available': '1%',
+    'imagefs.available': '1%',
+    'nodefs.inodesFree': '1%',
+  },
+  imageGCHighThresholdPercent: 98,
+  imageGCLowThresholdPercent: 95,
+};
+
 export function patchesFolder(paths: MachinePaths): string {
   return join(paths.state, 'kubeadm/patches');
 }
 
 /** CPU requests for a machine of two cores: kubeadm's own take 850m, and rolling updates need room. */
-export function patchFiles(paths: MachinePaths): MachineFile[] {
+export function patchFiles({ paths, node }: Pick<Machine, 'paths' | 'node'>): MachineFile[] {
   const requests = {
     'kube-apiserver': '100m',
     'kube-controller-manager': '50m',
@@ -131,7 +165,8 @@ export function patchFiles(paths: MachinePaths): MachineFile[] {
     path: join(patchesFolder(paths), 'corednsdeployment+strategic.json'),
     content: JSON.stringify({
       spec: {
-        replicas: 1,
+        // With one of them, DNS would be away for as long as the loss of its node goes unseen.
+        replicas: node.alone ? 1 : 2,
         template: { spec: { containers: [{ name: 'coredns', resources: { requests: { cpu: '50m' } } }] } },
       },
     }),
@@ -144,16 +179,19 @@ const SYSTEM_RESOLVERS = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'
 /**
  * The resolver configuration that pods inherit. One that names only loopback addresses would send CoreDNS to itself;
  * the last resort is a file whose name server does not answer: names outside the cluster then fail, and nothing else.
+ * All nodes of a cluster read it at the same path, so where there are several it is a copy of what each one has.
  */
-export function resolverFile(paths: MachinePaths, candidates: readonly string[] = SYSTEM_RESOLVERS): string {
-  const usable = candidates.find(
-    (file) => existsSync(file) && outsideNameservers(readFileSync(file, 'utf8')),
-  );
-  return usable ?? fallbackResolver(paths).path;
-}
-
-export function fallbackResolver(paths: MachinePaths): MachineFile {
-  return { path: join(paths.state, 'kubeadm/resolv.conf'), content: `nameserver ${NODE_ADDRESS}\n` };
+export async function resolverFile(
+  { paths, node, files }: Machine,
+  candidates: readonly string[] = SYSTEM_RESOLVERS,
+): Promise<MachineFile> {
+  const copy = join(paths.state, 'kubeadm/resolv.conf');
+  for (const path of candidates) {
+    const content = await files.read(path);
+    if (content !== undefined && outsideNameservers(content))
+      return { path: node.alone ? path : copy, content };
+  }
+  return { path: copy, content: `nameserver ${node.address}\n` };
 }
 
 function outsideNameservers(text: string): boolean {

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { UserError, type Cluster } from '@berth/model';
 import { parseAllDocuments } from 'yaml';
 import type { Machine } from '../machine';
 import { KUBERNETES_VERSION } from '../versions';
 import { isInitialised } from './control-plane';
-import { kubeadmFile } from './kubeadm-configuration';
+import { kubeadmPath } from './kubeadm-configuration';
 
 /** The version of Kubernetes that the cluster on this machine was made with; undefined when there is none. */
-function clusterVersion(machine: Machine): string | undefined {
-  const { path } = kubeadmFile(machine.paths, '');
-  if (!isInitialised(machine) || !existsSync(path)) return undefined;
-  const documents = parseAllDocuments(readFileSync(path, 'utf8')).map(
+async function clusterVersion(machine: Machine): Promise<string | undefined> {
+  const text = (await isInitialised(machine)) && (await machine.files.read(kubeadmPath(machine.paths)));
+  if (!text) return undefined;
+  const documents = parseAllDocuments(text).map(
     (document) => document.toJS() as { kind?: string; kubernetesVersion?: string },
   );
   return documents.find(({ kind }) => kind === 'ClusterConfiguration')?.kubernetesVersion;
@@ -21,8 +20,8 @@ function clusterVersion(machine: Machine): string | undefined {
  * not upgraded by being made again. https://kubernetes.io/releases/version-skew-policy
  * @throws UserError that says how to keep it, and how to make it anew
  */
-export function refuseOtherVersion(machine: Machine, { name }: Cluster): void {
-  const version = clusterVersion(machine);
+export async function refuseOtherVersion(machine: Machine, { name }: Cluster): Promise<void> {
+  const version = await clusterVersion(machine);
   if (version === undefined || version === KUBERNETES_VERSION) return;
   throw new UserError(
     `the cluster ${name} was made with Kubernetes ${version}, and this Berth makes ${KUBERNETES_VERSION}; it was left as it is`,

@@ -40,6 +40,7 @@ function registry(): Server & { blobs: Map<string, Buffer>; manifests: Map<strin
 
 describe('pushing an image', () => {
   const server = registry();
+  let url: string;
   let image: LayerImage;
   const folder = mkdtempSync(join(tmpdir(), 'push-'));
   const layer = join(folder, 'layer.tar');
@@ -48,8 +49,9 @@ describe('pushing an image', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     writeFileSync(layer, 'layer');
+    url = `http://127.0.0.1:${port}`;
     image = {
-      reference: `127.0.0.1:${port}/a:1`,
+      reference: 'localhost:5000/a:1',
       content: 'key',
       architecture: 'amd64',
       entrypoint: ['/a'],
@@ -62,29 +64,28 @@ describe('pushing an image', () => {
   });
 
   it('is there afterwards, for the same content only', async () => {
-    expect(await isPushed(image)).toBe(false);
-    await pushImage(image, layer);
-    expect(await isPushed(image)).toBe(true);
-    expect(await isPushed({ ...image, content: 'other' })).toBe(false);
+    expect(await isPushed(url, image)).toBe(false);
+    await pushImage(url, image, layer);
+    expect(await isPushed(url, image)).toBe(true);
+    expect(await isPushed(url, { ...image, content: 'other' })).toBe(false);
   });
 
   it('says where it was tried when nobody listens, and what the registry answered', async () => {
     const free = createServer();
     await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
     const { port } = free.address() as AddressInfo;
-    const gone = { ...image, reference: `127.0.0.1:${port}/a:1` };
     const answered = (status: number) => (_: unknown, response: ServerResponse) =>
       void response.writeHead(status).end('no space left on device');
     free.on('request', answered(507));
-    await expect(pushImage(gone, layer)).rejects.toMatchObject({
+    await expect(pushImage(`http://127.0.0.1:${port}`, image, layer)).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining('was answered with 507: no space left on device'),
       hint: expect.stringContaining('df -h'),
     });
     await new Promise((resolve) => free.close(resolve));
     // Not at the same port: a connection may be kept to it, or others listen there by now.
-    const nobody = { ...image, reference: '127.0.0.1:1/a:1' };
-    for (const ask of [() => isPushed(nobody), () => pushImage(nobody, layer)])
+    const nobody = 'http://127.0.0.1:1';
+    for (const ask of [() => isPushed(nobody, image), () => pushImage(nobody, image, layer)])
       await expect(ask()).rejects.toMatchObject({
         name: 'UserError',
         message: expect.stringMatching(/does not answer: .*ECONNREFUSED/),

@@ -11,7 +11,7 @@ const CONTENT_ANNOTATION = 'berth.dev/content';
 
 /** An image of one layer. */
 export interface LayerImage {
-  /** `<registry>/<name>:<tag>`; the registry speaks plain http. */
+  /** `<registry>/<name>:<tag>` */
   reference: string;
   /** Key of what it is made from. */
   content: string;
@@ -20,9 +20,12 @@ export interface LayerImage {
   user?: string;
 }
 
-/** Whether the registry has the image under its tag, made from the same content. */
-export async function isPushed({ reference, content }: LayerImage): Promise<boolean> {
-  const { base, tag } = split(reference);
+/**
+ * Whether the registry has the image under its tag, made from the same content.
+ * @param registry where it answers: `http://<host>:<port>`
+ */
+export async function isPushed(registry: string, { reference, content }: LayerImage): Promise<boolean> {
+  const { base, tag } = split(registry, reference);
   const asked = { method: 'GET', headers: { accept: MANIFEST_TYPE } } as const;
   // Once: whether it is there is asked again when the step runs, and a start need not wait for a registry that is down.
   const { statusCode, text } = await sendToRegistry(`${base}/manifests/${tag}`, asked, { tries: 1 });
@@ -33,10 +36,11 @@ export async function isPushed({ reference, content }: LayerImage): Promise<bool
 
 /**
  * Pushes an image whose one layer is a tar file: by the registry's protocol, since no engine is needed to make it.
- * The layer stays uncompressed: registry and cluster are on one machine.
+ * The layer stays uncompressed: registry and cluster are on one machine, or one network.
+ * @param registry where it answers: `http://<host>:<port>`
  */
-export async function pushImage(image: LayerImage, layerFile: string): Promise<void> {
-  const { base, tag } = split(image.reference);
+export async function pushImage(registry: string, image: LayerImage, layerFile: string): Promise<void> {
+  const { base, tag } = split(registry, image.reference);
   const layer = { digest: `sha256:${await sha256OfFile(layerFile)}`, size: statSync(layerFile).size };
   await putBlob(base, layer.digest, layer.size, () => createReadStream(layerFile));
   const config = Buffer.from(
@@ -115,7 +119,7 @@ async function send(url: string, init: RegistryRequest): Promise<RegistryAnswer>
   return answer;
 }
 
-function split(reference: string): { base: string; tag: string } {
-  const [, host = '', name = '', tag = ''] = /^([^/]+)\/(.+):([^:/]+)$/.exec(reference) ?? [];
-  return { base: `http://${host}/v2/${name}`, tag };
+function split(registry: string, reference: string): { base: string; tag: string } {
+  const [, name = '', tag = ''] = /^[^/]+\/(.+):([^:/]+)$/.exec(reference) ?? [];
+  return { base: `${registry}/v2/${name}`, tag };
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { leaveWish } from '@berth/exec';
 import type { Machine } from '../machine';
 import { cachedProgram, recordedChecksum } from '../programs/programs';
 import { REGISTRY } from '../settings';
@@ -84,7 +86,8 @@ export function systemImagesStep(machine: Machine): CheckedStep {
     const images = systemImages();
     // All of them before the first is asked for: this throws while a program of the machine is not installed yet.
     const layers = images.map((image) => layerImage(machine, image));
-    const pushed = await Promise.all(layers.map(isPushed));
+    const registry = await machine.registryUrl();
+    const pushed = await Promise.all(layers.map((layer) => isPushed(registry, layer)));
     return images.filter((_, index) => !pushed[index]);
   };
   return {
@@ -115,11 +118,11 @@ function layerImage(machine: Machine, { reference, program, host, user }: System
 }
 
 async function makeAndPush(machine: Machine, image: SystemImage): Promise<void> {
-  const folder = join(machine.paths.state, 'images', image.reference.replace(/[^\w.-]/g, '_'));
+  const folder = mkdtempSync(join(tmpdir(), 'berth-image-'));
+  const withdraw = leaveWish({ folder });
   const root = join(folder, 'root');
   const layer = join(folder, 'layer.tar');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(root, { recursive: true });
+  mkdirSync(root);
   try {
     if (image.host) await copyHostPrograms(machine.runner, image.host, root);
     if (image.program) {
@@ -137,8 +140,9 @@ async function makeAndPush(machine: Machine, image: SystemImage): Promise<void> 
       '--mode=u=rwX,go=rX',
     ];
     await machine.runner.run(['tar', ...plain, '-C', root, '-cf', layer, '.']);
-    await pushImage(layerImage(machine, image), layer);
+    await pushImage(await machine.registryUrl(), layerImage(machine, image), layer);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    withdraw();
   }
 }

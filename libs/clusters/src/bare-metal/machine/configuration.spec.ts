@@ -1,13 +1,15 @@
 import { parse } from 'yaml';
 import { machinePaths } from '../paths';
+import { LOCAL_NODE } from '../settings';
 import { containerdFile, dockerFile, networkFile, registryFile } from './configuration';
 import { dockerUnit, kubeletUnit } from './units';
 
 const paths = machinePaths('/root');
+const machine = { paths, node: LOCAL_NODE };
 
 describe('configuration of the programs', () => {
   it('lets containerd start sandboxes without CAP_SYS_RESOURCE, from the local registry', () => {
-    const { path, content } = containerdFile(paths, 'localhost:5000/pause:1');
+    const { path, content } = containerdFile(machine, 'localhost:5000/pause:1');
     expect(path).toBe('/var/lib/berth/containerd/config.toml');
     expect(content).toContain(
       '[plugins."io.containerd.grpc.v1.cri"]\nsandbox_image = "localhost:5000/pause:1"\nrestrict_oom_score_adj = true\n',
@@ -35,7 +37,7 @@ describe('configuration of the programs', () => {
   });
 
   it('gives pods a bridge with host ports', () => {
-    const { plugins } = JSON.parse(networkFile(paths).content) as { plugins: { type: string }[] };
+    const { plugins } = JSON.parse(networkFile(machine).content) as { plugins: { type: string }[] };
     expect(plugins.map(({ type }) => type)).toEqual(['bridge', 'portmap']);
   });
 

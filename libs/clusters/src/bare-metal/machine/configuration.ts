@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { MachineFile } from '../files';
+import type { Machine } from '../machine';
 import type { MachinePaths } from '../paths';
-import { NODE_POD_SUBNET, POD_BRIDGE, REGISTRY } from '../settings';
+import { POD_BRIDGE, REGISTRY } from '../settings';
 import { toToml } from '../toml';
 
 /** containerd: one for the kubelet and for dockerd. */
-export function containerdFile(paths: MachinePaths, pauseImage: string): MachineFile {
+export function containerdFile(
+  { paths, node }: Pick<Machine, 'paths' | 'node'>,
+  pauseImage: string,
+): MachineFile {
   const cri = {
     sandbox_image: pauseImage,
     // Root without CAP_SYS_RESOURCE may not lower oom_score_adj; without this every sandbox dies at its start.
@@ -16,10 +20,10 @@ export function containerdFile(paths: MachinePaths, pauseImage: string): Machine
       default_runtime_name: 'runc',
       runtimes: { runc: { runtime_type: 'io.containerd.runc.v2', options: { SystemdCgroup: false } } },
     },
-    registry: { mirrors: { [REGISTRY]: { endpoint: [`http://${REGISTRY}`] } } },
+    registry: { mirrors: { [REGISTRY]: { endpoint: [node.registryMirror] } } },
   };
   return {
-    path: join(paths.state, 'containerd/config.toml'),
+    path: containerdPath(paths),
     content: toToml({
       version: 2,
       root: join(paths.state, 'containerd/data'),
@@ -31,6 +35,10 @@ export function containerdFile(paths: MachinePaths, pauseImage: string): Machine
       },
     }),
   };
+}
+
+export function containerdPath(paths: MachinePaths): string {
+  return join(paths.state, 'containerd/config.toml');
 }
 
 export function registryFile(paths: MachinePaths): MachineFile {
@@ -72,7 +80,7 @@ export function dockerFile(paths: MachinePaths): MachineFile {
 }
 
 /** The pods' network: a bridge on this node, addresses from its subnet, hostPort. */
-export function networkFile(paths: MachinePaths): MachineFile {
+export function networkFile({ paths, node }: Pick<Machine, 'paths' | 'node'>): MachineFile {
   return {
     path: join(paths.cniConfiguration, '10-berth.conflist'),
     content: `${JSON.stringify(
@@ -84,11 +92,12 @@ export function networkFile(paths: MachinePaths): MachineFile {
             type: 'bridge',
             bridge: POD_BRIDGE,
             isGateway: true,
-            ipMasq: true,
+            // Its exception is the node's own subnet: with others in the cluster a rule of ours does it.
+            ipMasq: node.alone,
             hairpinMode: true,
             ipam: {
               type: 'host-local',
-              ranges: [[{ subnet: NODE_POD_SUBNET }]],
+              ranges: [[{ subnet: node.podSubnet }]],
               routes: [{ dst: '0.0.0.0/0' }],
               dataDir: join(paths.state, 'cni/addresses'),
             },

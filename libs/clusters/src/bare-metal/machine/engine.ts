@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { UserError } from '@berth/model';
 import type { Unit } from '@berth/exec';
-import { isWritten, writeWhole, type MachineFile } from '../files';
+import { isWritten, type MachineFile } from '../files';
 import type { Machine } from '../machine';
 import { REGISTRY } from '../settings';
 import type { CheckedStep } from '../step';
@@ -19,9 +18,9 @@ export function registryStep(machine: Machine): CheckedStep {
     unit: registryUnit(machine.paths),
     file: registryFile(machine.paths),
     details: [`docker-registry on ${REGISTRY}, data in ${machine.paths.state}/registry`],
-    answers: () => registryAnswers(),
+    answers: () => registryAnswers(machine),
     before: async () => {
-      if (await registryAnswers()) {
+      if (await registryAnswers(machine)) {
         throw new UserError(
           `another registry already answers on ${REGISTRY}`,
           'see whose it is with: ss -ltnp sport = :5000',
@@ -34,8 +33,8 @@ export function registryStep(machine: Machine): CheckedStep {
 export function containerdStep(machine: Machine): CheckedStep {
   return programStep(machine, {
     title: 'Container runtime',
-    unit: containerdUnit(machine.paths, PAUSE_IMAGE),
-    file: containerdFile(machine.paths, PAUSE_IMAGE),
+    unit: containerdUnit(machine.paths),
+    file: containerdFile(machine, PAUSE_IMAGE),
     details: [`containerd on ${machine.paths.containerdSocket}`],
     answers: () => containerdAnswers(machine),
   });
@@ -53,7 +52,8 @@ export function dockerStep(machine: Machine): CheckedStep {
     ...step,
     // A docker of the machine's own serves as well, and is left alone.
     done: async () =>
-      (await step.done()) || (!existsSync(dockerFile(machine.paths).path) && (await dockerAnswers(machine))),
+      (await step.done()) ||
+      (!(await machine.files.exists(dockerFile(machine.paths).path)) && (await dockerAnswers(machine))),
   };
 }
 
@@ -72,11 +72,14 @@ function programStep(machine: Machine, program: Program): CheckedStep {
   return {
     title: program.title,
     details: program.details,
-    done: async () => isWritten(file) && (await machine.keeper.isRunning(unit)) && (await program.answers()),
+    done: async () =>
+      (await isWritten(machine.files, file)) &&
+      (await machine.keeper.isRunning(unit)) &&
+      (await program.answers()),
     run: async (log) => {
-      if (!isWritten(file)) {
+      if (!(await isWritten(machine.files, file))) {
         await machine.keeper.stop(unit.name);
-        writeWhole(file);
+        await machine.files.write(file);
       }
       if (!(await machine.keeper.isRunning(unit))) {
         await machine.keeper.stop(unit.name);
@@ -90,20 +93,20 @@ function programStep(machine: Machine, program: Program): CheckedStep {
   };
 }
 
-async function registryAnswers(): Promise<boolean> {
+async function registryAnswers({ registryUrl }: Machine): Promise<boolean> {
   try {
-    return (await fetch(`http://${REGISTRY}/v2/`, { signal: AbortSignal.timeout(2_000) })).ok;
+    return (await fetch(`${await registryUrl()}/v2/`, { signal: AbortSignal.timeout(2_000) })).ok;
   } catch {
     return false;
   }
 }
 
-async function containerdAnswers({ runner, paths }: Machine): Promise<boolean> {
+async function containerdAnswers({ runner, files, paths }: Machine): Promise<boolean> {
   const argv = ['ctr', '--address', paths.containerdSocket, '--connect-timeout', '2s', 'version'];
-  return existsSync(paths.containerdSocket) && succeeds(runner.run(argv, { timeoutMs: 5_000 }));
+  return (await files.exists(paths.containerdSocket)) && succeeds(runner.run(argv, { timeoutMs: 5_000 }));
 }
 
-async function dockerAnswers({ runner, paths }: Machine): Promise<boolean> {
+async function dockerAnswers({ runner, files, paths }: Machine): Promise<boolean> {
   const argv = [
     'docker',
     '--host',
@@ -112,7 +115,7 @@ async function dockerAnswers({ runner, paths }: Machine): Promise<boolean> {
     '--format',
     '{{.Server.Version}}',
   ];
-  return existsSync(paths.dockerSocket) && succeeds(runner.run(argv, { timeoutMs: 5_000 }));
+  return (await files.exists(paths.dockerSocket)) && succeeds(runner.run(argv, { timeoutMs: 5_000 }));
 }
 
 async function succeeds(run: Promise<unknown>): Promise<boolean> {

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecordingRunner, type Unit, type UnitKeeper } from '@berth/exec';
+import { LocalFiles, RecordingRunner, type HostFiles, type Unit, type UnitKeeper } from '@berth/exec';
 import { writeWhole } from '../files';
 import type { Machine } from '../machine';
 import { machinePaths } from '../paths';
+import { LOCAL_NODE, LOCAL_REGISTRY_URL } from '../settings';
 import { builtName } from '../programs/build';
 
 /** Keeps units in memory. */
@@ -48,10 +49,27 @@ export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): Fak
     paths: machinePaths(join(root, 'home'), root),
     isRoot: true,
     architecture: 'amd64',
-    exists: (path) => existsSync(join(root, path)),
+    files: filesBelow(root),
+    processes: { list: async () => [], end: async () => undefined },
+    node: LOCAL_NODE,
+    registryUrl: async () => LOCAL_REGISTRY_URL,
     fetch: () => Promise.reject(new Error('no network in tests')),
     ...changes,
     runner: (changes.runner as RecordingRunner | undefined) ?? new RecordingRunner(),
+  };
+}
+
+/** Files of a folder that stands for `/`, by paths with it or without. */
+function filesBelow(root: string): HostFiles {
+  const files = new LocalFiles();
+  const at = (path: string) => (path.startsWith(root) ? path : join(root, path));
+  return {
+    exists: (path) => files.exists(at(path)),
+    read: (path) => files.read(at(path)),
+    write: (...all) => files.write(...all.map((file) => ({ ...file, path: at(file.path) }))),
+    putProgram: (source, target) => files.putProgram(source, at(target)),
+    list: (folder) => files.list(at(folder)),
+    remove: (path) => files.remove(at(path)),
   };
 }
 

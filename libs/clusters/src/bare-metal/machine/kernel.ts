@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from '../machine';
-import { writeWhole } from '../files';
 import type { CheckedStep } from '../step';
 
 /**
@@ -21,17 +19,24 @@ export function kernelStep(machine: Machine): CheckedStep {
   return {
     title: 'Kernel settings',
     details: Object.entries(SETTINGS).map(([name, value]) => `${name.replaceAll('/', '.')} = ${value}`),
-    done: async () =>
-      existsSync(savedFile(machine)) &&
-      Object.entries(SETTINGS).every(([name, value]) => read(name) === value),
+    done: async () => {
+      const set = Object.entries(SETTINGS).map(
+        async ([name, value]) => (await read(machine, name)) === value,
+      );
+      return (await machine.files.exists(savedFile(machine))) && (await Promise.all(set)).every(Boolean);
+    },
     run: async () => {
-      if (read('net/bridge/bridge-nf-call-iptables') === undefined) {
+      if ((await read(machine, 'net/bridge/bridge-nf-call-iptables')) === undefined) {
         await machine.runner.run(['modprobe', 'br_netfilter']);
       }
       await machine.runner.run(['modprobe', 'overlay'], { expect: [0, 1] }).catch(() => undefined);
-      if (!existsSync(savedFile(machine))) {
-        const before = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, read(name)]));
-        writeWhole({ path: savedFile(machine), content: `${JSON.stringify(before, null, 2)}\n` });
+      if (!(await machine.files.exists(savedFile(machine)))) {
+        const before: Record<string, string | undefined> = {};
+        for (const name of Object.keys(SETTINGS)) before[name] = await read(machine, name);
+        await machine.files.write({
+          path: savedFile(machine),
+          content: `${JSON.stringify(before, null, 2)}\n`,
+        });
       }
       for (const [name, value] of Object.entries(SETTINGS)) await set(machine, name, value);
     },
@@ -40,10 +45,12 @@ export function kernelStep(machine: Machine): CheckedStep {
 
 /** Puts the settings back to what they were before the cluster. */
 export async function restoreKernelSettings(machine: Machine): Promise<void> {
-  if (!existsSync(savedFile(machine))) return;
-  const before = JSON.parse(readFileSync(savedFile(machine), 'utf8')) as Record<string, string>;
+  const saved = await machine.files.read(savedFile(machine));
+  if (saved === undefined) return;
+  const before = JSON.parse(saved) as Record<string, string>;
   for (const [name, value] of Object.entries(before)) {
-    if (read(name) !== undefined && read(name) !== value) await set(machine, name, value);
+    const now = await read(machine, name);
+    if (now !== undefined && now !== value) await set(machine, name, value);
   }
 }
 
@@ -51,6 +58,6 @@ async function set(machine: Machine, name: string, value: string): Promise<void>
   await machine.runner.run(['sysctl', '-w', `${name.replaceAll('/', '.')}=${value}`]);
 }
 
-function read(name: string): string | undefined {
-  return existsSync(file(name)) ? readFileSync(file(name), 'utf8').trim() : undefined;
+async function read({ files }: Machine, name: string): Promise<string | undefined> {
+  return (await files.read(file(name)))?.trim();
 }

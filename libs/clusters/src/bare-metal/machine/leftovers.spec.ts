@@ -1,8 +1,8 @@
 import type { ProcessEntry } from '@berth/exec';
 import { fakeMachine } from './fake-machine';
-import { mountsBelow, shims, withoutOwnRules } from './leftovers';
+import { mountPoints, shims, withoutOwnRules } from './leftovers';
 
-describe('mountsBelow', () => {
+describe('mountPoints', () => {
   it('gives own mounts, the deepest last mounted first, with spaces decoded', () => {
     const info = [
       '1 0 8:1 / / rw - ext4 /dev/vda rw',
@@ -10,7 +10,7 @@ describe('mountsBelow', () => {
       '3 2 0:6 / /var/lib/kubelet/pods/a/b\\040c rw - tmpfs tmpfs rw',
       '4 1 0:7 / /var/lib/kubelet2 rw - tmpfs tmpfs rw',
     ].join('\n');
-    expect(mountsBelow(['/var/lib/kubelet'], info)).toEqual([
+    expect(mountPoints(info, ['/var/lib/kubelet'])).toEqual([
       '/var/lib/kubelet/pods/a/b c',
       '/var/lib/kubelet/pods/a',
     ]);
@@ -37,9 +37,10 @@ describe('shims', () => {
     entry(4, 'less', 'containerd-shim', '-address', socket),
   ];
 
-  it("takes those of this cluster's containerd, and no other's", () => {
-    expect(shims(machine, undefined, all).map(({ pid }) => pid)).toEqual([1, 2]);
-    expect(shims(machine, 'k8s.io', all).map(({ pid }) => pid)).toEqual([1]);
+  it("takes those of this cluster's containerd, and no other's", async () => {
+    machine.processes = { ...machine.processes, list: async () => all };
+    expect((await shims(machine)).map(({ pid }) => pid)).toEqual([1, 2]);
+    expect((await shims(machine, 'k8s.io')).map(({ pid }) => pid)).toEqual([1]);
   });
 });
 

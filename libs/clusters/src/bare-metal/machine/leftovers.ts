@@ -1,6 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { descendantsOf, endProcesses, listProcesses, type ProcessEntry } from '@berth/exec';
+import { descendantsOf, type ProcessEntry } from '@berth/exec';
 import type { Machine } from '../machine';
 
 /** Milliseconds that containers get to end in order. */
@@ -10,11 +8,11 @@ const GRACE_MS = 15_000;
  * containerd's shims of this cluster: each holds one pod, or one container of docker.
  * @param namespace containerd's: `k8s.io` or `moby`; both when absent
  */
-export function shims(
-  { paths }: Machine,
-  namespace?: string,
-  all: readonly ProcessEntry[] = listProcesses(),
-): ProcessEntry[] {
+export async function shims(machine: Machine, namespace?: string): Promise<ProcessEntry[]> {
+  return shimsAmong(await machine.processes.list(), machine, namespace);
+}
+
+function shimsAmong(all: readonly ProcessEntry[], { paths }: Machine, namespace?: string): ProcessEntry[] {
   const follows = (argv: readonly string[], option: string, value: string) =>
     argv[argv.indexOf(option) + 1] === value;
   return all.filter(
@@ -27,17 +25,19 @@ export function shims(
 
 /** Ends the containers of this cluster, and their shims. Whoever would start them again must be ended before. */
 export async function endPods(machine: Machine, namespace?: string): Promise<void> {
-  const all = listProcesses();
-  const own = shims(machine, namespace, all);
-  await endProcesses(descendantsOf(own, all), GRACE_MS);
-  await endProcesses(own, 2_000);
+  const all = await machine.processes.list();
+  const own = shimsAmong(all, machine, namespace);
+  await machine.processes.end(descendantsOf(own, all), GRACE_MS);
+  await machine.processes.end(own, 2_000);
 }
 
 /** Mount points below one of `folders`, the deepest first. */
-export function mountsBelow(
-  folders: readonly string[],
-  mountInfo = readFileSync('/proc/self/mountinfo', 'utf8'),
-): string[] {
+export async function mountsBelow({ files }: Machine, folders: readonly string[]): Promise<string[]> {
+  return mountPoints((await files.read('/proc/self/mountinfo')) ?? '', folders);
+}
+
+/** @param mountInfo as proc(5) describes it */
+export function mountPoints(mountInfo: string, folders: readonly string[]): string[] {
   return mountInfo
     .split('\n')
     .flatMap((line) => line.split(' ')[4] ?? [])
@@ -46,37 +46,30 @@ export function mountsBelow(
     .reverse();
 }
 
-export async function unmountBelow({ runner }: Machine, folders: readonly string[]): Promise<void> {
+export async function unmountBelow(machine: Machine, folders: readonly string[]): Promise<void> {
   // What a lingering process still uses is unmounted as soon as it ends.
-  for (const path of mountsBelow(folders))
-    await runner.run(['umount', '--lazy', path], { expect: [0, 1, 32] });
+  for (const path of await mountsBelow(machine, folders))
+    await machine.runner.run(['umount', '--lazy', path], { expect: [0, 1, 32] });
 }
 
 /** Network namespaces of pods; podman's and others' have other names. */
 export async function removePodNamespaces(machine: Machine): Promise<void> {
   const folder = '/run/netns';
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('cni-')) : [];
+  const names = (await machine.files.list(folder)).filter((name) => name.startsWith('cni-'));
   for (const name of names) await machine.runner.run(['ip', 'netns', 'delete', name], { expect: [0, 1] });
 }
 
 /** Removes the kubelet's cgroups, which are empty once no pod runs. */
-export function removePodCgroups(root = '/sys/fs/cgroup'): void {
-  const hierarchies = existsSync(root)
-    ? readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    : [];
-  const candidates = [join(root, 'kubepods'), ...hierarchies.map(({ name }) => join(root, name, 'kubepods'))];
-  for (const folder of candidates.filter((path) => existsSync(path))) removeCgroup(folder);
-}
-
-function removeCgroup(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeCgroup(join(folder, entry.name));
-  }
-  try {
-    rmdirSync(folder);
-  } catch {
-    // A process is still in it: it is not ours to end.
-  }
+export async function removePodCgroups({ runner }: Machine, root = '/sys/fs/cgroup'): Promise<void> {
+  // 1: one does not exist, or a process is still in it, which is not ours to end.
+  const { stdout } = await runner.run(
+    ['find', root, '-mindepth', '1', '-maxdepth', '2', '-type', 'd', '-name', 'kubepods'],
+    { expect: [0, 1] },
+  );
+  for (const folder of stdout.split('\n').filter(Boolean))
+    await runner.run(['find', folder, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'], {
+      expect: [0, 1],
+    });
 }
 
 const CHAIN = '(?:KUBE-|CNI-|CNI_)';

@@ -1,4 +1,4 @@
-import { isWritten, writeWhole } from '../files';
+import { isWritten } from '../files';
 import type { Machine } from '../machine';
 import { NODE_ADDRESS, NODE_BRIDGE, POD_SUBNET, SERVICE_SUBNET } from '../settings';
 import type { CheckedStep } from '../step';
@@ -10,9 +10,9 @@ export const RULE_COMMENT = 'berth-pods';
 /** The node's own address, the pods' network, and leave for pods to talk to whom they like through this machine. */
 export function networkStep(machine: Machine): CheckedStep {
   const { runner } = machine;
-  const file = networkFile(machine.paths);
+  const file = networkFile(machine);
   const addressIsSet = async () => {
-    if (!machine.exists(`/sys/class/net/${NODE_BRIDGE}`)) return false;
+    if (!(await machine.files.exists(`/sys/class/net/${NODE_BRIDGE}`))) return false;
     const { stdout } = await runner.run(['ip', '-oneline', '-4', 'address', 'show', 'dev', NODE_BRIDGE]);
     return stdout.includes(` ${NODE_ADDRESS}/`);
   };
@@ -28,7 +28,7 @@ export function networkStep(machine: Machine): CheckedStep {
       'iptables: forward from and to pods',
     ],
     done: async () => {
-      if (!isWritten(file)) return false;
+      if (!(await isWritten(machine.files, file))) return false;
       const there = await Promise.all([
         addressIsSet(),
         routeIsSet(),
@@ -37,8 +37,8 @@ export function networkStep(machine: Machine): CheckedStep {
       return there.every(Boolean);
     },
     run: async () => {
-      writeWhole(file);
-      if (!machine.exists(`/sys/class/net/${NODE_BRIDGE}`)) {
+      await machine.files.write(file);
+      if (!(await machine.files.exists(`/sys/class/net/${NODE_BRIDGE}`))) {
         await runner.run(['ip', 'link', 'add', NODE_BRIDGE, 'type', 'bridge']);
       }
       if (!(await addressIsSet())) {
@@ -56,7 +56,7 @@ export function networkStep(machine: Machine): CheckedStep {
 }
 
 /** Before anything that drops: a dockerd that set the policy of FORWARD to DROP would cut the pods off. */
-function forwardRules(): string[][] {
+export function forwardRules(): string[][] {
   return ['-s', '-d'].map((side) => [
     'FORWARD',
     side,
@@ -70,7 +70,7 @@ function forwardRules(): string[][] {
   ]);
 }
 
-async function hasRule({ runner }: Machine, rule: readonly string[]): Promise<boolean> {
+export async function hasRule({ runner }: Machine, rule: readonly string[]): Promise<boolean> {
   const { exitCode } = await runner.run(['iptables', '-w', '-C', ...rule], { expect: [0, 1, 2] });
   return exitCode === 0;
 }

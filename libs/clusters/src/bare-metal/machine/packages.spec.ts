@@ -14,7 +14,7 @@ describe('Debian packages', () => {
     const machine = fakeMachine();
     for (const path of ['/usr/bin/apt-get', '/usr/bin/containerd', '/usr/sbin/runc', '/usr/sbin/dockerd'])
       put(machine, path);
-    await packagesStep(machine, CLUSTER_PACKAGES).run(() => undefined);
+    await (await packagesStep(machine, CLUSTER_PACKAGES)).run(() => undefined);
     const install = machine.runner.lines[0];
     expect(install).toContain(
       'install -y --no-install-recommends docker-registry containernetworking-plugins',
@@ -27,7 +27,7 @@ describe('Debian packages', () => {
     const machine = fakeMachine();
     put(machine, '/usr/bin/apt-get');
     machine.runner.when(['apt-get', '--option=DPkg::Lock::Timeout=300', 'install'], { exitCode: 100 }, {});
-    await packagesStep(machine, CLUSTER_PACKAGES).run(() => undefined);
+    await (await packagesStep(machine, CLUSTER_PACKAGES)).run(() => undefined);
     expect(machine.runner.lines.map((line) => / (install|update|--configure)\b/.exec(line)?.[1])).toEqual([
       'install',
       '--configure',
@@ -38,7 +38,9 @@ describe('Debian packages', () => {
 
   it('says what root has to type, and stops', async () => {
     const machine = fakeMachine({ isRoot: false });
-    const error = await packagesStep(machine, CLUSTER_PACKAGES)
+    const error = await (
+      await packagesStep(machine, CLUSTER_PACKAGES)
+    )
       .run(() => undefined)
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
@@ -52,7 +54,7 @@ describe('Debian packages', () => {
 it('does not ask for what is there', async () => {
   const machine = fakeMachine();
   put(machine, '/usr/bin/chromium');
-  const step = packagesStep(machine, [{ name: 'chromium', file: '/usr/bin/chromium' }], 'Browser');
+  const step = await packagesStep(machine, [{ name: 'chromium', file: '/usr/bin/chromium' }], 'Browser');
   expect(await step.done()).toBe(true);
   expect(step).toMatchObject({ title: 'Browser', details: [] });
 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { CheckedStep } from '../step';
@@ -34,12 +33,15 @@ const STARTED_BY_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Seconds to wait for another apt: this machine may be in the middle of its own updates. */
 const LOCK_SECONDS = 300;
 
-export function packagesStep(
+export async function packagesStep(
   machine: Machine,
   packages: readonly DebianPackage[],
   title = 'Debian packages',
-): CheckedStep {
-  const missing = () => packages.filter(({ file }) => !machine.exists(file)).map(({ name }) => name);
+): Promise<CheckedStep> {
+  const missing = async () => {
+    const there = await Promise.all(packages.map(({ file }) => machine.files.exists(file)));
+    return packages.filter((_, index) => !there[index]).map(({ name }) => name);
+  };
   const command = (names: readonly string[]) => [
     'apt-get',
     `--option=DPkg::Lock::Timeout=${LOCK_SECONDS}`,
@@ -50,12 +52,12 @@ export function packagesStep(
   ];
   return {
     title,
-    details: missing().map((name) => `install ${name}`),
-    done: async () => missing().length === 0,
+    details: (await missing()).map((name) => `install ${name}`),
+    done: async () => (await missing()).length === 0,
     run: async (log) => {
-      const names = missing();
+      const names = await missing();
       const line = ['apt-get install -y --no-install-recommends', ...names].join(' ');
-      if (!machine.isRoot || !machine.exists('/usr/bin/apt-get')) {
+      if (!machine.isRoot || !(await machine.files.exists('/usr/bin/apt-get'))) {
         throw new UserError(
           `these packages are missing, and ${machine.isRoot ? 'there is no apt-get' : 'only root can install them'}: ${names.join(', ')}`,
           `as root: ${line}`,
@@ -74,7 +76,7 @@ export function packagesStep(
         await machine.runner.run(['apt-get', 'update'], { env, onLine });
         await install();
       }
-      if (!existsSync('/run/systemd/system')) return;
+      if (!(await machine.files.exists('/run/systemd/system'))) return;
       const services = names.flatMap((name) => STARTED_BY_PACKAGES[name] ?? []);
       for (const service of services)
         await machine.runner.run(['systemctl', 'disable', '--now', service], { onLine });

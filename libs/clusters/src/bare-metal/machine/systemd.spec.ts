@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecordingRunner, type Unit } from '@berth/exec';
+import { LocalFiles, RecordingRunner, type Unit } from '@berth/exec';
 import { Systemd, unitText } from './systemd';
 
 const unit: Unit = {
@@ -11,6 +11,7 @@ const unit: Unit = {
   waitForFiles: ['/etc/a file'],
   waitForSockets: ['/run/c.sock'],
   removeFirst: ['/run/old.pid'],
+  runFirst: [['/usr/sbin/ip', '-batch', '/etc/a file']],
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'systemd-'));
@@ -23,6 +24,7 @@ describe('Systemd', () => {
     expect(text).toContain('ExecStartPre=/usr/bin/test -e "/etc/a file"\n');
     expect(text).toContain('ExecStartPre=/usr/bin/test -S /run/c.sock\n');
     expect(text).toContain('ExecStartPre=/usr/bin/rm -f /run/old.pid\n');
+    expect(text).toContain('ExecStartPre=-/usr/sbin/ip -batch "/etc/a file"\n');
     expect(text).toContain('EnvironmentFile=-/etc/flags.env\n');
     expect(text).toContain('Restart=always\n');
     expect(text).toContain('KillMode=process\n');
@@ -30,7 +32,7 @@ describe('Systemd', () => {
 
   it('starts once, restarts on a change and forgets on stop', async () => {
     const runner = new RecordingRunner().when(['systemctl', 'is-active'], { stdout: 'active\n' });
-    const systemd = new Systemd(runner, folder);
+    const systemd = new Systemd(runner, new LocalFiles(), folder);
     await systemd.ensure(unit);
     await systemd.ensure(unit);
     const restarts = () => runner.lines.filter((line) => line.startsWith('systemctl restart')).length;

@@ -1,18 +1,17 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Runner, Unit, UnitKeeper } from '@berth/exec';
-import { writeWhole } from '../files';
+import { LocalFiles, type HostFiles, type Runner, type Unit, type UnitKeeper } from '@berth/exec';
 
 /** Keeps units running by systemd, each as `berth-<name>.service`. */
 export class Systemd implements UnitKeeper {
   constructor(
     private readonly runner: Runner,
+    private readonly files: HostFiles = new LocalFiles(),
     private readonly folder = '/etc/systemd/system',
   ) {}
 
   async isRunning(unit: Unit): Promise<boolean> {
     const file = this.#file(unit.name);
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== unitText(unit)) return false;
+    if ((await this.files.read(file)) !== unitText(unit)) return false;
     const { stdout } = await this.runner.run(['systemctl', 'is-active', basename(file)], {
       expect: [0, 3, 4],
     });
@@ -23,7 +22,7 @@ export class Systemd implements UnitKeeper {
   async ensure(unit: Unit): Promise<void> {
     if (await this.isRunning(unit)) return;
     const file = this.#file(unit.name);
-    writeWhole({ path: file, content: unitText(unit) });
+    await this.files.write({ path: file, content: unitText(unit) });
     await this.runner.run(['systemctl', 'daemon-reload']);
     await this.runner.run(['systemctl', 'enable', basename(file)]);
     await this.runner.run(['systemctl', 'restart', '--no-block', basename(file)]);
@@ -31,9 +30,9 @@ export class Systemd implements UnitKeeper {
 
   async stop(name: string): Promise<void> {
     const file = this.#file(name);
-    if (!existsSync(file)) return;
+    if (!(await this.files.exists(file))) return;
     await this.runner.run(['systemctl', 'disable', '--now', basename(file)]);
-    rmSync(file);
+    await this.files.remove(file);
     await this.runner.run(['systemctl', 'daemon-reload']);
   }
 
@@ -52,6 +51,8 @@ export function unitText(unit: Unit): string {
     ...(unit.waitForFiles ?? []).map((file) => `ExecStartPre=/usr/bin/test -e ${quoted(file)}`),
     ...(unit.waitForSockets ?? []).map((socket) => `ExecStartPre=/usr/bin/test -S ${quoted(socket)}`),
     ...(unit.removeFirst ?? []).map((file) => `ExecStartPre=/usr/bin/rm -f ${quoted(file)}`),
+    // The minus: what comes of it does not matter.
+    ...(unit.runFirst ?? []).map((argv) => `ExecStartPre=-${argv.map(quoted).join(' ')}`),
   ];
   const environment = Object.entries(unit.env ?? {}).map(
     ([name, value]) => `Environment=${quoted(`${name}=${value}`)}`,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Unit } from '@berth/exec';
 import type { MachinePaths } from '../paths';
-import { containerdFile, dockerFile, registryFile } from './configuration';
+import { containerdPath, dockerFile, registryFile } from './configuration';
 
 /** Names of the units, in the order in which they start. */
 export const UNIT_NAMES = ['registry', 'containerd', 'docker', 'kubelet'] as const;
@@ -10,10 +10,10 @@ export function registryUnit(paths: MachinePaths): Unit {
   return { name: 'registry', argv: ['/usr/bin/docker-registry', 'serve', registryFile(paths).path] };
 }
 
-export function containerdUnit(paths: MachinePaths, pauseImage: string): Unit {
+export function containerdUnit(paths: MachinePaths): Unit {
   return {
     name: 'containerd',
-    argv: ['/usr/bin/containerd', '--config', containerdFile(paths, pauseImage).path],
+    argv: ['/usr/bin/containerd', '--config', containerdPath(paths)],
   };
 }
 

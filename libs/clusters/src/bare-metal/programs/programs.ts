@@ -1,12 +1,12 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileError, leaveWish, ownMark, removeAbandoned } from '@berth/exec';
+import { leaveWish, ownMark, removeAbandoned } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { writeWhole } from '../files';
 import type { Machine } from '../machine';
 import type { CheckedStep } from '../step';
 import { KUBERNETES, MODULES, type ProgramModule } from '../versions';
-import { readChecksums, sha256OfFile } from './checksums';
+import { parseChecksums, readChecksums, sha256OfFile } from './checksums';
 import { buildPrograms } from './build';
 import { downloadPrograms } from './download';
 
@@ -49,36 +49,25 @@ export function installStep(machine: Machine): CheckedStep {
     title: 'Programs on this machine',
     details: INSTALLED.map((name) => `${join(machine.paths.bin, name)} ${KUBERNETES.version}`),
     done: async () => {
-      const [there, sums] = [readChecksums(sumsFile), wanted()];
+      const sums = wanted();
+      const [there, names] = await Promise.all([
+        machine.files.read(sumsFile).then((text) => parseChecksums(text ?? '')),
+        machine.files.list(machine.paths.bin),
+      ]);
       return INSTALLED.every(
-        (name) =>
-          existsSync(join(machine.paths.bin, name)) && sums.has(name) && there.get(name) === sums.get(name),
+        (name) => names.includes(name) && sums.has(name) && there.get(name) === sums.get(name),
       );
     },
     run: async () => {
-      mkdirSync(machine.paths.bin, { recursive: true });
       const lines: string[] = [];
       for (const name of INSTALLED) {
         const { path, sha256 } = await cachedProgram(machine, KUBERNETES, name);
-        const target = join(machine.paths.bin, name);
-        replaceProgram(path, target);
+        await machine.files.putProgram(path, join(machine.paths.bin, name));
         lines.push(`${sha256}  ${name}\n`);
       }
-      writeWhole({ path: sumsFile, content: lines.join('') });
+      await machine.files.write({ path: sumsFile, content: lines.join('') });
     },
   };
-}
-
-/** A running program's file can't be written to, but replaced. */
-function replaceProgram(source: string, target: string): void {
-  const draft = `${target}.new`;
-  try {
-    cpSync(source, draft);
-    renameSync(draft, target);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw fileError(error, target);
-  }
 }
 
 /** The SHA-256 that the cache wrote down for a program when it was built or downloaded. */

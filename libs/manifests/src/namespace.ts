@@ -2,7 +2,7 @@ import type { Environment } from '@berth/model';
 import { environmentLabels, PROTECTED_ANNOTATION, TTL_ANNOTATION } from './labels';
 import type { KubernetesObject } from './object';
 
-/** The namespace of an environment. It refuses pods that do not meet the restricted Pod Security Standard. */
+/** The namespace of an environment. It refuses pods that do not meet its Pod Security Standard. */
 export function renderNamespace(environment: Environment): KubernetesObject {
   const annotations = {
     ...(environment.ttl !== null && { [TTL_ANNOTATION]: environment.ttl }),
@@ -15,7 +15,7 @@ export function renderNamespace(environment: Environment): KubernetesObject {
       name: environment.name,
       labels: {
         ...environmentLabels(environment),
-        'pod-security.kubernetes.io/enforce': 'restricted',
+        'pod-security.kubernetes.io/enforce': environment.podSecurity,
         'pod-security.kubernetes.io/warn': 'restricted',
         'pod-security.kubernetes.io/audit': 'restricted',
       },

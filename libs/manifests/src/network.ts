@@ -1,12 +1,14 @@
 import {
+  exposingServiceName,
   isHttp,
-  nodePortServiceName,
+  nodePortOn,
   publicPorts,
   type AppProtocol,
   type Environment,
   type Port,
   type Service,
 } from '@berth/model';
+import { asNumbered, type Exposing } from './exposing';
 import { publicAnnotations, PUBLIC_LABEL, selectorLabels, serviceLabels } from './labels';
 import type { KubernetesObject } from './object';
 
@@ -25,8 +27,15 @@ const APP_PROTOCOLS: Readonly<Record<AppProtocol, string | undefined>> = {
   tcp: undefined,
 };
 
-/** The Service objects of a service: one with all ports (none when it has no port), one more for its node ports. */
-export function renderServices(environment: Environment, service: Service): KubernetesObject[] {
+/**
+ * The Service objects of a service: one with all ports (none when it has no port), and one more for those that are opened
+ * to the outside.
+ */
+export function renderServices(
+  environment: Environment,
+  service: Service,
+  exposing: Exposing = asNumbered,
+): KubernetesObject[] {
   if (service.ports.length === 0) return [];
   const annotations = publicAnnotations(environment, service);
   const web = service.ports.find(isHttp);
@@ -51,30 +60,37 @@ export function renderServices(environment: Environment, service: Service): Kube
       ],
     },
   };
-  const onNodes = service.ports.filter((port) => port.nodePort !== undefined);
-  return onNodes.length ? [inside, renderNodePorts(environment, service, onNodes)] : [inside];
+  const opened = service.ports.filter((port) => port.nodePort !== undefined);
+  return [inside, ...(opened.length ? renderOpened(environment, service, opened, exposing) : [])];
 }
 
-/** A Service of its own: in one with the other ports, Kubernetes would open those on every node too. */
-function renderNodePorts(
+/** A Service of its own: in one with the other ports, Kubernetes would open those too. None for ports of the pods' hosts. */
+function renderOpened(
   environment: Environment,
   service: Service,
   ports: readonly Port[],
-): KubernetesObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: nodePortServiceName(service.name),
-      namespace: environment.name,
-      labels: serviceLabels(environment, service),
+  exposing: Exposing,
+): KubernetesObject[] {
+  const name = exposingServiceName(service.name, exposing.exposure);
+  if (name === undefined) return [];
+  const atNodes = exposing.exposure === 'node-ports';
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: environment.name, labels: serviceLabels(environment, service) },
+      spec: {
+        type: atNodes ? 'NodePort' : 'LoadBalancer',
+        selector: selectorLabels(service),
+        ports: ports.map((port) => {
+          const number = port.nodePort as number;
+          return atNodes
+            ? { ...servicePort(port, port.name, port.port), nodePort: nodePortOn(exposing, number) }
+            : servicePort(port, port.name, number);
+        }),
+      },
     },
-    spec: {
-      type: 'NodePort',
-      selector: selectorLabels(service),
-      ports: ports.map((port) => ({ ...servicePort(port, port.name, port.port), nodePort: port.nodePort })),
-    },
-  };
+  ];
 }
 
 function servicePort(port: Port, name: string, number: number): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Resources, Service } from '@berth/model';
+import type { Exposure, Port, Resources, Service } from '@berth/model';
 import { selectorLabels } from './labels';
 import { renderProbes } from './probes';
 import { literal, renderPlain, renderVariables } from './variables';
@@ -14,14 +14,24 @@ export const SHUTDOWN_SECONDS = 30;
 interface PodOptions {
   image: string;
   services: readonly Service[];
+  /** How the cluster opens ports to the outside. */
+  exposure: Exposure | undefined;
   /** Label that tells the pods of one rollout from those of the last, where the workload kind has one. */
   rolloutLabel?: string;
 }
 
-/** The pod spec of a service; meets the restricted Pod Security Standard whatever the service says. */
+/** Whether the pods of a service take ports of the nodes that they run on. */
+export function takesHostPorts({ ports }: Service, exposure: Exposure | undefined): boolean {
+  return exposure === 'host-ports' && ports.some(({ nodePort }) => nodePort !== undefined);
+}
+
+/**
+ * The pod spec of a service; meets the restricted Pod Security Standard whatever the service says, but for ports of its
+ * host.
+ */
 export function renderPodSpec(
   service: Service,
-  { image, services, rolloutLabel }: PodOptions,
+  { image, services, exposure, rolloutLabel }: PodOptions,
 ): Record<string, unknown> {
   const container = (name: string, resources: Resources) => ({
     name,
@@ -61,7 +71,7 @@ export function renderPodSpec(
         ...(service.command && { command: service.command.map(literal) }),
         ...filled(
           'ports',
-          service.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
+          service.ports.map((port) => containerPort(port, exposure)),
         ),
         ...filled('env', renderVariables(service, services)),
         ...(service.health && renderProbes(service.health, service.ports)),
@@ -83,6 +93,11 @@ export function renderPodSpec(
       writable.map(({ name }) => ({ name, emptyDir: {} })),
     ),
   };
+}
+
+function containerPort({ name, port, nodePort }: Port, exposure: Exposure | undefined) {
+  const hostPort = exposure === 'host-ports' ? nodePort : undefined;
+  return { name, containerPort: port, ...(hostPort !== undefined && { hostPort }), protocol: 'TCP' };
 }
 
 function containerSecurity(): Record<string, unknown> {

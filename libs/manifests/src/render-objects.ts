@@ -1,4 +1,10 @@
-import { imageName, type Environment, type Service } from '@berth/model';
+import {
+  imageName,
+  refuseUnopenable,
+  type Environment,
+  type ExposingCluster,
+  type Service,
+} from '@berth/model';
 import { extraObjects, type ExtraFile } from './extras';
 import { serviceLabels } from './labels';
 import { renderNamespace } from './namespace';
@@ -14,17 +20,21 @@ export interface RenderOptions {
   images?: ReadonlyMap<string, string>;
   /** Files that people wrote beside the services. */
   extras?: readonly ExtraFile[];
+  /** Where it is to run; absent: ports are opened at every node by the numbers of service.json. */
+  cluster?: ExposingCluster | undefined;
 }
 
 /**
  * Every object of an environment: its namespace, then each service's in the order given (resolveEnvironment's is that
  * of their needs). Pure: the same models give the same objects.
+ * @throws ModelError with every port that the cluster cannot open
  */
 export function renderObjects(
   environment: Environment,
   services: readonly Service[],
   options: RenderOptions,
 ): KubernetesObject[] {
+  if (options.cluster) refuseUnopenable(environment, services, options.cluster);
   return [
     renderNamespace(environment),
     ...services.flatMap((service) => [
@@ -41,13 +51,13 @@ export function renderService(
   environment: Environment,
   service: Service,
   services: readonly Service[],
-  { registry, images }: Pick<RenderOptions, 'registry' | 'images'>,
+  { registry, images, cluster }: Pick<RenderOptions, 'registry' | 'images' | 'cluster'>,
 ): KubernetesObject[] {
   const image = images?.get(service.name) ?? service.image ?? imageName(registry, service.name);
   return [
     renderServiceAccount(environment, service),
-    ...renderServices(environment, service),
-    renderWorkload(environment, service, image, services),
+    ...renderServices(environment, service, cluster),
+    renderWorkload(environment, service, { image, services, exposure: cluster?.exposure }),
     ...renderScaling(environment, service),
   ];
 }

@@ -1,21 +1,29 @@
-import type { Environment, Service } from '@berth/model';
+import type { Environment, Exposure, Service } from '@berth/model';
 import { selectorLabels, serviceLabels } from './labels';
 import type { KubernetesObject } from './object';
-import { renderPodSpec } from './pod';
+import { renderPodSpec, takesHostPorts } from './pod';
 
 /** Old ReplicaSets and revisions that are kept; Berth rolls back from its own records. */
 const REVISIONS = 3;
+
+/** What a workload is made with, beside the service itself. */
+interface WorkloadOptions {
+  image: string;
+  /** All of the environment. */
+  services: readonly Service[];
+  /** How the cluster opens ports to the outside. */
+  exposure: Exposure | undefined;
+}
 
 /** What runs a service's pods: a StatefulSet when it has volumes, else a Deployment. */
 export function renderWorkload(
   environment: Environment,
   service: Service,
-  image: string,
-  services: readonly Service[],
+  options: WorkloadOptions,
 ): KubernetesObject {
   return service.volumes.length
-    ? renderStatefulSet(environment, service, image, services)
-    : renderDeployment(environment, service, image, services);
+    ? renderStatefulSet(environment, service, options)
+    : renderDeployment(environment, service, options);
 }
 
 /** Kind of the object that renderWorkload gives. */
@@ -26,8 +34,7 @@ export function workloadKind(service: Service): 'Deployment' | 'StatefulSet' {
 function renderDeployment(
   environment: Environment,
   service: Service,
-  image: string,
-  services: readonly Service[],
+  options: WorkloadOptions,
 ): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
@@ -36,12 +43,11 @@ function renderDeployment(
     spec: {
       ...replicas(service),
       revisionHistoryLimit: REVISIONS,
-      // No old pod goes before a new one is ready.
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: rollingUpdate(service, options) },
       selector: { matchLabels: selectorLabels(service) },
       template: {
         metadata: { labels: serviceLabels(environment, service) },
-        spec: renderPodSpec(service, { image, services, rolloutLabel: 'pod-template-hash' }),
+        spec: renderPodSpec(service, { ...options, rolloutLabel: 'pod-template-hash' }),
       },
     },
   };
@@ -50,8 +56,7 @@ function renderDeployment(
 function renderStatefulSet(
   environment: Environment,
   service: Service,
-  image: string,
-  services: readonly Service[],
+  options: WorkloadOptions,
 ): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
@@ -67,7 +72,7 @@ function renderStatefulSet(
       selector: { matchLabels: selectorLabels(service) },
       template: {
         metadata: { labels: serviceLabels(environment, service) },
-        spec: renderPodSpec(service, { image, services }),
+        spec: renderPodSpec(service, options),
       },
       volumeClaimTemplates: service.volumes.map(({ name, size }) => ({
         apiVersion: 'v1',
@@ -77,6 +82,16 @@ function renderStatefulSet(
       })),
     },
   };
+}
+
+/**
+ * No old pod goes before a new one is ready. Where pods take ports of their hosts, a new one may find no node until an old
+ * one has gone.
+ */
+function rollingUpdate(service: Service, { exposure }: WorkloadOptions): Record<string, unknown> {
+  return takesHostPorts(service, exposure)
+    ? { maxUnavailable: 1, maxSurge: 0 }
+    : { maxUnavailable: 0, maxSurge: '25%' };
 }
 
 function metadata(environment: Environment, service: Service): KubernetesObject['metadata'] {

@@ -1,6 +1,6 @@
 "use strict";
 exports.service = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened at this port of every node, outside the gateway. The cluster's service-node-port-range must hold it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
 const schema28 = {"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"};
 const schema30 = {"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"};
 const schema33 = {"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"};
@@ -11,7 +11,7 @@ const schema39 = {"expected":"a host name, for example shop.example.com","type":
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
 const func0 = require("ajv/dist/runtime/equal").default;
-const schema12 = {"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened at this port of every node, outside the gateway. The cluster's service-node-port-range must hold it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}};
+const schema12 = {"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}};
 const schema13 = {"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"};
 const pattern0 = new RegExp("^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$", "u");
 
@@ -2225,7 +2225,7 @@ return errors === 0;
 }
 
 exports.environment = validate25;
-const schema42 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"environment.schema.json","title":"A Berth environment (env.json)","type":"object","additionalProperties":false,"required":["projects"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"orchestrator":{"description":"What runs the services.","type":"string","enum":["kubernetes","swarm","ecs"],"default":"kubernetes"},"cluster":{"description":"The cluster: a folder below deploy/clusters.","expected":"the name of a folder below deploy/clusters","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"local"},"domain":{"description":"Public services answer at <service>-<environment>.<domain>. The plugin's option `domain` when absent.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"projects":{"description":"Which services belong to it: Nx project selectors, for example pricing, tag:scope:demo or !blotter.","expected":"a list of one or more Nx project selectors, for example [\"tag:scope:demo\"]","type":"array","minItems":1,"items":{"type":"string","minLength":1,"expected":"an Nx project selector, for example tag:scope:demo"}},"services":{"description":"By service name: what differs here from service.json. Merged deeply; arrays are replaced, null takes a field away.","type":"object","default":{},"additionalProperties":{"type":"object","expected":"an object with fields of service.json"}},"protected":{"description":"Deployed only when named, never by `nx affected -t deploy`, and never removed when it is old.","expected":"true or false","type":"boolean","default":false},"ttl":{"description":"Removed when its last deploy is this old: a number with s, m, h, d or w. null: stays until it is destroyed.","expected":"null, or a number with s, m, h, d or w, for example 3d","type":["string","null"],"pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":null}}};
+const schema42 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"environment.schema.json","title":"A Berth environment (env.json)","type":"object","additionalProperties":false,"required":["projects"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"orchestrator":{"description":"What runs the services.","type":"string","enum":["kubernetes","swarm","ecs"],"default":"kubernetes"},"cluster":{"description":"The cluster: a folder below deploy/clusters.","expected":"the name of a folder below deploy/clusters","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"local"},"domain":{"description":"Public services answer at <service>-<environment>.<domain>. The plugin's option `domain` when absent.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"projects":{"description":"Which services belong to it: Nx project selectors, for example pricing, tag:scope:demo or !blotter.","expected":"a list of one or more Nx project selectors, for example [\"tag:scope:demo\"]","type":"array","minItems":1,"items":{"type":"string","minLength":1,"expected":"an Nx project selector, for example tag:scope:demo"}},"services":{"description":"By service name: what differs here from service.json. Merged deeply; arrays are replaced, null takes a field away.","type":"object","default":{},"additionalProperties":{"type":"object","expected":"an object with fields of service.json"}},"protected":{"description":"Deployed only when named, never by `nx affected -t deploy`, and never removed when it is old.","expected":"true or false","type":"boolean","default":false},"ttl":{"description":"Removed when its last deploy is this old: a number with s, m, h, d or w. null: stays until it is destroyed.","expected":"null, or a number with s, m, h, d or w, for example 3d","type":["string","null"],"pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":null},"podSecurity":{"description":"Kubernetes: the Pod Security Standard that the namespace enforces. Berth's own pods meet restricted, but for host ports, which only privileged allows.","type":"string","enum":["restricted","baseline","privileged"],"default":"restricted"}}};
 const pattern21 = new RegExp("^[1-9][0-9]{0,5}[smhdw]$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2244,7 +2244,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((((((((key0 === "$schema") || (key0 === "orchestrator")) || (key0 === "cluster")) || (key0 === "domain")) || (key0 === "projects")) || (key0 === "services")) || (key0 === "protected")) || (key0 === "ttl"))){
+if(!(func2.call(schema42.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data};
 if(vErrors === null){
 vErrors = [err1];
@@ -2468,9 +2468,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data};
+if(data.podSecurity !== undefined){
+let data10 = data.podSecurity;
+if(typeof data10 !== "string"){
+const err19 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.podSecurity.type,parentSchema:schema42.properties.podSecurity,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2479,14 +2480,38 @@ vErrors.push(err19);
 }
 errors++;
 }
+if(!(((data10 === "restricted") || (data10 === "baseline")) || (data10 === "privileged"))){
+const err20 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/enum",keyword:"enum",params:{allowedValues: schema42.properties.podSecurity.enum},message:"must be equal to one of the allowed values",schema:schema42.properties.podSecurity.enum,parentSchema:schema42.properties.podSecurity,data:data10};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
 validate25.errors = vErrors;
 return errors === 0;
 }
 
 exports.cluster = validate26;
-const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}}}};
+const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}}}};
 const pattern22 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
-const pattern23 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern23 = new RegExp("^[1-9][0-9]{0,4}$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern25 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="cluster.schema.json" */;
@@ -2504,7 +2529,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((((((key0 === "$schema") || (key0 === "provider")) || (key0 === "kubeconfig")) || (key0 === "context")) || (key0 === "docker")) || (key0 === "hosts"))){
+if(!(func2.call(schema43.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema43,data};
 if(vErrors === null){
 vErrors = [err1];
@@ -2626,15 +2651,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.hosts !== undefined){
-let data5 = data.hosts;
-if(Array.isArray(data5)){
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(!pattern23.test(data6)){
-const err11 = {instancePath:instancePath+"/hosts/" + i0,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.hosts.items,data:data6};
+if(data.exposure !== undefined){
+let data5 = data.exposure;
+if(typeof data5 !== "string"){
+const err11 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.exposure.type,parentSchema:schema43.properties.exposure,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2643,9 +2663,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-else {
-const err12 = {instancePath:instancePath+"/hosts/" + i0,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.hosts.items.type,parentSchema:schema43.properties.hosts.items,data:data6};
+if(!(((data5 === "load-balancer") || (data5 === "node-ports")) || (data5 === "host-ports"))){
+const err12 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/enum",keyword:"enum",params:{allowedValues: schema43.properties.exposure.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.exposure.enum,parentSchema:schema43.properties.exposure,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2655,18 +2674,14 @@ vErrors.push(err12);
 errors++;
 }
 }
-let i1 = data5.length;
-let j0;
-if(i1 > 1){
-const indices0 = {};
-for(;i1--;){
-let item0 = data5[i1];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err13 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema43.properties.hosts,data:data5};
+if(data.nodePorts !== undefined){
+let data6 = data.nodePorts;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key1 in data6){
+const _errs16 = errors;
+if(typeof key1 === "string"){
+if(!pattern23.test(key1)){
+const err13 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}$"+"\"",schema:"^[1-9][0-9]{0,4}$",parentSchema:schema43.properties.nodePorts.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2674,14 +2689,11 @@ else {
 vErrors.push(err13);
 }
 errors++;
-break;
-}
-indices0[item0] = i1;
 }
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.hosts.type,parentSchema:schema43.properties.hosts,data:data5};
+var valid1 = _errs16 === errors;
+if(!valid1){
+const err14 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema43.properties.nodePorts.propertyNames,parentSchema:schema43.properties.nodePorts,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2691,14 +2703,151 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+for(const key2 in data6){
+let data7 = data6[key2];
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err15 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.nodePorts.additionalProperties.type,parentSchema:schema43.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 65535 || isNaN(data7)){
+const err16 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema43.properties.nodePorts.additionalProperties,data:data7};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data7 < 1 || isNaN(data7)){
+const err17 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema43.properties.nodePorts.additionalProperties,data:data7};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.nodePorts.type,parentSchema:schema43.properties.nodePorts,data:data6};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.front !== undefined){
+let data8 = data.front;
+if(typeof data8 === "string"){
+if(!pattern24.test(data8)){
+const err19 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.front,data:data8};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.front.type,parentSchema:schema43.properties.front,data:data8};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.hosts !== undefined){
+let data9 = data.hosts;
+if(Array.isArray(data9)){
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+let data10 = data9[i0];
+if(typeof data10 === "string"){
+if(!pattern25.test(data10)){
+const err21 = {instancePath:instancePath+"/hosts/" + i0,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.hosts.items,data:data10};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/hosts/" + i0,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.hosts.items.type,parentSchema:schema43.properties.hosts.items,data:data10};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+let i1 = data9.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data9[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err23 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema43.properties.hosts,data:data9};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+break;
+}
+indices0[item0] = i1;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.hosts.type,parentSchema:schema43.properties.hosts,data:data9};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
 }
 errors++;
 }
@@ -2708,13 +2857,13 @@ return errors === 0;
 
 exports.options = validate27;
 const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
-const pattern24 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
-const pattern25 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
-const pattern27 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
-const pattern28 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
-const pattern32 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
-const pattern33 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
-const pattern34 = new RegExp("^[^\\r\\n]+$", "u");
+const pattern26 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
+const pattern27 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
+const pattern29 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
+const pattern30 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
+const pattern34 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
+const pattern35 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
+const pattern36 = new RegExp("^[^\\r\\n]+$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="options.schema.json" */;
@@ -2746,7 +2895,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern24.test(data0)){
+if(!pattern26.test(data0)){
 const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema44.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
@@ -2785,7 +2934,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern25.test(data2)){
+if(!pattern27.test(data2)){
 const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema44.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
@@ -2910,7 +3059,7 @@ const len1 = data5.length;
 for(let i2=0; i2<len1; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern27.test(data6)){
+if(!pattern29.test(data6)){
 const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema44.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
@@ -2981,7 +3130,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern28.test(data7)){
+if(!pattern30.test(data7)){
 const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema44.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -3196,7 +3345,7 @@ errors++;
 if(data10.node !== undefined){
 let data15 = data10.node;
 if(typeof data15 === "string"){
-if(!pattern32.test(data15)){
+if(!pattern34.test(data15)){
 const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema44.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
@@ -3221,7 +3370,7 @@ errors++;
 if(data10.runner !== undefined){
 let data16 = data10.runner;
 if(typeof data16 === "string"){
-if(!pattern33.test(data16)){
+if(!pattern35.test(data16)){
 const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema44.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
@@ -3246,7 +3395,7 @@ errors++;
 if(data10.testCommand !== undefined){
 let data17 = data10.testCommand;
 if(typeof data17 === "string"){
-if(!pattern34.test(data17)){
+if(!pattern36.test(data17)){
 const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
@@ -3271,7 +3420,7 @@ errors++;
 if(data10.previewCommand !== undefined){
 let data18 = data10.previewCommand;
 if(typeof data18 === "string"){
-if(!pattern34.test(data18)){
+if(!pattern36.test(data18)){
 const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err41];

@@ -1,5 +1,8 @@
 export type OrchestratorName = 'kubernetes' | 'swarm' | 'ecs';
 
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards */
+export type PodSecurity = 'restricted' | 'baseline' | 'privileged';
+
 /** An environment as its env.json says, with every default filled in. */
 export interface Environment {
   /** The namespace's name too: a DNS label. */
@@ -19,4 +22,6 @@ export interface Environment {
   protected: boolean;
   /** For example `3d`; null: until destroyed. */
   ttl: string | null;
+  /** Kubernetes: the Pod Security Standard that the namespace enforces. */
+  podSecurity: PodSecurity;
 }

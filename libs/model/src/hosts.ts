@@ -37,3 +37,8 @@ export function isHttp(port: Port): boolean {
 export function nodePortServiceName(service: string): string {
   return `${service}-nodeport`;
 }
+
+/** Name of the Kubernetes Service that opens a service's ports at a load balancer. */
+export function loadBalancerServiceName(service: string): string {
+  return `${service}-loadbalancer`;
+}

@@ -233,6 +233,7 @@ describe('parseEnvironment', () => {
       services: {},
       protected: false,
       ttl: null,
+      podSecurity: 'restricted',
     });
   });
 
@@ -257,7 +258,7 @@ describe('parseEnvironment', () => {
     const document = { projects: [], orchestrator: 'kubernets', ttl: 'soon', protcted: true };
     expect(problems(() => parseText(document, 'kube-system'))).toEqual([
       `: an environment cannot be called "kube-system": that namespace is Kubernetes' own`,
-      'protcted: is no field here; known are orchestrator, cluster, domain, projects, services, protected, ttl (did you mean "protected"?)',
+      'protcted: is no field here; known are orchestrator, cluster, domain, projects, services, protected, ttl, podSecurity (did you mean "protected"?)',
       'orchestrator: must be one of kubernetes, swarm, ecs, not "kubernets" (did you mean "kubernetes"?)',
       'projects: must be a list of one or more Nx project selectors, for example ["tag:scope:demo"], not an empty list',
       'ttl: must be null, or a number with s, m, h, d or w, for example 3d, not "soon"',
@@ -274,6 +275,8 @@ describe('parseCluster', () => {
       provider: 'bare-metal',
       kubeconfig: 'deploy/clusters/local/kubeconfig',
       context: 'berth-local',
+      exposure: 'node-ports',
+      nodePorts: {},
       hosts: ['localhost'],
     });
   });
@@ -282,7 +285,7 @@ describe('parseCluster', () => {
     [
       '{"provider": "bare-metl", "hosts": ["a b"], "context": 1, "kubeconfg": "x"}',
       [
-        'kubeconfg: is no field here; known are provider, kubeconfig, context, docker, hosts (did you mean "kubeconfig"?)',
+        'kubeconfg: is no field here; known are provider, kubeconfig, context, docker, exposure, nodePorts, front, hosts (did you mean "kubeconfig"?)',
         'provider: must be one of bare-metal, gke, eks, existing, not "bare-metl" (did you mean "bare-metal"?)',
         'context: must be the name of a context, not 1',
         'hosts[0]: must be a host name or IP address, with a user in front of @ where needed, not "a b"',

@@ -1,6 +1,7 @@
 import { checkDocument, readDocument, type Finding } from './check-document';
 import type { Cluster } from './cluster';
 import type { Environment } from './environment';
+import { checkExposure, defaultExposure, defaultNodePorts } from './exposure';
 import { formatPath, type PathStep } from './json-path';
 import { isObject } from './merge-json';
 import { ModelError, type Problem } from './problem';
@@ -59,6 +60,7 @@ export function parseEnvironment(
     services: written.services ?? {},
     protected: written.protected ?? false,
     ttl: written.ttl ?? null,
+    podSecurity: written.podSecurity ?? 'restricted',
   };
 }
 
@@ -80,6 +82,7 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
       });
     }
   }
+  if (isObject(document)) found.push(...checkExposure(document));
   if (found.length) throw new ModelError(problemsOf(file, found));
   const written = document as Partial<Cluster> & Pick<Cluster, 'provider'>;
   return {
@@ -89,6 +92,9 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     kubeconfig: written.kubeconfig ?? `${root}/kubeconfig`,
     context: written.context ?? `berth-${name}`,
     ...(written.docker === undefined ? {} : { docker: written.docker }),
+    exposure: written.exposure ?? defaultExposure(written.provider),
+    nodePorts: written.nodePorts ?? defaultNodePorts(written.provider),
+    ...(written.front === undefined ? {} : { front: written.front }),
     hosts: written.hosts ?? [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Environment } from './environment';
 import { checkHosts } from './host-claims';
-import { nodePortServiceName } from './hosts';
+import { loadBalancerServiceName, nodePortServiceName } from './hosts';
 import { formatPath } from './json-path';
 import { mergeJson } from './merge-json';
 import { nearestName } from './nearest-name';
@@ -139,10 +139,12 @@ function checkNodePorts(environment: Environment, services: readonly Service[]):
       taken.set(port.nodePort, service.name);
       const where = place(environment, service, ['ports', index, 'nodePort']);
       if (other !== undefined) return [{ ...where, message: `${other} has ${port.nodePort} already` }];
-      const object = nodePortServiceName(service.name);
-      return names.has(object)
-        ? [{ ...where, message: `needs the Service ${object}, which is the service ${object}'s own` }]
-        : [];
+      return [nodePortServiceName(service.name), loadBalancerServiceName(service.name)]
+        .filter((object) => names.has(object))
+        .map((object) => ({
+          ...where,
+          message: `needs the Service ${object}, which is the service ${object}'s own`,
+        }));
     }),
   );
 }

@@ -10,7 +10,7 @@ export interface Port {
   appProtocol: AppProtocol;
   /** Whether the gateway gives this port an address. */
   public: boolean;
-  /** Also opened at this port of every node (the gateway's own 80 and 443). */
+  /** Also opened to the outside under this number (the gateway's own 80 and 443); how, the cluster says. */
   nodePort?: number;
 }
 

@@ -15,6 +15,8 @@ const cluster = {
   provider: 'bare-metal' as const,
   kubeconfig,
   context,
+  exposure: 'node-ports' as const,
+  nodePorts: {},
   hosts: ['localhost'],
 };
 let root: string;

@@ -17,6 +17,8 @@ const cluster: Cluster = {
   provider: 'bare-metal',
   kubeconfig: 'deploy/clusters/local/kubeconfig',
   context: 'berth-local',
+  exposure: 'node-ports',
+  nodePorts: {},
   hosts: ['localhost'],
 };
 const put = (path: string) => {

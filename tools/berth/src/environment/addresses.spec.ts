@@ -44,3 +44,22 @@ it('it has that of http where nothing says otherwise: behind a load balancer, or
 it('it does not depend on whether the files of admin are well, which their own deploy says', () => {
   expect(addresses({ ...admin, 'apps/gateway/service.json': { prots: [] } })).toEqual(plain);
 });
+
+it('it has the number that stands for the port on this cluster, unless something in front of the nodes has the port itself', () => {
+  const files = { ...admin, 'apps/gateway/service.json': gateway(80) };
+  const on = (cluster: object) =>
+    addresses({ ...files, 'deploy/clusters/local/cluster.json': { provider: 'existing', ...cluster } });
+  expect(on({})).toEqual(['http://web-staging.localhost:30080/']);
+  expect(on({ front: '127.0.0.1' })).toEqual(plain);
+  expect(on({ exposure: 'load-balancer' })).toEqual(plain);
+});
+
+it("it has the port of the cluster's own gateway where admin is on another one", () => {
+  const files = {
+    'apps/gateway/service.json': gateway(80),
+    'deploy/environments/admin/env.json': { cluster: 'prod', projects: ['gateway'] },
+    'deploy/environments/admin-desk/env.json': { cluster: 'local', projects: ['gateway'] },
+    'deploy/clusters/local/cluster.json': { provider: 'existing', nodePorts: { 80: 31000 } },
+  };
+  expect(addresses(files)).toEqual(['http://web-staging.localhost:31000/']);
+});

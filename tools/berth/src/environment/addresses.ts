@@ -1,9 +1,7 @@
-import { hostOf, publicPorts, UserError, type Environment, type Service } from '@berth/model';
+import { hostOf, outerPort, publicPorts, type Service } from '@berth/model';
 import type { EnvironmentModels } from './environment-of';
-import { environmentNames, readEnvironment, readServices } from '../workspace/models';
+import { gateway, gatewayOf } from './gateway';
 
-/** The environment of a cluster's gateway, and what its service and its ports are called there. */
-export const gateway = { environment: 'admin', service: 'gateway', port: 'http', statusPort: 8083 };
 const httpPort = 80;
 
 type Models = Pick<EnvironmentModels, 'environment' | 'files' | 'options' | 'projects'>;
@@ -20,20 +18,10 @@ function addressOf(host: string, port: number): string {
   return `http://${host}${port === httpPort ? '' : `:${port}`}/`;
 }
 
-/** At the nodes themselves, where it listens there; a load balancer in front of it has the port of http. */
-function gatewayPort({ environment, files, options, projects }: Models): number {
-  if (!environmentNames(files).includes(gateway.environment)) return httpPort;
-  let admin: Environment;
-  let services: readonly Service[];
-  try {
-    admin = readEnvironment(files, gateway.environment, options, { local: true });
-    services = readServices(files, admin, projects);
-  } catch (error) {
-    // Its own deploy says what is wrong with it.
-    if (error instanceof UserError) return httpPort;
-    throw error;
-  }
-  if (admin.cluster !== environment.cluster) return httpPort;
-  const ports = services.find(({ name }) => name === gateway.service)?.ports;
-  return ports?.find(({ name }) => name === gateway.port)?.nodePort ?? httpPort;
+/** At the nodes themselves, where nothing in front of them has the ports of service.json. */
+function gatewayPort(models: Models): number {
+  const found = gatewayOf(models, models.environment.cluster);
+  const number = found?.service.ports.find(({ name }) => name === gateway.port)?.nodePort;
+  if (number === undefined) return httpPort;
+  return found?.cluster ? outerPort(found.cluster, number) : number;
 }

@@ -56,7 +56,7 @@ export function environmentOf(
     options,
     files,
     projects,
-    cluster: readClusterOf(files, environment),
+    cluster: readClusterOf(files, environment, { local: true }),
     services: () => {
       const services = readServices(files, environment, projects);
       refuseTakenHosts(environment, services, hosts());

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import {
   mergeJson,
@@ -23,7 +25,7 @@ export const clustersFolder = 'deploy/clusters';
 type Projects = Readonly<Record<string, ProjectConfiguration>>;
 
 export interface ReadEnvironmentOptions {
-  /** Lay env.local.json over env.json: what is so on this machine only. Generated files never know of it. */
+  /** Lay env.local.json over env.json, cluster.local.json over cluster.json: what is so on this machine only. Generated files never know of it. */
   local: boolean;
 }
 
@@ -64,19 +66,61 @@ export function clusterNames(files: WorkspaceFiles): string[] {
 }
 
 /** The cluster that an environment names. @throws UserError when there is none of that name, or one that is wrong. */
-export function readClusterOf(files: WorkspaceFiles, { cluster, root }: Environment): Cluster {
+export function readClusterOf(
+  files: WorkspaceFiles,
+  { cluster, root }: Environment,
+  options?: ReadEnvironmentOptions,
+): Cluster {
   const names = clusterNames(files);
-  if (names.includes(cluster)) return readCluster(files, cluster);
+  if (names.includes(cluster)) return readCluster(files, cluster, options);
   const message = `there is no cluster "${cluster}": ${clustersFolder}/${cluster}/cluster.json does not exist`;
   const nearest = nearestName(cluster, names);
   const hint = nearest ? `did you mean "${nearest}"?` : createCluster(cluster);
   throw new ModelError([{ file: `${root}/env.json`, path: 'cluster', message, hint }]);
 }
 
-/** Reads a cluster. @throws UserError when it has no cluster.json, or one that is wrong. */
-export function readCluster(files: WorkspaceFiles, name: string): Cluster {
+/**
+ * Reads a cluster. @throws UserError when it has no cluster.json, or one that is wrong.
+ * @param local lays cluster.local.json over it, which `npm start -- --context` writes: another cluster, on this machine only
+ */
+export function readCluster(
+  files: WorkspaceFiles,
+  name: string,
+  { local }: ReadEnvironmentOptions = { local: false },
+): Cluster {
   const root = `${clustersFolder}/${name}`;
-  return parseCluster(textOf(files, `${root}/cluster.json`, createCluster(name)), { name, root });
+  const text = textOf(files, `${root}/cluster.json`, createCluster(name));
+  const written = withHome(parseCluster(text, { name, root }));
+  const localFile = `${root}/cluster.local.json`;
+  const localText = local ? files.read(localFile) : undefined;
+  if (localText === undefined) return written;
+  const merged = mergeJson(JSON.parse(text), parseJsonObject(localText, localFile));
+  try {
+    return withHome(parseCluster(JSON.stringify(merged), { name, root }));
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new ModelError(error.problems.map((problem) => ({ ...problem, file: localFile })));
+  }
+}
+
+/**
+ * The cluster by which an environment's ports are opened; undefined when there is none of that name, which its deploy says.
+ * @throws UserError when its cluster.json is wrong
+ */
+export function exposingCluster(
+  files: WorkspaceFiles,
+  { cluster }: Environment,
+  options?: ReadEnvironmentOptions,
+): Cluster | undefined {
+  return clusterNames(files).includes(cluster) ? readCluster(files, cluster, options) : undefined;
+}
+
+/** A kubeconfig below the home of whoever runs the command may be written as kubectl's documents have it. */
+function withHome(cluster: Cluster): Cluster {
+  const { kubeconfig } = cluster;
+  return kubeconfig.startsWith('~/')
+    ? { ...cluster, kubeconfig: join(homedir(), kubeconfig.slice(2)) }
+    : cluster;
 }
 
 function createCluster(name: string): string {

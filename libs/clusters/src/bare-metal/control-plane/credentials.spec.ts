@@ -11,6 +11,8 @@ const cluster: Cluster = {
   provider: 'bare-metal',
   kubeconfig: 'deploy/clusters/local/kubeconfig',
   context: 'berth-local',
+  exposure: 'node-ports',
+  nodePorts: {},
   hosts: ['localhost'],
 };
 const base64 = (text: string) => Buffer.from(text).toString('base64');

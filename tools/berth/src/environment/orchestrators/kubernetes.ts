@@ -13,10 +13,10 @@ import { pinImages } from './pin-images';
 export const kubernetes: OrchestratorAccess = {
   connect: ({ cluster }, workspaceRoot, options) => connectTo(cluster, workspaceRoot, options),
 
-  async desired({ environment, files, options, services: read }, runner) {
+  async desired({ environment, cluster, files, options, services: read }, runner) {
     const services = read();
     const patches = readPatchNames(files, environment);
-    const rendering = { registry: options.registry, extras: readExtras(files, services) };
+    const rendering = { registry: options.registry, extras: readExtras(files, services), cluster };
     const needsKustomize =
       patches.length > 0 || objectsNamedByContent(environment, services, rendering).length > 0;
     const objects = !needsKustomize

@@ -23,7 +23,7 @@ export function clusterOf(
   signal?: AbortSignal,
 ): { cluster: Cluster; provider: ClusterProvider } {
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
-  const cluster = readCluster(filesOnDisk(context.root), posix.basename(root));
+  const cluster = readCluster(filesOnDisk(context.root), posix.basename(root), { local: true });
   return {
     cluster,
     provider: clusterProvider(cluster.provider, {

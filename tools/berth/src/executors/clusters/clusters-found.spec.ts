@@ -8,6 +8,8 @@ const cluster = (name: string): Cluster => ({
   provider: 'gke',
   kubeconfig: 'kubeconfig',
   context: `berth-${name}`,
+  exposure: 'load-balancer',
+  nodePorts: {},
   hosts: [],
 });
 

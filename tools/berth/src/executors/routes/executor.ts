@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { gateway } from '../../environment/addresses';
 import { environmentOf } from '../../environment/environment-of';
+import { gateway, gatewayOf } from '../../environment/gateway';
 import { clientOf } from '../../environment/orchestrators/kubernetes';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
@@ -15,8 +15,9 @@ export default function routes(options: { json?: string }, context: ExecutorCont
     const { name } = models.environment;
     const client = clientOf(models, context.root);
     try {
-      const found = await readGateways(client);
-      const shown = name === gateway.environment ? found : ofEnvironment(found, name);
+      const namespace = gatewayOf(models, models.cluster.name)?.environment.name ?? gateway.environment;
+      const found = await readGateways(client, namespace);
+      const shown = name === namespace ? found : ofEnvironment(found, name);
       for (const line of routesLines(shown)) console.log(line);
       writeResult(context.root, options.json, {
         gateways: shown.map((row) =>

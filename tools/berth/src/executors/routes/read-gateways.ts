@@ -2,7 +2,7 @@ import type { KubeClient } from '@berth/kube';
 import { NAME_LABEL } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { ServedRoutes } from '@berth/routes';
-import { gateway } from '../../environment/addresses';
+import { gateway } from '../../environment/gateway';
 
 /** One pod of the gateway, and what it serves or why that is not known. */
 export type GatewayRow = { pod: string; served: ServedRoutes } | { pod: string; failure: UserError };
@@ -15,8 +15,11 @@ const PATIENCE_MS = 10_000;
  * rights to list pods and to get pods/proxy, in the gateway's namespace alone.
  * @throws UserError when there is no gateway, or no pod of it answers
  */
-export async function readGateways(client: Pick<KubeClient, 'list' | 'askPod'>): Promise<GatewayRow[]> {
-  const { environment: namespace, service, statusPort: port } = gateway;
+export async function readGateways(
+  client: Pick<KubeClient, 'list' | 'askPod'>,
+  namespace: string = gateway.environment,
+): Promise<GatewayRow[]> {
+  const { service, statusPort: port } = gateway;
   const labelSelector = `${NAME_LABEL}=${service}`;
   const { items } = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
   const pods = items

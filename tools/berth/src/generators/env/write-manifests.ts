@@ -3,7 +3,7 @@ import { isGenerated, manifestsOf } from '@berth/manifests';
 import { refuseTakenHosts, type HostClaim } from '@berth/model';
 import type { BerthOptions } from '../../options';
 import { filesOfTree } from '../../workspace/files';
-import { readEnvironment, readServices } from '../../workspace/models';
+import { exposingCluster, readEnvironment, readServices } from '../../workspace/models';
 import { readExtras, readPatchNames } from '../../workspace/own-objects';
 import { writeGenerated } from '../write-generated';
 
@@ -29,6 +29,7 @@ export function writeManifests(
     registry: options.registry,
     extras: readExtras(files, services),
     patches: readPatchNames(files, environment),
+    cluster: exposingCluster(files, environment),
   });
   const wanted = new Map(rendered.map(({ path, content }) => [path, content]));
   return writeGenerated(tree, environment.root, wanted, isGenerated);

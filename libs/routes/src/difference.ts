@@ -21,12 +21,31 @@ export function difference(
   return { set, remove: [...held.keys()].filter((host) => !wanted.has(host)) };
 }
 
+/** The same, looking only at these hosts. */
+export function differenceAt(
+  hosts: Iterable<string>,
+  held: ReadonlyMap<string, Route>,
+  wanted: ReadonlyMap<string, Route>,
+): RouteDifference {
+  const set = new Map<string, Route>();
+  const remove: string[] = [];
+  for (const host of hosts) {
+    const [before, route] = [held.get(host), wanted.get(host)];
+    if (!route) {
+      if (before) remove.push(host);
+    } else if (!before || !isSameRoute(before, route)) {
+      set.set(host, route);
+    }
+  }
+  return { set, remove };
+}
+
 export function isEmpty({ set, remove }: RouteDifference): boolean {
   return set.size === 0 && remove.length === 0;
 }
 
 /** Field by field: a cluster has thousands of routes, and this runs on all of them at every change. */
-function isSameRoute(one: Route, other: Route): boolean {
+export function isSameRoute(one: Route, other: Route): boolean {
   return (
     one === other ||
     (one.environment === other.environment &&

@@ -41,5 +41,13 @@ export interface Observed {
   endpointSlices: readonly ObservedEndpointSlice[];
 }
 
+/** What of an observed state may be other than before; all that is not named is as it was. Undefined: it is gone. */
+export interface ObservedChanges {
+  /** By `<namespace>/<name>`. */
+  services: ReadonlyMap<string, ObservedService | undefined>;
+  /** By any text that stays the slice's own. */
+  endpointSlices: ReadonlyMap<string, ObservedEndpointSlice | undefined>;
+}
+
 /** Label of an EndpointSlice that names its Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';

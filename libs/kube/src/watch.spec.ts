@@ -87,6 +87,28 @@ describe('Watch', () => {
     expect(pods.get('a', 'staging')?.status).toEqual({ phase: 'Failed' });
   });
 
+  it('names what came, went or is other than before, also after a new list', async () => {
+    const told: string[][] = [];
+    source.lists = [
+      { items: [pod('a', '1'), pod('b', '2')], resourceVersion: '5' },
+      { items: [pod('b', '2'), pod('c', '7'), pod('d', '8')], resourceVersion: '90' },
+    ];
+    watch = new Watch(source, { onChange: (keys) => told.push([...keys].sort()) });
+    await watch.synced;
+    await eventually(() => source.streams.length === 1);
+    const before = watch.at('staging/b');
+    source.send('MODIFIED', pod('c', '6'));
+    source.send('ERROR', { code: 410, message: 'too old resource version' });
+    await eventually(() => source.streams.length === 2);
+    expect(told).toEqual([
+      ['staging/a', 'staging/b'],
+      ['staging/c'],
+      ['staging/a', 'staging/c', 'staging/d'],
+    ]);
+    expect(watch.at('staging/b')).toBe(before);
+    expect([watch.at('staging/a'), watch.size]).toEqual([undefined, 3]);
+  });
+
   it('keeps of each object what it is told to', async () => {
     source.lists = [{ items: [pod('a', '1')], resourceVersion: '5' }];
     watch = new Watch(source, { keep: ({ status: _, ...rest }) => rest });

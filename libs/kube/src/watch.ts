@@ -4,8 +4,11 @@ import { ApiError } from './errors';
 import type { LiveObject, ObjectList } from './object';
 
 export interface WatchOptions {
-  /** Called after the store has changed; says nothing about what changed: look at the whole of it. */
-  onChange?: () => void;
+  /**
+   * Called after the store has changed, with the keys (`<namespace>/<name>`) of objects that came, went or are other
+   * than before. What happened to them is not said: look at what there is now.
+   */
+  onChange?: (keys: readonly string[]) => void;
   /** Called when the list or the watch failed; it is tried again, and the store keeps what it had. */
   onError?: (error: Error) => void;
   /** What is kept of each object: the whole when absent. A cluster's pods with all that they have are much to hold. */
@@ -62,7 +65,17 @@ export class Watch {
   }
 
   get(name: string, namespace?: string): LiveObject | undefined {
-    return this.objects.get(keyOf(name, namespace));
+    return this.at(keyOf(name, namespace));
+  }
+
+  /** @param key as `onChange` is told it */
+  at(key: string): LiveObject | undefined {
+    return this.objects.get(key);
+  }
+
+  /** How many objects there are. */
+  get size(): number {
+    return this.objects.size;
   }
 
   /** Whether the last list or watch succeeded. */
@@ -101,18 +114,28 @@ export class Watch {
   private async relist(): Promise<void> {
     const { signal } = this.stopping;
     const objects = new Map<string, LiveObject>();
+    const changed: string[] = [];
     let version: string | undefined;
     for await (const { items, resourceVersion } of this.source.pages(signal)) {
       if (signal.aborted) return;
-      for (const item of items)
-        objects.set(keyOf(item.metadata.name, item.metadata.namespace), this.kept(item));
+      for (const item of items) {
+        const key = keyOf(item.metadata.name, item.metadata.namespace);
+        const before = this.objects.get(key);
+        if (before && before.metadata.resourceVersion === item.metadata.resourceVersion) {
+          objects.set(key, before);
+        } else {
+          objects.set(key, this.kept(item));
+          changed.push(key);
+        }
+      }
       version = resourceVersion;
     }
+    for (const key of this.objects.keys()) if (!objects.has(key)) changed.push(key);
     this.objects = objects;
     this.resourceVersion = version;
     this.failures = 0;
     this.markSynced();
-    this.options.onChange?.();
+    this.options.onChange?.(changed);
   }
 
   /** Takes in events until the server ends the watch, as it does after some minutes. */
@@ -147,7 +170,7 @@ export class Watch {
     const key = keyOf(object.metadata.name, object.metadata.namespace);
     if (type === 'DELETED') this.objects.delete(key);
     else this.objects.set(key, this.kept(object));
-    this.options.onChange?.();
+    this.options.onChange?.([key]);
   }
 
   private kept(object: LiveObject): LiveObject {

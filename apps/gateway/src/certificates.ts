@@ -43,7 +43,7 @@ const PATIENCE_MS = 10_000;
 
 /** The certificates that nginx took last, in the file that nginx loads when it starts. */
 export function certificateFile(path: string, log: Log, pauseMs?: number): StateFile<CertificateSet> {
-  return new StateFile(path, { text: setText, parse: parseSet }, log, pauseMs);
+  return new StateFile(path, { pieces: (set) => [setText(set)], parse: parseSet }, log, pauseMs);
 }
 
 /** Starts to keep nginx's certificates as the Secrets say. */
@@ -87,7 +87,7 @@ export async function startCertificates(options: CertificatesOptions): Promise<C
   const follower = new CertificateFollower({
     wanted,
     nginx,
-    onTaken: (set) => snapshot.save(set),
+    onTaken: (set) => snapshot.save(() => set),
     log,
     ...(loaded && { snapshot: loaded }),
     ...(pollMs !== undefined && { pollMs }),

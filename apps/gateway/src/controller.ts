@@ -1,6 +1,6 @@
 import type { KubeClient } from '@berth/kube';
-import { routeTable, type Refusal, type Route } from '@berth/routes';
-import { Follower, type FollowOptions } from './follow';
+import { LiveRouteTable } from '@berth/routes';
+import { Follower, type FollowOptions, type WantedRoutes } from './follow';
 import { Leaving } from './leaving';
 import type { Log } from './log';
 import type { Leaver, RouteHolder } from './nginx-client';
@@ -41,14 +41,14 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const { signal } = stopping;
   // What could not be told when the gateway ends is told by the next one.
   const stoppable = client.stoppedBy(signal);
+  const table = new LiveRouteTable();
   const reporter = new Reporter(
+    table,
     new RefusalEvents(stoppable, now),
     new RefusalConditions(stoppable, now),
     log,
   );
-  let refused: readonly Refusal[] = [];
   let listed = false;
-  let services = 0;
 
   const loaded = await snapshot.load();
   if (loaded) log.info('loaded the snapshot', { generation: loaded.generation, routes: loaded.routes.size });
@@ -56,26 +56,24 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const leaving = pod && new Leaving(pod, nginx, log, signal);
   const observation = observe(client, { onChange: () => follower.wake(), log, signal });
 
-  const wanted = (): ReadonlyMap<string, Route> | undefined => {
-    const observed = observation.observed();
-    if (!observed) return undefined;
-    leaving?.look(observed.endpointSlices);
-    const table = routeTable(observed, {
-      apiServers: [...options.apiServers, ...observation.apiServers()],
-    });
-    if (services > 0 && observed.services.length === 0) log.warn('the last public Service is gone');
-    services = observed.services.length;
+  const wanted = (): WantedRoutes | undefined => {
+    const changes = observation.changes();
+    if (!changes) return undefined;
+    leaving?.look([...changes.endpointSlices.values()].filter((slice) => slice !== undefined));
+    const services = table.services;
+    const { hosts, refused } = table.take(changes, [...options.apiServers, ...observation.apiServers()]);
+    if (services > 0 && table.services === 0) log.warn('the last public Service is gone');
     listed = true;
-    refused = table.refused;
-    reporter.report({ services: observed.services, refused });
-    return table.routes;
+    reporter.report({ services: changes.services.keys(), refused });
+    return { routes: table.routes, changed: hosts };
   };
   const follower = new Follower({
     wanted,
     nginx,
-    onTaken: (table, change) => {
+    onTaken: ({ generation, routes }, change) => {
       served.take(change, now());
-      snapshot.save({ ...table, since: served.times });
+      // Both change while the text is written, which takes a while.
+      snapshot.save(() => ({ generation, routes: new Map(routes), since: new Map(served.times) }));
     },
     log,
     ...(loaded && { snapshot: loaded }),
@@ -92,7 +90,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
       listed,
       routes: follower.routes,
       since: served.times,
-      refused,
+      refused: table.refused,
     }),
     async stop() {
       clearInterval(repeating);

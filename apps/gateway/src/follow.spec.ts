@@ -36,7 +36,7 @@ afterEach(async () => {
 
 function follow(options: Partial<FollowOptions> = {}): Follower {
   const follower = new Follower({
-    wanted: () => wanted,
+    wanted: () => wanted && { routes: wanted },
     nginx: client,
     onTaken: (table) => taken.push(table),
     log: testLog().log,
@@ -95,6 +95,30 @@ describe('a follower', () => {
     expect(seconds).toHaveLength(1);
     expect(seconds[0]).toBeGreaterThan(0.05);
     expect(seconds[0]).toBeLessThan(4);
+  });
+
+  it('looks at the hosts that are named to it, in a table that stays the same Map', async () => {
+    const routes = testRoutes({ a: ['10.0.0.1:80'], b: ['10.0.0.2:80'], c: [] });
+    let changed: string[] = ['a', 'b', 'c'];
+    const follower = follow({ wanted: () => ({ routes, changed }) });
+    await until(() => follower.generation === 1);
+    const step = (hosts: Record<string, string[]>, gone: string[] = []) => {
+      for (const [host, route] of testRoutes(hosts)) routes.set(host, route);
+      for (const host of gone) routes.delete(host);
+      changed = [...Object.keys(hosts), ...gone];
+      follower.wake();
+    };
+    nginx.losesNextAnswer = true;
+    step({ a: ['10.0.0.9:80'] }, ['b']);
+    await until(() => follower.generation > 1 && nginx.requests.at(-1)?.method === 'PUT');
+    expect(nginx.routes).toEqual(Object.fromEntries(routes));
+    step({ d: [], a: ['10.0.0.9:80'] }, ['c', 'never']);
+    await until(() => nginx.requests.at(-1)?.method === 'PATCH');
+    expect(nginx.requests.at(-1)?.body).toMatchObject({ set: { d: {} }, remove: ['c'] });
+    expect(Object.keys(nginx.requests.at(-1)!.body.set!)).toEqual(['d']);
+    expect(nginx.routes).toEqual(Object.fromEntries(routes));
+    await until(() => follower.routes.size === 2);
+    expect(Object.fromEntries(follower.routes)).toEqual(Object.fromEntries(routes));
   });
 
   it('gives nginx an empty table too, so that it is ready', async () => {

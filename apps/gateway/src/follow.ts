@@ -1,14 +1,22 @@
-import { difference, isEmpty, type Route, type RouteDifference } from '@berth/routes';
+import { difference, differenceAt, isEmpty, type Route, type RouteDifference } from '@berth/routes';
 import { errorText, type Log } from './log';
 import { Loop, type LoopOptions } from './loop';
 import { OtherGenerationError, type RouteHolder } from './nginx-client';
 import type { Table } from './table';
 
+/** The routes as they should be. */
+export interface WantedRoutes {
+  /** By host; it may be the same Map each time, and change between two calls. */
+  routes: ReadonlyMap<string, Route>;
+  /** Hosts whose route may be other than at the last call; absent: any. */
+  changed?: Iterable<string>;
+}
+
 export interface FollowOptions extends Pick<LoopOptions, 'pollMs' | 'retryMs'> {
   /** The routes of now; undefined when they are not known, and what nginx has must stay. */
-  wanted: () => ReadonlyMap<string, Route> | undefined;
+  wanted: () => WantedRoutes | undefined;
   nginx: RouteHolder;
-  /** Called with every table that nginx took, and what is other than in the one before. */
+  /** Called with every table that nginx took, and what is other than in the one before; its Map changes later. */
   onTaken: (table: Table, change: RouteDifference) => void;
   /** Told how many seconds passed from the first change that is in a table until nginx had it. */
   onServed?: (seconds: number) => void;
@@ -25,13 +33,15 @@ export interface FollowOptions extends Pick<LoopOptions, 'pollMs' | 'retryMs'> {
  * Each second it is asked: it may have been restarted.
  */
 export class Follower {
-  /** What nginx holds, as far as we know. */
-  #held: Table | undefined;
-  /** The last table that nginx is known to have taken. */
-  #last: Table | undefined;
+  /** The last table that nginx is known to have taken, in a Map of our own. */
+  #last: { generation: number; routes: Map<string, Route> } | undefined;
+  /** Whether nginx still holds it, as far as we know. */
+  #isHeld = false;
   /** The highest number that was ever sent. */
   #highest: number;
   #wanted: ReadonlyMap<string, Route> | undefined;
+  /** Hosts at which what is wanted may differ from the last table; undefined: any. */
+  #differing: Set<string> | undefined;
   #generation = 0;
   /** When the first change came that no round has looked at, and that nginx has not got; by the process's clock. */
   #wokenAt: number | undefined;
@@ -39,14 +49,15 @@ export class Follower {
   readonly #loop: Loop;
 
   constructor(private readonly options: FollowOptions) {
-    this.#last = options.snapshot;
-    this.#wanted = options.snapshot?.routes;
-    this.#highest = options.snapshot?.generation ?? 0;
+    const { snapshot } = options;
+    this.#last = snapshot && { generation: snapshot.generation, routes: new Map(snapshot.routes) };
+    this.#wanted = snapshot?.routes;
+    this.#highest = snapshot?.generation ?? 0;
     this.#loop = new Loop({
       ...options,
       round: (woken) => this.#round(woken),
       onFailure: (error, failures, pauseMs) => {
-        this.#held = undefined;
+        this.#isHeld = false;
         this.#generation = 0;
         options.log.warn('nginx did not take the routes; trying again', {
           error: errorText(error),
@@ -64,7 +75,7 @@ export class Follower {
 
   /** The routes in nginx, as far as they are known. */
   get routes(): ReadonlyMap<string, Route> {
-    return (this.#held ?? this.#last)?.routes ?? new Map<string, Route>();
+    return this.#last?.routes ?? new Map<string, Route>();
   }
 
   /** What is wanted may have changed. */
@@ -82,40 +93,48 @@ export class Follower {
     if (changed) {
       this.#waitingSince ??= this.#wokenAt;
       this.#wokenAt = undefined;
-      this.#wanted = this.options.wanted() ?? this.#wanted;
+      const wanted = this.options.wanted();
+      if (wanted) this.#want(wanted);
     }
-    if (!this.#held || !changed) await this.#askGeneration();
+    if (!this.#isHeld || !changed) await this.#askGeneration();
     if (!this.#wanted) return;
-    if (this.#held && (await this.#sendDifference(this.#held, this.#wanted))) return;
+    if (this.#isHeld && this.#last && (await this.#sendDifference(this.#last, this.#wanted))) return;
     await this.#sendAll(this.#wanted);
+  }
+
+  #want({ routes, changed }: WantedRoutes): void {
+    // Of another Map than before nothing is known.
+    if (routes !== this.#wanted || !changed) this.#differing = undefined;
+    else if (this.#differing) for (const host of changed) this.#differing.add(host);
+    this.#wanted = routes;
   }
 
   async #askGeneration(): Promise<void> {
     const generation = await this.options.nginx.generation();
-    if (this.#held && this.#held.generation !== generation) {
+    if (this.#isHeld && this.#last?.generation !== generation) {
       this.options.log.warn('nginx holds another table than the last one', {
         held: generation,
-        sent: this.#held.generation,
+        sent: this.#last?.generation,
       });
-      this.#held = undefined;
+      this.#isHeld = false;
     }
     // A number above it was sent, and may yet arrive, when a request got no answer; then nothing is sure.
-    const isLast = generation === this.#last?.generation && generation === this.#highest;
-    if (!this.#held && isLast) this.#held = this.#last;
+    this.#isHeld ||= generation === this.#last?.generation && generation === this.#highest;
     this.#highest = Math.max(this.#highest, generation);
     this.#generation = generation;
   }
 
   /** Whether nginx now holds what is wanted. */
   async #sendDifference(held: Table, wanted: ReadonlyMap<string, Route>): Promise<boolean> {
-    const change = difference(held.routes, wanted);
+    const change = this.#change(held.routes, wanted);
     if (isEmpty(change)) {
+      this.#differing = new Set();
       this.#waitingSince = undefined;
       return true;
     }
-    const table = { generation: this.#number(), routes: wanted };
+    const generation = this.#number();
     try {
-      await this.options.nginx.change(held.generation, table.generation, change);
+      await this.options.nginx.change(held.generation, generation, change);
     } catch (error) {
       if (!(error instanceof OtherGenerationError)) throw error;
       this.options.log.warn('nginx holds another table than the last one', {
@@ -125,32 +144,40 @@ export class Follower {
       this.#highest = Math.max(this.#highest, error.held);
       return false;
     }
-    this.#taken(table, change, { set: change.set.size, removed: change.remove.length });
+    this.#taken(generation, change, { set: change.set.size, removed: change.remove.length });
     return true;
   }
 
   async #sendAll(wanted: ReadonlyMap<string, Route>): Promise<void> {
-    const table = { generation: this.#number(), routes: wanted };
-    await this.options.nginx.replace(table);
-    this.#taken(table, difference(this.#last?.routes ?? new Map<string, Route>(), wanted), { all: true });
+    const generation = this.#number();
+    const change = this.#change(this.#last?.routes ?? new Map<string, Route>(), wanted);
+    await this.options.nginx.replace({ generation, routes: wanted });
+    this.#taken(generation, change, { all: true });
+  }
+
+  /** What turns the last table into what is wanted. */
+  #change(last: ReadonlyMap<string, Route>, wanted: ReadonlyMap<string, Route>): RouteDifference {
+    return this.#differing ? differenceAt(this.#differing, last, wanted) : difference(last, wanted);
   }
 
   #number(): number {
     return ++this.#highest;
   }
 
-  #taken(table: Table, change: RouteDifference, what: Record<string, unknown>): void {
-    this.#held = table;
+  /** nginx took a table, which the last one becomes by this change. */
+  #taken(generation: number, change: RouteDifference, what: Record<string, unknown>): void {
+    const routes = this.#last?.routes ?? new Map<string, Route>();
+    for (const [host, route] of change.set) routes.set(host, route);
+    for (const host of change.remove) routes.delete(host);
+    const table = { generation, routes };
     this.#last = table;
-    this.#generation = table.generation;
+    this.#isHeld = true;
+    this.#differing = new Set();
+    this.#generation = generation;
     this.options.onTaken(table, change);
     if (this.#waitingSince !== undefined)
       this.options.onServed?.((performance.now() - this.#waitingSince) / 1000);
     this.#waitingSince = undefined;
-    this.options.log.info('nginx took the routes', {
-      generation: table.generation,
-      routes: table.routes.size,
-      ...what,
-    });
+    this.options.log.info('nginx took the routes', { generation, routes: routes.size, ...what });
   }
 }

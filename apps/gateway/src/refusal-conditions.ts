@@ -25,7 +25,9 @@ export function conditionChanges(
   const byUid = new Map<string, Refusal[]>();
   for (const refusal of refused) {
     const { uid } = refusal.service;
-    byUid.set(uid, [...(byUid.get(uid) ?? []), refusal]);
+    const others = byUid.get(uid);
+    if (others) others.push(refusal);
+    else byUid.set(uid, [refusal]);
   }
   return services.flatMap((service): ConditionChange[] => {
     const { name, namespace = '', uid } = service.metadata;
@@ -45,9 +47,15 @@ export class RefusalConditions {
     private readonly now: () => Date,
   ) {}
 
-  /** Returns the errors of those that could not be written. */
-  async write(services: readonly ObservedService[], refused: readonly Refusal[]): Promise<unknown[]> {
-    const errors: unknown[] = [];
+  /**
+   * Returns those that could not be written, with the error.
+   * @param refused all that is refused of these Services
+   */
+  async write(
+    services: readonly ObservedService[],
+    refused: readonly Refusal[],
+  ): Promise<{ service: ServiceReference; error: unknown }[]> {
+    const errors: { service: ServiceReference; error: unknown }[] = [];
     for (const { service, condition } of conditionChanges(services, refused)) {
       const lastTransitionTime = this.now().toISOString().replace(/\.\d+/, '');
       const reference = {
@@ -65,14 +73,15 @@ export class RefusalConditions {
         );
       } catch (error) {
         if (!(error instanceof ApiError && (error.status === 404 || error.status === 409)))
-          errors.push(error);
+          errors.push({ service, error });
       }
     }
     return errors;
   }
 }
 
-function conditionOf(service: ObservedService): Condition | undefined {
+/** What a Service's status says of its routes. */
+export function conditionOf(service: ObservedService): Condition | undefined {
   const { status } = service as { status?: { conditions?: Condition[] } };
   return status?.conditions?.find(({ type }) => type === ROUTED);
 }

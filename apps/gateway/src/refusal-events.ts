@@ -74,7 +74,15 @@ export class RefusalEvents {
   }
 }
 
-function eventName({ object, host, reason, message }: ToldRefusal): string {
+/** There may be thousands that stand, of which one changes at a time. */
+const names = new WeakMap<ToldRefusal, string>();
+
+function eventName(refusal: ToldRefusal): string {
+  const before = names.get(refusal);
+  if (before !== undefined) return before;
+  const { object, host, reason, message } = refusal;
   const text = JSON.stringify([object.uid, host ?? '', reason, message]);
-  return `${object.name}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  const name = `${object.name}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  names.set(refusal, name);
+  return name;
 }

@@ -3,32 +3,50 @@ import { errorText, type Log } from './log';
 import type { RefusalConditions } from './refusal-conditions';
 import type { RefusalEvents, ToldRefusal } from './refusal-events';
 
-interface State {
-  services: readonly ObservedService[];
-  refused: readonly Refusal[];
+/** What is there and what is refused of it, now; Services by `<namespace>/<name>`. */
+export interface Refusing {
+  service(key: string): ObservedService | undefined;
+  refusedOf(key: string): readonly Refusal[];
+  /** Of all of them. */
+  readonly refused: readonly Refusal[];
+}
+
+/** What may be other than at the last report. */
+export interface ReportedChange {
+  /** Services that are other than before. */
+  services: Iterable<string>;
+  /** Those of which something else is refused than before. */
+  refused: ReadonlySet<string>;
 }
 
 /** Tells the cluster what is refused, apart from the routes: these never wait for it. */
 export class Reporter {
-  #next: State | undefined;
-  #last: State | undefined;
+  /** Services whose condition has to be looked at. */
+  #services = new Set<string>();
+  #hasOtherRefusals = false;
+  /** Services whose condition could not be written. */
+  #unwritten = new Set<string>();
   #working: Promise<void> | undefined;
 
   constructor(
+    private readonly table: Refusing,
     private readonly events: Pick<RefusalEvents, 'write'>,
     private readonly conditions: Pick<RefusalConditions, 'write'>,
     private readonly log: Log,
   ) {}
 
-  /** Has the state told soon; of those that wait only the last. */
-  report(state: State): void {
-    this.#next = this.#last = state;
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+  /** Has it told soon, as it is then. */
+  report({ services, refused }: ReportedChange): void {
+    for (const key of services) this.#services.add(key);
+    for (const key of refused) this.#services.add(key);
+    this.#hasOtherRefusals ||= refused.size > 0;
+    this.#work();
   }
 
-  /** Tells the last state once more: what could not be written then, and what has grown old. */
+  /** Tells once more what could not be written, and what has grown old. */
   repeat(): void {
-    if (this.#last) this.report(this.#last);
+    this.#hasOtherRefusals = true;
+    this.report({ services: this.#unwritten, refused: new Set() });
   }
 
   /** Until all that was reported is written, or could not be. */
@@ -36,14 +54,26 @@ export class Reporter {
     while (this.#working) await this.#working;
   }
 
-  async #work(): Promise<void> {
-    while (this.#next) {
-      const { services, refused } = this.#next;
-      this.#next = undefined;
-      const errors = [
-        ...(await this.events.write(refused.map(told))),
-        ...(await this.conditions.write(services, refused)),
-      ];
+  #work(): void {
+    this.#working ??= this.#tell().finally(() => (this.#working = undefined));
+  }
+
+  async #tell(): Promise<void> {
+    while (this.#services.size > 0 || this.#hasOtherRefusals) {
+      const keys = [...this.#services];
+      const errors: unknown[] = [];
+      this.#services.clear();
+      if (this.#hasOtherRefusals) {
+        this.#hasOtherRefusals = false;
+        errors.push(...(await this.events.write(this.table.refused.map(told))));
+      }
+      for (const key of keys) this.#unwritten.delete(key);
+      const services = keys.flatMap((key) => this.table.service(key) ?? []);
+      const refused = keys.flatMap((key) => this.table.refusedOf(key));
+      for (const { service, error } of await this.conditions.write(services, refused)) {
+        this.#unwritten.add(`${service.namespace}/${service.name}`);
+        errors.push(error);
+      }
       if (errors.length) {
         this.log.warn('refusals could not be written', {
           errors: errors.length,
@@ -54,6 +84,14 @@ export class Reporter {
   }
 }
 
-function told({ service, ...refusal }: Refusal): ToldRefusal {
-  return { object: { kind: 'Service', ...service }, ...refusal };
+/** The same for the same refusal, which stays the same value while it stands. */
+const known = new WeakMap<Refusal, ToldRefusal>();
+
+function told(refusal: Refusal): ToldRefusal {
+  const before = known.get(refusal);
+  if (before) return before;
+  const { service, ...rest } = refusal;
+  const found: ToldRefusal = { object: { kind: 'Service', ...service }, ...rest };
+  known.set(refusal, found);
+  return found;
 }

@@ -1,12 +1,12 @@
 import type { Route } from '@berth/routes';
 import type { Log } from './log';
 import { StateFile } from './state-file';
-import { tableText, type Table } from './table';
+import { tablePieces, type Table } from './table';
 
 /** The last table that nginx took, in the file that nginx loads when it starts. */
 export class SnapshotFile extends StateFile<Table> {
   constructor(path: string, log: Log, pauseMs?: number) {
-    super(path, { text: tableText, parse: parseTable }, log, pauseMs);
+    super(path, { pieces: tablePieces, parse: parseTable }, log, pauseMs);
   }
 }
 

@@ -1,11 +1,14 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { errorText, type Log } from './log';
 
-/** Milliseconds between the end of one writing and the next: at thousands of routes the text takes a while. */
-const PAUSE_MS = 200;
+/** Milliseconds between the end of one writing and the next: thousands of routes are some megabytes. */
+const PAUSE_MS = 1000;
+/** Characters that are made and written at once; then whatever else has come gets its turn. */
+const AT_ONCE = 16_384;
 
 export interface Format<State> {
-  text(state: State): string;
+  /** The text in pieces of any length; made one after the other, while it is written. */
+  pieces(state: State): Iterable<string>;
   /** @throws Error when the text is no such state. */
   parse(text: string): State;
 }
@@ -16,7 +19,7 @@ export interface Format<State> {
  * long as the pod does and has to outlive its containers, not the machine.
  */
 export class StateFile<State> {
-  #next: State | undefined;
+  #next: (() => State) | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(
@@ -39,8 +42,11 @@ export class StateFile<State> {
     }
   }
 
-  /** Has the state written soon; of those that wait only the last. */
-  save(state: State): void {
+  /**
+   * Has the state written soon; of those that wait only the last.
+   * @param state asked when the writing begins, for a value that does not change any more
+   */
+  save(state: () => State): void {
     this.#next = state;
     this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
   }
@@ -53,16 +59,32 @@ export class StateFile<State> {
   async #write(): Promise<void> {
     const { path } = this;
     while (this.#next) {
-      const state = this.#next;
+      const state = this.#next();
       this.#next = undefined;
       try {
         const temporary = `${path}.tmp`;
-        await writeFile(temporary, this.format.text(state), { mode: 0o600 });
+        await this.#writeTo(temporary, state);
         await rename(temporary, path);
       } catch (error) {
         this.log.error('the snapshot cannot be written', { path, error: errorText(error) });
       }
       await new Promise((resolve) => setTimeout(resolve, this.pauseMs));
+    }
+  }
+
+  async #writeTo(path: string, state: State): Promise<void> {
+    const file = await open(path, 'w', 0o600);
+    try {
+      let text = '';
+      for (const piece of this.format.pieces(state)) {
+        text += piece;
+        if (text.length < AT_ONCE) continue;
+        await file.write(text);
+        text = '';
+      }
+      await file.write(text);
+    } finally {
+      await file.close();
     }
   }
 }

@@ -11,10 +11,26 @@ export interface Table {
 }
 
 /** The table as nginx reads it, from its socket and from its file. */
-export function tableText({ generation, routes, since }: Table): string {
-  return JSON.stringify({
-    generation,
-    routes: Object.fromEntries(routes),
-    ...(since && { since: Object.fromEntries(since) }),
-  });
+export function tableText(table: Table): string {
+  return [...tablePieces(table)].join('');
+}
+
+/** The same in pieces of a route each. */
+export function* tablePieces({ generation, routes, since }: Table): Generator<string> {
+  yield `{"generation":${generation},"routes":`;
+  yield* objectPieces(routes);
+  if (since) {
+    yield ',"since":';
+    yield* objectPieces(since);
+  }
+  yield '}';
+}
+
+function* objectPieces(values: ReadonlyMap<string, unknown>): Generator<string> {
+  let before = '{';
+  for (const [key, value] of values) {
+    yield `${before}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
 }

@@ -54,7 +54,7 @@ export function routeHolderContract(make: () => TestedHolder): void {
     let wanted = testRoutes({ a: ['10.0.0.1:80'] });
     const stopping = new AbortController();
     const follower = new Follower({
-      wanted: () => wanted,
+      wanted: () => ({ routes: wanted }),
       nginx: holder,
       onTaken: () => undefined,
       log: testLog().log,

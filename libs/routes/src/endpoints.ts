@@ -11,14 +11,15 @@ export interface Endpoints {
 
 /** Of one slice's port, with the check that its addresses went through. */
 interface Found extends Endpoints {
+  port: string;
   check: AddressCheck;
 }
 
 /**
- * By slice and port. A slice is read once: a cluster has thousands, and one of them changes at a time; to check all their
- * addresses took half a second for ten thousand routes.
+ * By slice. A slice is read once: a cluster has thousands, and one of them changes at a time. Most have one port that is
+ * asked for.
  */
-const known = new WeakMap<ObservedEndpointSlice, Map<string, Found>>();
+const known = new WeakMap<ObservedEndpointSlice, Found[]>();
 
 /**
  * Where a Service's port is served: endpoints that are ready and serving and do not terminate. The slice's ports carry
@@ -29,16 +30,22 @@ export function endpointsOf(
   port: string,
   check: AddressCheck,
 ): Endpoints {
-  const parts = slices.map((slice) => endpointsIn(slice, port, check));
-  return parts.length === 1 ? parts[0]! : merged(parts);
+  if (slices.length === 1) return endpointsIn(slices[0]!, port, check);
+  return merged(slices.map((slice) => endpointsIn(slice, port, check)));
 }
 
 function endpointsIn(slice: ObservedEndpointSlice, port: string, check: AddressCheck): Endpoints {
-  const ports = known.get(slice) ?? new Map<string, Found>();
-  const before = ports.get(port);
+  const all = known.get(slice) ?? [];
+  const before = all.find((found) => found.port === port);
   if (before?.check === check) return before;
-  const found = { ...merged([readSlice(slice, port, check)]), check };
-  known.set(slice, ports.set(port, found));
+  const { endpoints, refused } = readSlice(slice, port, check);
+  const found = {
+    endpoints: sorted(endpoints),
+    refused: refused.length ? named(refused) : refused,
+    port,
+    check,
+  };
+  known.set(slice, [...all.filter((other) => other !== before), found]);
   return found;
 }
 
@@ -59,15 +66,26 @@ function readSlice(slice: ObservedEndpointSlice, port: string, check: AddressChe
   return found;
 }
 
-/** Sorted, and none twice. */
 function merged(parts: readonly Endpoints[]): Endpoints {
-  const kinds = new Map(parts.flatMap(({ refused }) => refused.map(({ address, kind }) => [address, kind])));
   return {
-    endpoints: [...new Set(parts.flatMap(({ endpoints }) => endpoints))].sort(),
-    refused: [...kinds]
-      .map(([address, kind]) => ({ address, kind }))
-      .sort((one, other) => (one.address < other.address ? -1 : 1)),
+    endpoints: sorted(parts.flatMap(({ endpoints }) => endpoints)),
+    refused: named(parts.flatMap(({ refused }) => refused)),
   };
+}
+
+/** And none twice. */
+function sorted(endpoints: string[]): string[] {
+  if (endpoints.length < 2) return endpoints;
+  endpoints.sort();
+  return endpoints.filter((endpoint, index) => endpoint !== endpoints[index - 1]);
+}
+
+/** Sorted, and none twice. */
+function named(refused: Endpoints['refused']): Endpoints['refused'] {
+  const kinds = new Map(refused.map(({ address, kind }) => [address, kind]));
+  return [...kinds]
+    .map(([address, kind]) => ({ address, kind }))
+    .sort((one, other) => (one.address < other.address ? -1 : 1));
 }
 
 function portNumbers({ ports }: ObservedEndpointSlice, name: string): number[] {

@@ -49,14 +49,14 @@ const apiServer = fc
 
 type Change =
   { service: ObservedService; gone: boolean } | { slice: ObservedEndpointSlice; name: string; gone: boolean };
-const gone = fc.constantFrom(false, false, true);
+const gone = fc.constantFrom(false, false, false, true);
 const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ service, gone }) },
   { weight: 5, arbitrary: fc.record({ slice, name: fc.constantFrom('1', '2', '3', '4', '5', '6'), gone }) },
   { weight: 1, arbitrary: fc.record({ slice: apiServer, name: fc.constant('kubernetes'), gone }) },
 );
 const step = fc.record({
-  changes: fc.array(change, { maxLength: 4 }),
+  changes: fc.array(change, { minLength: 1, maxLength: 6 }),
   apiServers: fc.constantFrom([], [], ['10.0.0.2']),
 });
 
@@ -66,7 +66,7 @@ describe('a table that is kept current', () => {
   it('is at each moment the one that the whole state gives, and says exactly what is other than before', () => {
     let [collisions, steps] = [0, 0];
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), (all) => {
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (all) => {
         const table = new LiveRouteTable();
         const services = new Map<string, ObservedService>();
         const slices = new Map<string, ObservedEndpointSlice>();
@@ -107,10 +107,10 @@ describe('a table that is kept current', () => {
           collisions += Number(table.refused.some(({ reason }) => reason === 'HostTaken'));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 400 },
     );
     // Else it would have shown nothing of them.
-    expect(collisions).toBeGreaterThan(steps / 10);
+    expect(collisions).toBeGreaterThan(steps / 50);
   });
 
   it('says nothing of a Service whose status alone is other, and keeps its route the same value', () => {

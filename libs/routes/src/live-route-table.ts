@@ -159,10 +159,11 @@ export class LiveRouteTable implements RouteTable {
   #findRoute(host: string): boolean {
     const owner = this.#owners.get(host);
     if (!owner) return this.#routes.delete(host);
-    const { namespace: environment, name: service } = referenceOf(owner.claimant.service);
-    const { host: _, ...claim } = owner.claim;
-    const { endpoints } = this.#endpoints(owner.claimant.key, claim.port);
-    const route: Route = { environment, service, ...claim, endpoints };
+    const { namespace: environment = '', name: service } = owner.claimant.service.metadata;
+    const { port, protocol, proxy } = owner.claim;
+    const { endpoints } = this.#endpoints(owner.claimant.key, port);
+    const route: Route = { environment, service, port, protocol, endpoints };
+    if (proxy) route.proxy = proxy;
     const before = this.#routes.get(host);
     if (before && isSameRoute(before, route)) return false;
     this.#routes.set(host, route);

@@ -5,6 +5,7 @@ import { BareMetal } from './bare-metal/bare-metal';
 import { thisMachine } from './bare-metal/machine';
 import { Systemd } from './bare-metal/machine/systemd';
 import { machinePaths } from './bare-metal/paths';
+import { ExistingCluster } from './existing/existing';
 import type { ClusterProvider } from './provider';
 
 export interface ClusterProviderDependencies {
@@ -13,6 +14,8 @@ export interface ClusterProviderDependencies {
   workspace: string;
   /** The user's home folder, for the cache of programs. */
   home: string;
+  /** Where images go, to say whether a cluster that is there already can have them from there. */
+  registry?: string | undefined;
 }
 
 /** The provider that a cluster.json names. @throws UserError for one that can't make clusters yet. */
@@ -23,9 +26,10 @@ export function clusterProvider(
   switch (name) {
     case 'bare-metal':
       return bareMetal(dependencies);
+    case 'existing':
+      return new ExistingCluster(dependencies);
     case 'gke':
     case 'eks':
-    case 'existing':
       throw new UserError(
         `clusters of provider ${name} can't be made by Berth yet`,
         'make it with its own tools and name its kubeconfig and context in cluster.json',

@@ -1,7 +1,15 @@
 export * from './client';
 export * from './connection';
 export { ApiError, ConflictError, UnreachableError, type FieldConflict } from './errors';
-export { contextIn, kubectlOf, podNamespace, readKubeconfig, type KubeconfigContext } from './kubeconfig';
+export {
+  contextIn,
+  contextsOf,
+  kubectlOf,
+  podNamespace,
+  readKubeconfig,
+  type KubeconfigContext,
+  type ListedContext,
+} from './kubeconfig';
 export * from './object';
 export { Watch, type WatchOptions } from './watch';
 export * from './timed-lines';

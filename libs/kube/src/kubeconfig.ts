@@ -96,6 +96,25 @@ export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Conn
   };
 }
 
+/** One context of a kubeconfig, and where it leads. */
+export interface ListedContext {
+  context: string;
+  /** Name of the entry in `clusters`. */
+  cluster: string;
+  /** Empty when that entry is not in the file. */
+  server: string;
+}
+
+/** All contexts of a kubeconfig, in its order. @throws UserError when there is no such file, or it is none */
+export function contextsOf(kubeconfig: string): ListedContext[] {
+  const file = parseFile(kubeconfig);
+  return (file.contexts ?? []).map((each) => {
+    const { cluster = '' } = (each['context'] ?? {}) as { cluster?: string };
+    const server = entry<ClusterEntry>(file.clusters, cluster, 'cluster')?.server ?? '';
+    return { context: each.name, cluster, server };
+  });
+}
+
 /** The start of a kubectl command, as one types it: a path may have spaces. */
 export function kubectlOf({ kubeconfig, context }: KubeconfigContext): string {
   return quoteArgv(['kubectl', '--kubeconfig', kubeconfig, '--context', context]);

@@ -81,7 +81,8 @@ export function readClusterOf(
 
 /**
  * Reads a cluster. @throws UserError when it has no cluster.json, or one that is wrong.
- * @param local lays cluster.local.json over it, which `npm start -- --context` writes: another cluster, on this machine only
+ * @param options.local lays cluster.local.json over it, which `npm start -- --context` writes: another cluster, on this
+ * machine only; and `~` of its kubeconfig is the home of this user
  */
 export function readCluster(
   files: WorkspaceFiles,
@@ -90,10 +91,11 @@ export function readCluster(
 ): Cluster {
   const root = `${clustersFolder}/${name}`;
   const text = textOf(files, `${root}/cluster.json`, createCluster(name));
-  const written = withHome(parseCluster(text, { name, root }));
+  const written = parseCluster(text, { name, root });
+  if (!local) return written;
   const localFile = `${root}/cluster.local.json`;
-  const localText = local ? files.read(localFile) : undefined;
-  if (localText === undefined) return written;
+  const localText = files.read(localFile);
+  if (localText === undefined) return withHome(written);
   const merged = mergeJson(JSON.parse(text), parseJsonObject(localText, localFile));
   try {
     return withHome(parseCluster(JSON.stringify(merged), { name, root }));

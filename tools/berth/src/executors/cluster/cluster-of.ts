@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { clusterProvider, type ClusterProvider } from '@berth/clusters';
 import { ProcessRunner } from '@berth/exec';
-import type { Cluster } from '@berth/model';
+import { UserError, type Cluster } from '@berth/model';
+import { readOptions } from '../../options';
 import { filesOnDisk } from '../../workspace/files';
 import { readCluster } from '../../workspace/models';
 
@@ -12,6 +13,16 @@ export interface ClusterOptions {
   json?: string;
   force?: boolean;
   confirm?: string;
+}
+
+/** Undefined when the plugin's options are wrong, which the targets say that go by them. */
+function registryOf({ nxJsonConfiguration }: ExecutorContext): string | undefined {
+  try {
+    return readOptions(nxJsonConfiguration).registry;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -30,6 +41,7 @@ export function clusterOf(
       runner: new ProcessRunner(signal && { signal }),
       workspace: context.root,
       home: homedir(),
+      registry: registryOf(context),
     }),
   };
 }

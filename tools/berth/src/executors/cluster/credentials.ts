@@ -2,14 +2,18 @@ import type { ExecutorContext } from '@nx/devkit';
 import { kubectlOf } from '@berth/kube';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
+import { isChecking } from './checks';
 import { clusterOf, type ClusterOptions } from './cluster-of';
 
-/** Writes the kubeconfig that cluster.json names. */
+/** Writes the kubeconfig that cluster.json names; of a cluster that somebody else made it says where that is. */
 export default function credentials(options: ClusterOptions, context: ExecutorContext) {
   return withUserErrors(async () => {
     const { cluster, provider } = clusterOf(context);
     const { kubeconfig, context: name } = cluster;
-    if (options.dryRun) {
+    if (isChecking(provider)) {
+      console.log(provider.whereCredentialsAre(cluster));
+      console.log(`\n  ${kubectlOf({ kubeconfig, context: name })} get nodes`);
+    } else if (options.dryRun) {
       console.log(`Would write ${kubeconfig} with the context ${name}.`);
     } else {
       await provider.credentials(cluster);

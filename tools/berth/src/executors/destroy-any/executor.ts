@@ -26,7 +26,7 @@ export default function destroyAny(options: DestroyAnyOptions, context: Executor
     const environment = options.env === undefined ? undefined : String(options.env);
     refuseDoubt(environment, options, command);
     const files = filesOnDisk(context.root);
-    const cluster = readCluster(files, chosenCluster(files, options.cluster));
+    const cluster = readCluster(files, chosenCluster(files, options.cluster), { local: true });
     const again = `${command} ${environment === undefined ? '--expired' : `--env=${environment}`}`;
     const { target, close } = connectTo(cluster, context.root);
     try {

@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { readJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { stringify } from 'yaml';
 import clusterGenerator from './generator';
 
 describe('nx g cluster', () => {
@@ -31,5 +35,94 @@ describe('nx g cluster', () => {
     [{ name: 'local', provider: 'bare-metal' }, 'needs its machines'],
   ])('refuses %j', async (options, message) => {
     await expect(clusterGenerator(tree, options)).rejects.toThrow(message);
+  });
+
+  describe('for a cluster that is there already', () => {
+    let home: string;
+    const write = (path: string, ...contexts: string[]) => {
+      mkdirSync(dirname(join(home, path)), { recursive: true });
+      writeFileSync(
+        join(home, path),
+        stringify({
+          'current-context': contexts[0],
+          contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
+          clusters: contexts.map((name) => ({ name, cluster: { server: 'https://127.0.0.1:6443' } })),
+        }),
+      );
+      return join(home, path);
+    };
+    const generate = (options: object, KUBECONFIG?: string) =>
+      clusterGenerator(tree, { name: 'desk', provider: 'existing', ...options }, { KUBECONFIG, home });
+    const written = () => readJson(tree, 'deploy/clusters/desk/cluster.json');
+
+    beforeEach(() => {
+      home = mkdtempSync(join(tmpdir(), 'home-'));
+      write('.kube/config', 'docker-desktop', 'kind-desk', 'work');
+    });
+    afterEach(() => rmSync(home, { recursive: true }));
+
+    it('writes down where its kubeconfig is, and how ports are opened on clusters of its kind', async () => {
+      await generate({ context: 'docker-desktop' });
+      const expected = {
+        $schema: '../../../node_modules/@berth/nx/libs/model/schemas/cluster.schema.json',
+        provider: 'existing',
+        kubeconfig: '~/.kube/config',
+        context: 'docker-desktop',
+        exposure: 'load-balancer',
+      };
+      expect(written()).toEqual(expected);
+      await generate({ context: 'docker-desktop' });
+      expect(written()).toEqual(expected);
+    });
+
+    it('has stand-ins for ports 80 and 443 where kind maps them, and nothing where nobody knows', async () => {
+      await generate({ context: 'kind-desk' });
+      expect(written()).toMatchObject({
+        exposure: 'node-ports',
+        nodePorts: { 80: 30080, 443: 30443 },
+        front: '127.0.0.1',
+      });
+      tree.delete('deploy/clusters/desk/cluster.json');
+      await generate({ context: 'work' });
+      expect(written()).not.toHaveProperty('exposure');
+    });
+
+    it('takes the file of KUBECONFIG that has the context, or the one that is named', async () => {
+      const one = write('one', 'other');
+      const two = write('two', 'far');
+      await generate({ context: 'far' }, `${join(home, 'none')}:${one}:${two}`);
+      expect(written().kubeconfig).toBe('~/two');
+      tree.delete('deploy/clusters/desk/cluster.json');
+      await generate({ context: 'other', kubeconfig: '~/one' });
+      expect(written().kubeconfig).toBe('~/one');
+    });
+
+    it('never takes the current context, and suggests the nearest one', async () => {
+      const asked = generate({});
+      await expect(asked).rejects.toThrow(/^Which context\? .* has docker-desktop, kind-desk, work\./);
+      await expect(generate({ context: 'kind-dsk' })).rejects.toMatchObject({
+        message: expect.stringContaining('There is no context "kind-dsk"'),
+      });
+      await expect(generate({ context: 'kind-dsk' })).rejects.toThrow(
+        'nx g cluster desk --provider existing --context kind-desk',
+      );
+      expect(tree.exists('deploy/clusters/desk/cluster.json')).toBe(false);
+    });
+
+    it('says where it looked when there is no kubeconfig', async () => {
+      rmSync(join(home, '.kube'), { recursive: true });
+      await expect(generate({ context: 'work' })).rejects.toThrow(`${home}/.kube/config does not exist`);
+      await expect(generate({ context: 'work', kubeconfig: '~/none' })).rejects.toThrow(`${home}/none`);
+    });
+
+    it('refuses its options for clusters that Berth makes', async () => {
+      const refused = clusterGenerator(tree, {
+        name: 'local',
+        provider: 'bare-metal',
+        hosts: ['localhost'],
+        context: 'x',
+      });
+      await expect(refused).rejects.toThrow('--context are of clusters of the provider existing');
+    });
   });
 });

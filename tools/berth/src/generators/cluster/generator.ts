@@ -1,18 +1,26 @@
+import { homedir } from 'node:os';
 import type { Tree } from '@nx/devkit';
 import { parseCluster, UserError } from '@berth/model';
 import { clustersFolder } from '../../workspace/models';
 import { schemaReference } from '../schema-reference';
 import { refuseBadName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
+import { existingCluster, type Surroundings } from './existing-cluster';
 
 export interface ClusterSchema {
   name: string | number;
   provider: string;
   hosts?: string[];
+  context?: string;
+  kubeconfig?: string;
 }
 
 /** Writes cluster.json; `nx create cluster-<name>` brings the cluster up. The same command again changes nothing. */
-export default function clusterGenerator(tree: Tree, options: ClusterSchema): Promise<void> {
+export default function clusterGenerator(
+  tree: Tree,
+  options: ClusterSchema,
+  surroundings: Surroundings = { KUBECONFIG: process.env['KUBECONFIG'], home: homedir() },
+): Promise<void> {
   return withHints(() => {
     const name = String(options.name);
     refuseBadName(name, 'a cluster');
@@ -27,13 +35,17 @@ export default function clusterGenerator(tree: Tree, options: ClusterSchema): Pr
         `nx g cluster ${name} --hosts localhost`,
       );
     }
+    if (provider !== 'existing') refuseOthers(options, ['context', 'kubeconfig'], 'existing');
+    const access =
+      provider === 'existing'
+        ? existingCluster({ ...options, name, workspace: tree.root }, surroundings)
+        : { kubeconfig: `${root}/kubeconfig`, context: `berth-${name}` };
     const text = `${JSON.stringify(
       {
         $schema: schemaReference(tree, root, 'cluster'),
         provider,
         ...(hosts.length > 0 ? { hosts } : {}),
-        kubeconfig: `${root}/kubeconfig`,
-        context: `berth-${name}`,
+        ...access,
       },
       null,
       2,
@@ -47,6 +59,20 @@ export default function clusterGenerator(tree: Tree, options: ClusterSchema): Pr
     }
     tree.write(file, text);
   });
+}
+
+/** Refuses options that only clusters of another provider have. @throws UserError */
+function refuseOthers(
+  { provider, ...options }: ClusterSchema,
+  names: readonly (keyof typeof options)[],
+  of: string,
+): void {
+  const given = names.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+  if (given.length === 0) return;
+  throw new UserError(
+    `${given.join(' and ')} are of clusters of the provider ${of}, not of ${provider}.`,
+    `Add --provider ${of}, or leave ${given.join(' and ')} out.`,
+  );
 }
 
 function sameJson(one: string, other: string): boolean {

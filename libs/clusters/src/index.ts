@@ -7,7 +7,7 @@ export type { DebianPackage } from './bare-metal/machine/packages';
 export { MARK } from './bare-metal/control-plane/mark';
 export { API_SERVER, NODE_ADDRESS, NODE_PORT_RANGE, REGISTRY } from './bare-metal/settings';
 export { isReady, type ClusterFinding } from './existing/checks';
-export { ExistingCluster, type Checking } from './existing/existing';
+export { ExistingCluster, isChecking, type Checking } from './existing/existing';
 export { announcedRegistry, type AnnouncedRegistry } from './existing/local-registry';
 export { products, titleOf, type Product } from './existing/products';
 export { recognise } from './existing/recognise';

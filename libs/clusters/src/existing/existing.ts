@@ -15,6 +15,10 @@ export interface Checking {
   whereCredentialsAre(cluster: Cluster): string;
 }
 
+export function isChecking(provider: ClusterProvider): provider is ClusterProvider & Checking {
+  return 'check' in provider;
+}
+
 interface ExistingOptions {
   /** Absolute path of the workspace, which paths in cluster.json are relative to. */
   workspace: string;

@@ -1,13 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
-import type { Checking, ClusterFinding, ClusterProvider } from '@berth/clusters';
+import type { Checking, ClusterFinding } from '@berth/clusters';
 import type { Cluster } from '@berth/model';
 import { writeResult } from '../../result-file';
 import type { ClusterOptions } from './cluster-of';
-
-/** An ability that not every provider has. */
-export function isChecking(provider: ClusterProvider): provider is ClusterProvider & Checking {
-  return 'check' in provider;
-}
 
 const marks: Readonly<Record<ClusterFinding['state'], string>> = { well: '✓', note: '!', missing: '✗' };
 

@@ -1,7 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { isChecking } from '@berth/clusters';
 import { interruptible } from '@berth/exec';
 import { withUserErrors } from '../user-errors';
-import { isChecking, showChecks } from './checks';
+import { showChecks } from './checks';
 import { clusterOf, type ClusterOptions } from './cluster-of';
 import { runAndRecord } from './run-and-record';
 import { planLines } from './steps';

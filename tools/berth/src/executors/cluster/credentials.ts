@@ -1,8 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { isChecking } from '@berth/clusters';
 import { kubectlOf } from '@berth/kube';
 import { writeResult } from '../../result-file';
 import { withUserErrors } from '../user-errors';
-import { isChecking } from './checks';
 import { clusterOf, type ClusterOptions } from './cluster-of';
 
 /** Writes the kubeconfig that cluster.json names; of a cluster that somebody else made it says where that is. */

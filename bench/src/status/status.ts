@@ -125,7 +125,7 @@ function inBerth(
   writeInto(root, 'deploy/clusters/bench/cluster.json', cluster);
   for (const name of environments) writeInto(root, `deploy/environments/${name}/env.json`, environmentFile);
   for (const [name, file] of Object.entries(services)) writeInto(root, `apps/${name}/service.json`, file);
-  return { cwd: root, argv: nx(root, 'run-many', '-t', 'status') };
+  return { cwd: root, argv: nx(root, 'run-many', '-t', 'status', '--projects=tag:type:environment') };
 }
 
 /** As many projects and tasks, and nothing to do. */
@@ -137,5 +137,5 @@ function inNx(root: string, modules: string, environments: readonly string[]): C
     writeInto(root, `deploy/environments/${name}/project.json`, { name, targets });
   }
   for (const name of Object.keys(services)) writeInto(root, `apps/${name}/project.json`, { name });
-  return { cwd: root, argv: nx(root, 'run-many', '-t', 'status') };
+  return { cwd: root, argv: nx(root, 'run-many', '-t', 'status', '--projects=tag:type:environment') };
 }

@@ -61,6 +61,10 @@ export function clusterTargets(): Targets {
   return {
     create: target('create', 'Creates what is missing of the cluster'),
     credentials: target('credentials', "Writes the cluster's kubeconfig"),
+    status: {
+      ...target('status', 'Shows what the cluster is, where its gateway answers, and the DNS records for it'),
+      parallelism: true,
+    },
     resize: target('resize', 'Changes how many nodes the cluster has'),
     stop: target('stop', 'Stops the cluster and keeps its data'),
     destroy: target('destroy', 'Lists and deletes everything of the cluster'),

@@ -1,0 +1,86 @@
+import { createSocket } from 'node:dgram';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ProcessRunner } from '@berth/exec';
+import { dnsResolver } from './resolver';
+
+/** The CoreDNS that clusters of ours run, by its newest version. */
+function coreDns(): string {
+  const cache = join(homedir(), '.cache/berth/bin/coredns');
+  const versions = existsSync(cache)
+    ? readdirSync(cache).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+    : [];
+  const found = versions.map((version) => join(cache, version, 'coredns')).find((path) => existsSync(path));
+  if (!found) throw new Error(`no coredns in ${cache}: npm start brings it`);
+  return found;
+}
+
+/** A real DNS server on a port of this machine, with zones of its own. It refuses to speak of all other names. */
+export class TestingDns {
+  private constructor(
+    /** For example `127.0.0.1:34567`. */
+    readonly server: string,
+    private readonly end: AbortController,
+    private readonly ended: Promise<unknown>,
+    private readonly folder: string,
+  ) {}
+
+  /** @param zones by origin, the records in them, for example `* IN A 192.0.2.1` */
+  static async start(zones: Readonly<Record<string, readonly string[]>>): Promise<TestingDns> {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-dns-'));
+    const port = await freePort();
+    for (const [origin, records] of Object.entries(zones)) {
+      const head = [
+        '$TTL 1',
+        `@ IN SOA ns.${origin}. admin.${origin}. 1 60 60 60 1`,
+        `@ IN NS ns.${origin}.`,
+      ];
+      writeFileSync(join(folder, origin), `${[...head, ...records].join('\n')}\n`);
+    }
+    const blocks = Object.keys(zones).map(
+      (origin) => `${origin}:${port} {\n  bind 127.0.0.1\n  file ${join(folder, origin)}\n}\n`,
+    );
+    writeFileSync(join(folder, 'Corefile'), blocks.join(''));
+    const end = new AbortController();
+    const ended = new ProcessRunner()
+      .run([coreDns(), '-conf', join(folder, 'Corefile')], { signal: end.signal })
+      .catch((error: unknown) => error);
+    const dns = new TestingDns(`127.0.0.1:${port}`, end, ended, folder);
+    await dns.#answers(Object.keys(zones)[0] as string, ended);
+    return dns;
+  }
+
+  async #answers(origin: string, ended: Promise<unknown>): Promise<void> {
+    const until = Date.now() + 20_000;
+    let over = false;
+    void ended.then(() => (over = true));
+    while (Date.now() < until && !over) {
+      try {
+        await dnsResolver([this.server]).resolve(`anything.${origin}`);
+        return;
+      } catch {
+        await delay(50);
+      }
+    }
+    await this.stop();
+    throw new Error(`coredns does not answer: ${String(await ended)}`);
+  }
+
+  async stop(): Promise<void> {
+    this.end.abort();
+    await this.ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });
+}

@@ -137,5 +137,5 @@ function inNx(root: string, modules: string, environments: readonly string[]): C
     writeInto(root, `deploy/environments/${name}/project.json`, { name, targets });
   }
   for (const name of Object.keys(services)) writeInto(root, `apps/${name}/project.json`, { name });
-  return { cwd: root, argv: nx(root, 'run-many', '-t', 'status', '--projects=tag:type:environment') };
+  return { cwd: root, argv: nx(root, 'run-many', '-t', 'status') };
 }

@@ -8,6 +8,8 @@ export { MARK } from './bare-metal/control-plane/mark';
 export { API_SERVER, NODE_ADDRESS, NODE_PORT_RANGE, REGISTRY } from './bare-metal/settings';
 export { isReady, type ClusterFinding } from './existing/checks';
 export { ExistingCluster, isChecking, type Checking } from './existing/existing';
+export { checkLines } from './existing/check-lines';
+export { existingFields, type ExistingFields, type Surroundings } from './existing/find-context';
 export { announcedRegistry, type AnnouncedRegistry } from './existing/local-registry';
 export { products, titleOf, type Product } from './existing/products';
 export { recognise } from './existing/recognise';

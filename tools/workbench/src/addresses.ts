@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@berth/model';
 import { request, type Dispatcher } from 'undici';
-import { localhostAgent } from './localhost';
+import { agentTo, localhostAgent } from './localhost';
 
 export interface Address {
   service: string;
@@ -35,9 +35,12 @@ export function publicAddresses(root: string, environments: readonly string[], p
   });
 }
 
-/** @throws UserError that names the address and what it answered last. */
-export async function waitUntilAnswers(addresses: readonly Address[]): Promise<void> {
-  const dispatcher = localhostAgent();
+/**
+ * @param target where the gateway answers, whatever the names of the addresses lead to; absent: where they lead
+ * @throws UserError that names the address and what it answered last.
+ */
+export async function waitUntilAnswers(addresses: readonly Address[], target?: string): Promise<void> {
+  const dispatcher = target === undefined ? localhostAgent() : agentTo(target);
   try {
     await Promise.all(addresses.map(({ url }) => answers(url, dispatcher)));
   } finally {

@@ -16,3 +16,8 @@ const lookup: LookupFunction = (host, options, callback) => {
 export function localhostAgent(): Agent {
   return new Agent({ connect: { lookup } });
 }
+
+/** A dispatcher for undici that connects to one place, whatever host a request is for. Whoever makes it closes it. */
+export function agentTo(place: string): Agent {
+  return new Agent({ connect: { lookup: (_host, options, callback) => lookup(place, options, callback) } });
+}

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
-import { localCluster } from './local-cluster';
-import type { Workbench } from './main';
-import { nx } from './nx';
-import { gatewayPorts } from './port';
-import { generateMissingSecrets } from './secrets';
-import { deployedSummary, imageSummary } from './summaries';
-import type { Options } from './usage';
 import { publicAddresses, waitUntilAnswers } from './addresses';
+import { adopt } from './adopt';
+import { bringUp } from './bring-up';
+import { adoptedCluster, localCluster } from './local-cluster';
+import type { Workbench } from './main';
+import { gatewayPorts } from './port';
+import { startAdopted } from './start-adopted';
+import type { Options } from './usage';
 
 /** What docker/debian/prepare.mjs runs. */
 const imagePackages = [{ name: 'mmdebstrap', file: '/usr/bin/mmdebstrap' }];
@@ -15,7 +14,18 @@ const imagePackages = [{ name: 'mmdebstrap', file: '/usr/bin/mmdebstrap' }];
 const environments = ['admin', 'staging'];
 
 /** Everything up, from whatever state the machine is in; with nothing to do it builds and applies nothing. */
-export async function start(workbench: Workbench, options: Pick<Options, 'port'>): Promise<void> {
+export async function start(
+  workbench: Workbench,
+  options: Pick<Options, 'port' | 'adoption'>,
+): Promise<void> {
+  const adopted = options.adoption
+    ? await adopt(workbench, options.adoption, environments)
+    : adoptedCluster(workbench.root);
+  if (adopted) await startAdopted(workbench, adopted, environments);
+  else await startHere(workbench, options);
+}
+
+async function startHere(workbench: Workbench, options: Pick<Options, 'port'>): Promise<void> {
   const { root, progress, print, signal } = workbench;
   const { cluster, provider } = localCluster(root, signal);
   const steps = [
@@ -32,21 +42,7 @@ export async function start(workbench: Workbench, options: Pick<Options, 'port'>
   for (const step of steps) await progress.step(step.title, (log) => step.run(log));
 
   const { http: port, https } = await gatewayPorts(root, options.port);
-  await progress.step('Images: build, test and push what the registry lacks', async (log) => {
-    await nx(workbench, ['run-many', '-t', 'docker-push', '--outputStyle=stream'], log);
-    return imageSummary(root);
-  });
-  await progress.step('Manifests of every environment', async (log) => {
-    await nx(workbench, ['sync'], log);
-  });
-  for (const name of environments) {
-    await progress.step(`Secrets of ${name}`, (log) => generateMissingSecrets(root, cluster, name, log));
-    const result = join(root, `.berth/deploy-${name}.json`);
-    await progress.step(`Deploy ${name}`, async (log) => {
-      await nx(workbench, ['deploy', name, `--json=${result}`, '--outputStyle=stream'], log);
-      return deployedSummary(result);
-    });
-  }
+  await bringUp(workbench, cluster, environments);
   const addresses = publicAddresses(root, environments, port);
   await progress.step('The addresses answer', () => waitUntilAnswers(addresses));
 

@@ -111,6 +111,8 @@ const checks: readonly Check[] = [
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
 export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noCache'>): Promise<number> {
+  // Tests run on no cluster but one that Berth made: it says so before anything is begun.
+  localCluster(workbench.root, workbench.signal);
   if (noCache) for (const path of kept(workbench.root)) rmSync(path, { recursive: true, force: true });
   const reports = join(workbench.root, '.berth/test');
   rmSync(reports, { recursive: true, force: true });

@@ -18,3 +18,23 @@ it.each([
 ])('says what is wrong with %j', (argv, message) => {
   expect(() => parse(argv)).toThrow(message);
 });
+
+it('takes a cluster that is there already, with what belongs to it', () => {
+  expect(parse(['start']).options.adoption).toBeUndefined();
+  expect(parse(['start', '--context', 'kind-desk']).options.adoption).toEqual({
+    context: 'kind-desk',
+    yes: false,
+  });
+  const typed = ['--context=x', '--kubeconfig', '~/k', '--registry', 'localhost:5001/berth', '--yes'];
+  expect(parse(['start', ...typed]).options.adoption).toEqual({
+    context: 'x',
+    kubeconfig: '~/k',
+    registry: 'localhost:5001/berth',
+    yes: true,
+  });
+});
+
+it.each([[['--yes']], [['--registry', 'x']], [['--kubeconfig', 'x']]])(
+  'refuses %j without a context: the current one is never taken',
+  (argv) => expect(() => parse(['start', ...argv])).toThrow('which --context names'),
+);

@@ -1,18 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
-import type { Checking, ClusterFinding } from '@berth/clusters';
+import { checkLines, type Checking } from '@berth/clusters';
 import type { Cluster } from '@berth/model';
 import { writeResult } from '../../result-file';
 import type { ClusterOptions } from './cluster-of';
-
-const marks: Readonly<Record<ClusterFinding['state'], string>> = { well: '✓', note: '!', missing: '✗' };
-
-/** What was found as lines of text, each with what to do about it. */
-export function checkLines(findings: readonly ClusterFinding[]): string[] {
-  return findings.flatMap(({ state, what, hint }) => [
-    `${marks[state]} ${what}`,
-    ...(hint === undefined ? [] : hint.split('\n').map((line) => `    ${line}`)),
-  ]);
-}
 
 /**
  * Shows what Berth needs of a cluster that somebody else has made, and what is missing. Nothing is made.
@@ -31,7 +21,7 @@ export async function showChecks(
   console.log(
     usable
       ? `Environments can run on ${cluster.name}.`
-      : `Environments cannot run on ${cluster.name} until what is marked with ${marks.missing} is there.`,
+      : `Environments cannot run on ${cluster.name} until what is marked with ✗ is there.`,
   );
   writeResult(context.root, json, { cluster: cluster.name, dryRun, usable, findings, plan: [], done: [] });
   return usable;

@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import type { Tree } from '@nx/devkit';
+import { existingFields, type Surroundings } from '@berth/clusters';
 import { parseCluster, UserError } from '@berth/model';
 import { clustersFolder } from '../../workspace/models';
 import { schemaReference } from '../schema-reference';
 import { refuseBadName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
-import { existingCluster, type Surroundings } from './existing-cluster';
 
 export interface ClusterSchema {
   name: string | number;
@@ -38,7 +38,10 @@ export default function clusterGenerator(
     if (provider !== 'existing') refuseOthers(options, ['context', 'kubeconfig'], 'existing');
     const access =
       provider === 'existing'
-        ? existingCluster({ ...options, name, workspace: tree.root }, surroundings)
+        ? existingFields(
+            { ...options, workspace: tree.root, command: `nx g cluster ${name} --provider existing` },
+            surroundings,
+          )
         : { kubeconfig: `${root}/kubeconfig`, context: `berth-${name}` };
     const text = `${JSON.stringify(
       {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { products, recognise, type Recognised } from '@berth/clusters';
 import { contextsOf, type ListedContext } from '@berth/kube';
 import { nearestName, quoteArgv, UserError, type Cluster } from '@berth/model';
+import { products } from './products';
+import { recognise } from './recognise';
+import type { Recognised } from './traits';
 
 /** What a kubeconfig is found by. */
 export interface Surroundings {
@@ -11,26 +13,26 @@ export interface Surroundings {
   home: string;
 }
 
-interface Wanted {
-  /** Of the cluster. */
-  name: string;
-  context?: string;
+export interface WantedContext {
+  context?: string | undefined;
   /** As it was typed: absolute, with `~`, or relative to the workspace. */
-  kubeconfig?: string;
+  kubeconfig?: string | undefined;
   /** Absolute path. */
   workspace: string;
+  /** What was typed up to `--context`, for the next try: for example `nx g cluster desk --provider existing`. */
+  command: string;
 }
 
 /** The fields of cluster.json for a cluster that is there already. */
-export type ExistingCluster = Pick<Cluster, 'kubeconfig' | 'context'> &
+export type ExistingFields = Pick<Cluster, 'kubeconfig' | 'context'> &
   Partial<Pick<Cluster, 'exposure' | 'nodePorts' | 'front'>>;
 
 /**
  * Finds a context, and how ports are usually opened on clusters of its kind. The cluster is not asked.
  * @throws UserError when no kubeconfig has the context, with the nearest ones
  */
-export function existingCluster(wanted: Wanted, surroundings: Surroundings): ExistingCluster {
-  const { found } = findContext(wanted, surroundings);
+export function existingFields(wanted: WantedContext, surroundings: Surroundings): ExistingFields {
+  const found = findContext(wanted, surroundings);
   const recognised = recognise(found);
   return {
     kubeconfig: asWritten(found.kubeconfig, wanted.workspace, surroundings.home),
@@ -39,11 +41,11 @@ export function existingCluster(wanted: Wanted, surroundings: Surroundings): Exi
   };
 }
 
-/** The context, its kubeconfig and what it is recognised as. @throws UserError as existingCluster does */
-export function findContext(
-  { name, context, kubeconfig, workspace }: Wanted,
+/** The context and its kubeconfig. @throws UserError as existingFields does */
+function findContext(
+  { command, context, kubeconfig, workspace }: WantedContext,
   { KUBECONFIG, home }: Surroundings,
-): { found: ListedContext & { kubeconfig: string } } {
+): ListedContext & { kubeconfig: string } {
   const files =
     kubeconfig !== undefined
       ? [kubeconfig.startsWith('~/') ? join(home, kubeconfig.slice(2)) : resolve(workspace, kubeconfig)]
@@ -60,27 +62,17 @@ export function findContext(
   }
   const contexts = present.flatMap((file) => contextsOf(file).map((each) => ({ ...each, kubeconfig: file })));
   const found = contexts.find((each) => each.context === context);
-  if (found) return { found };
+  if (found) return found;
   const names = contexts.map((each) => each.context);
   const listed = `${present.join(', ')} has ${names.join(', ') || 'none'}`;
   const suggested = (context === undefined ? undefined : nearestName(context, names)) ?? names[0];
-  const command = [
-    'nx',
-    'g',
-    'cluster',
-    name,
-    '--provider',
-    'existing',
-    '--context',
-    suggested ?? '<context>',
-  ];
   throw new UserError(
     context === undefined ? `Which context? ${listed}.` : `There is no context "${context}": ${listed}.`,
-    quoteArgv([...command, ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig])]),
+    `${command} ${quoteArgv(['--context', suggested ?? '<context>', ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig])])}`,
   );
 }
 
-function portsOf({ product }: Recognised): Partial<ExistingCluster> {
+function portsOf({ product }: Recognised): Partial<ExistingFields> {
   const { exposure, nodePorts, front } = products[product].ports;
   return { exposure, ...(nodePorts && { nodePorts }), ...(front !== undefined && { front }) };
 }

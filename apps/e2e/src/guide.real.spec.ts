@@ -12,6 +12,7 @@ const pages = [
   'access-from-the-outside-world.md',
   'images.md',
   'continuous-integration.md',
+  'existing-clusters.md',
 ] as const;
 
 /** What stands in the blocks of a page that are to be typed, in their order. */

@@ -7,6 +7,7 @@ import { readExtras, readPatchNames } from '../../workspace/own-objects';
 import { author } from '../author';
 import type { EnvironmentModels } from '../environment-of';
 import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
+import { adviceOf, withImageAdvice } from './image-advice';
 import { patchedObjects } from './patched-objects';
 import { pinImages } from './pin-images';
 
@@ -38,7 +39,9 @@ export const kubernetes: OrchestratorAccess = {
 /** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
 export function connectTo(cluster: Cluster, workspaceRoot: string, options: ConnectOptions = {}): Connected {
   const client = clusterClient(cluster, workspaceRoot, options);
-  return { target: kubernetesOrchestrator(client, { holder: author() }), close: () => client.close() };
+  const place = { kubeconfig: resolve(workspaceRoot, cluster.kubeconfig), context: cluster.context };
+  const target = kubernetesOrchestrator(client, { holder: author() });
+  return { target: withImageAdvice(target, adviceOf(client, place)), close: () => client.close() };
 }
 
 /** The API server of the environment's cluster. @throws UserError when the environment is not on Kubernetes, or as connectTo does */

@@ -1,7 +1,9 @@
 -- Endpoints that could not be reached. They are set aside, for all workers, until one of them could connect again.
 --
--- aside  `<address>:<port>`        until when it is left in peace; its flags are how often it was tried in vain
+-- aside  `<address>:<port>`        as a route has it and $upstream_addr too: until when it is left in peace; its flags are how often it was tried in vain
 --        `<address>:<port> trial`  is there while a worker tries it
+local endpoint = require "endpoint"
+
 local entries = ngx.shared.aside
 
 local aside = {}
@@ -25,13 +27,13 @@ local function leave_in_peace(name, failures)
 end
 
 -- Runs in a timer: a connection of our own, so that no request has to wait for it.
-local function try(premature, name, endpoint)
+local function try(premature, name)
   if premature then
     return
   end
   local socket = ngx.socket.tcp()
   socket:settimeout(CONNECT_SECONDS * 1000)
-  if socket:connect(endpoint.address, endpoint.port) then
+  if socket:connect(endpoint.parts(name)) then
     socket:close()
     entries:delete(name)
     ngx.log(ngx.WARN, "the endpoint ", name, " can be reached again")
@@ -42,25 +44,19 @@ local function try(premature, name, endpoint)
   entries:delete(name .. " trial")
 end
 
-local function is_aside(endpoint)
-  local name = aside.name(endpoint)
+local function is_aside(name)
   local peace_until = entries:get(name)
   if not peace_until then
     return false
   end
   -- Only who adds the entry tries; it goes by itself should its worker die.
   if ngx.now() >= peace_until and entries:add(name .. " trial", true, CONNECT_SECONDS + 1) then
-    local started, problem = ngx.timer.at(0, try, name, endpoint)
+    local started, problem = ngx.timer.at(0, try, name)
     if not started then
       ngx.log(ngx.ERR, "the endpoint ", name, " cannot be tried: ", problem)
     end
   end
   return true
-end
-
--- As a route has it, and $upstream_addr too.
-function aside.name(endpoint)
-  return endpoint.address .. ":" .. endpoint.port
 end
 
 -- Whether any endpoint is set aside; of what another worker did it may hear a tenth of a second late.

@@ -21,7 +21,7 @@ end
 -- Whether the gate let a websocket through: then it gave the name of an upstream.
 local function was_websocket()
   local variables = ngx.var
-  return variables.upgrade ~= "" and (variables.destination or ""):find("^http%d_%d") ~= nil
+  return variables.upgrade ~= "" and (variables.destination or ""):find("^%d+_http%d$") ~= nil
 end
 
 -- A request for which nginx answered itself. lua/peer.lua is asked after each failed try but the last.
@@ -40,7 +40,9 @@ local function note(route, tried, status)
   local variables = ngx.var
   variables.environment = route.environment
   variables.service = route.service
-  variables.tries = tried
+  if tried ~= 1 then
+    variables.tries = tried
+  end
   metrics.count(route, status, ngx.now() - ngx.req.start_time())
 end
 
@@ -56,11 +58,16 @@ function finish.note()
     end
     return note(route, context.tries, status)
   end
+  -- What is no request did not come to the gate.
+  local variables = ngx.var
+  if (variables.id or "") == "" then
+    variables.id = variables.request_id
+  end
   -- nginx has forgotten the context of a request that it answers itself, and its route may be gone.
   if was_websocket() then
     metrics.websocket_ends()
   end
-  route = lookup.find(ngx.var.host or "")
+  route = lookup.find(variables.host or "")
   if route then
     note_answered_here(route)
     note(route, tries.count(), status)

@@ -1,5 +1,7 @@
 -- Where a request goes, decided before its body is read.
 local aside = require "aside"
+local endpoint = require "endpoint"
+local identity = require "identity"
 local lookup = require "lookup"
 local metrics = require "metrics"
 local store = require "store"
@@ -95,13 +97,14 @@ local function destination_by(route, variables)
     context.is_websocket = true
     metrics.websocket_opens()
   end
-  return endpoints[turn].upstream
+  return endpoint.of(route, turn).upstream
 end
 
 -- Returns the name of an upstream, or the reason of a refusal; or `patient` or `leaving`, and then the location @patient
 -- or @last asks once more.
 function gate.destination()
   local variables = ngx.var
+  variables.id, variables.span = identity.new()
   local route = lookup.find(variables.host)
   -- First: a connection of HTTP/2 has no last answer.
   if route and needs_patience(route) then

@@ -1,78 +1,80 @@
--- The route of a host, from a cache that each worker has of its own: a route is decoded once for each change of it.
+-- The route of a host. Each worker remembers those that it was asked for last, each as it was decoded once for each change
+-- of it.
 local cjson = require "cjson"
-local lrucache = require "resty.lrucache"
 local store = require "store"
 
 local lookup = {}
 
--- How many upstreams there are in upstreams.conf.
-local HTTP1_UPSTREAMS = 64
-local HTTP2_UPSTREAMS = 16
+-- Hosts in one half of what a worker remembers: when the younger half is full, the older one is forgotten. Not all of
+-- thousands: what the garbage collector has to walk through costs more than to decode a route again.
+local HALF = 1000
+local younger, older, count = {}, {}, 0
 
--- Hosts that a worker remembers.
-local CACHED = 10000
-local cache = assert(lrucache.new(CACHED))
-
-local function upstream_of(endpoint, protocol)
-  local hash = ngx.crc32_short(endpoint)
-  if protocol == "http" then
-    return "http1_" .. hash % HTTP1_UPSTREAMS
+local function remember(host, entry)
+  if count == HALF then
+    older, younger, count = younger, {}, 0
   end
-  return "http2_" .. hash % HTTP2_UPSTREAMS
+  younger[host] = entry
+  count = count + 1
 end
 
--- A route as route.lua has it, with each endpoint as { address, port, upstream } and the one whose turn it is in `turn`.
-local function decode(text)
-  local route = cjson.decode(text)
-  for index, endpoint in ipairs(route.endpoints) do
-    local address, port = endpoint:match("^(.*):(%d+)$")
-    route.endpoints[index] = {
-      address = address,
-      port = tonumber(port),
-      upstream = upstream_of(endpoint, route.protocol),
-    }
+local function remembered(host)
+  local entry = younger[host]
+  if not entry then
+    entry = older[host]
+    if entry then
+      older[host] = nil
+      remember(host, entry)
+    end
   end
+  return entry
+end
+
+local function forget(host)
+  if younger[host] then
+    younger[host] = nil
+    count = count - 1
+  end
+  older[host] = nil
+end
+
+-- A route as route.lua has it, with its host, the endpoint whose turn it is in `turn`, and `peers`
+-- (endpoint.lua).
+local function decode(host, text)
+  local route = cjson.decode(text)
+  route.host = host
+  route.peers = {}
   route.turn = #route.endpoints > 0 and math.random(#route.endpoints) or 0
   return route
 end
 
--- The text of now and the position at which it was read.
-local function read(host, position)
-  local text = store.text(position, host)
-  if text then
-    return text, position
-  end
-  -- Between the two questions a whole new table may have come.
-  local now = store.position()
-  return store.text(now, host), now
-end
-
 -- Returns the route's text of now, or nil when no service has the host.
-function lookup.text(host)
-  return (read(host, store.position()))
-end
+lookup.text = store.text
 
 -- Returns the route, or nil when no service has the host.
 function lookup.find(host)
+  -- First: a change that comes between the two questions is found by the next request.
   local position = store.position()
-  local entry = cache:get(host)
+  local entry = remembered(host)
   if entry and entry.position == position then
     return entry.route
   end
-  local text
-  text, position = read(host, position)
+  local text = store.text(host)
   if not text then
-    if entry then
-      cache:delete(host)
-    end
+    forget(host)
     return nil
   end
-  if not entry or entry.text ~= text then
-    entry = { text = text, route = decode(text) }
-    cache:set(host, entry)
+  if entry and entry.text == text then
+    entry.position = position
+    return entry.route
   end
-  entry.position = position
-  return entry.route
+  local route = decode(host, text)
+  if entry then
+    entry.text, entry.route, entry.position = text, route, position
+  else
+    remember(host, { text = text, route = route, position = position })
+  end
+  return route
 end
 
 return lookup

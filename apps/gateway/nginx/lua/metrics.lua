@@ -20,7 +20,7 @@ local is_full = false
 local function series_of(route)
   local key = route.key
   if not key then
-    key = ("%s %s %s"):format(route.environment, route.service, ngx.var.host)
+    key = route.environment .. " " .. route.service .. " " .. route.host
     route.key = key
   end
   local numbers = pending[key]

@@ -1,6 +1,7 @@
 -- The endpoint of a request; when nginx asks again because one could not be reached, the next.
 local aside = require "aside"
 local balancer = require "ngx.balancer"
+local endpoint = require "endpoint"
 local metrics = require "metrics"
 local tries = require "tries"
 
@@ -20,7 +21,7 @@ local function next_turn(route, turn, tried)
   local endpoints = route.endpoints
   metrics.count_failure(route)
   if tries.was_unreachable(tried) then
-    aside.add(aside.name(endpoints[turn]))
+    aside.add(endpoints[turn])
   end
   turn = turn % #endpoints + 1
   return aside.is_any() and aside.next(endpoints, turn) or turn
@@ -39,8 +40,8 @@ function peer.choose()
   if route.connect_timeout or context.read_timeout then
     balancer.set_timeouts(route.connect_timeout, context.read_timeout, context.read_timeout)
   end
-  local endpoint = endpoints[context.turn]
-  assert(balancer.set_current_peer(endpoint.address, endpoint.port))
+  local found = endpoint.of(route, context.turn)
+  assert(balancer.set_current_peer(found.address, found.port))
 end
 
 return peer

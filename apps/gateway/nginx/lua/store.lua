@@ -1,7 +1,7 @@
 -- The table that all workers share.
 --
--- routes       `<slot><host>` → the route's text. Of the two slots one is served; a whole table is written into the other.
--- table_state  `position`     2 × the number of changes so far + the slot that is served
+-- routes       `<host>` → the route's text
+-- table_state  `position`     the number of changes so far; written after what they change
 --              `generation`   the controller's number of the table; written last
 --              `count`        how many routes it has
 --              `unfinished`   is there while a change is made; stays when its worker dies
@@ -17,19 +17,6 @@ local store = {}
 -- Seconds after which a writer that has not finished must be dead: the largest table takes less than one.
 local WRITER_SECONDS = 10
 
-local function slot_of(position)
-  return position % 2
-end
-
-local function delete_slot(slot)
-  local first = tostring(slot):byte()
-  for _, key in ipairs(routes:get_keys(0)) do
-    if key:byte() == first then
-      routes:delete(key)
-    end
-  end
-end
-
 local function publish(position, count, generation)
   state:set("unfinished", true)
   state:set("count", count)
@@ -43,9 +30,9 @@ function store.position()
   return state:get("position") or 0
 end
 
--- The route's text in that state, or nil. A later state may already be served: ask for the position again.
-function store.text(position, host)
-  return routes:get(slot_of(position) .. host)
+-- The route's text, or nil. A change may be half made: whoever remembers the text asks for the position before it.
+function store.text(host)
+  return routes:get(host)
 end
 
 -- The number of the table; 0 when there is none, or a change was left unfinished and nothing is sure.
@@ -83,26 +70,6 @@ function store.exclusively(write)
   return result, problem
 end
 
--- Replaces the table by these texts. Returns true; or nil and why, and then nothing has changed.
-function store.replace(generation, texts)
-  local position = store.position()
-  local served = slot_of(position)
-  local free = 1 - served
-  delete_slot(free)
-  local count = 0
-  for host, text in pairs(texts) do
-    local stored, problem = routes:safe_set(free .. host, text)
-    if not stored then
-      delete_slot(free)
-      return nil, problem
-    end
-    count = count + 1
-  end
-  publish(position - served + 2 + free, count, generation)
-  delete_slot(served)
-  return true
-end
-
 -- Undoes in the opposite order, so that the memory that each step needs is there again.
 local function undo(steps)
   for index = #steps, 1, -1 do
@@ -119,35 +86,63 @@ local function undo(steps)
   return true
 end
 
+-- Writes the texts that are other than before. Returns how many routes there are more than before; or nil and why, and then
+-- nothing has changed.
+local function write(texts)
+  local steps, more = {}, 0
+  state:set("unfinished", true)
+  for host, text in pairs(texts) do
+    local before = routes:get(host)
+    if before ~= text then
+      local stored, problem = routes:safe_set(host, text)
+      if not stored then
+        if undo(steps) then
+          -- A worker may have read what was undone.
+          state:incr("position", 1, 0)
+          state:delete("unfinished")
+        end
+        return nil, problem
+      end
+      steps[#steps + 1] = { key = host, before = before }
+      more = before and more or more + 1
+    end
+  end
+  return more
+end
+
+-- Replaces the table by these texts. Returns true; or nil and why, and then nothing has changed.
+function store.replace(generation, texts)
+  local more, problem = write(texts)
+  if not more then
+    return nil, problem
+  end
+  local count = 0
+  for _, host in ipairs(routes:get_keys(0)) do
+    if texts[host] then
+      count = count + 1
+    else
+      routes:delete(host)
+    end
+  end
+  publish(store.position() + 1, count, generation)
+  return true
+end
+
 -- Changes the table by these texts, and takes out the removed hosts. Returns true; or nil and why, and then nothing has
 -- changed.
 function store.change(generation, texts, removed)
-  local position = store.position()
-  local slot = slot_of(position)
-  local count = store.count()
-  local steps = {}
-  state:set("unfinished", true)
-  for host, text in pairs(texts) do
-    local key = slot .. host
-    local before = routes:get(key)
-    local stored, problem = routes:safe_set(key, text)
-    if not stored then
-      if undo(steps) then
-        state:delete("unfinished")
-      end
-      return nil, problem
-    end
-    steps[#steps + 1] = { key = key, before = before }
-    count = before and count or count + 1
+  local more, problem = write(texts)
+  if not more then
+    return nil, problem
   end
+  local count = store.count() + more
   for _, host in ipairs(removed) do
-    local key = slot .. host
-    if routes:get(key) then
-      routes:delete(key)
+    if routes:get(host) then
+      routes:delete(host)
       count = count - 1
     end
   end
-  publish(position + 2, count, generation)
+  publish(store.position() + 1, count, generation)
   return true
 end
 

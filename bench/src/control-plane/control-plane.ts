@@ -1,6 +1,6 @@
+import { Daemon } from '@berth/exec';
 import { mkdirSync } from 'node:fs';
 import { KubeClient, type LiveObject } from '@berth/kube';
-import { Daemon } from '../daemon';
 import { freePorts } from '../free-ports';
 import {
   apiServerArguments,

@@ -1,11 +1,10 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listProcesses } from '@berth/exec';
+import { Daemon, listProcesses } from '@berth/exec';
 import { routeTable, type Observed } from '@berth/routes';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { CONTEXT } from '../control-plane/files';
-import { Daemon } from '../daemon';
 import { residentMegabytes } from '../measure';
 import { askSocket, untilFine } from './ask';
 import { Container } from '../container';

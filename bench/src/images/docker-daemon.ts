@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { leaveWish, type Runner } from '@berth/exec';
-import { Daemon } from '../daemon';
+import { Daemon, type Runner, leaveWish } from '@berth/exec';
 
 /** For documentation only (RFC 5737), so no machine has it. */
 const ADDRESS = '192.0.2.1/30';

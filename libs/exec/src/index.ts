@@ -1,3 +1,4 @@
+export * from './daemon';
 export * from './dry-runner';
 export { leaveWish, type LastWish } from './guard/guard';
 export * from './interruption';

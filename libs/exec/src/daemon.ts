@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProcessRunner, type RunOptions } from '@berth/exec';
+import { ProcessRunner } from './process-runner';
+import type { RunOptions } from './runner';
 
 /** Milliseconds that a program may take to answer. */
 const ANSWER_MS = 60_000;

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { KubeClient, referenceOf } from '@berth/kube';
 import { orchestratorContract } from '../contract';
+import { serverPort } from '../contract/server';
+import { nodeImage } from '../contract/testing-node-image';
 import { kubernetesOrchestrator } from './orchestrator';
 import { testNamespace, testService } from './testing-objects';
 
@@ -10,14 +12,32 @@ const context = process.env.BERTH_TEST_CONTEXT ?? 'berth-local';
 const client = KubeClient.from({ kubeconfig, context });
 const run = process.pid.toString(36);
 
+let image: string;
+
+beforeAll(async () => {
+  image = await nodeImage();
+});
 afterAll(() => client.close());
+
+async function podOf(environment: string, service: string): Promise<string> {
+  const labelSelector = `app.kubernetes.io/name=${service}`;
+  const { items } = await client.list({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace: environment,
+    labelSelector,
+  });
+  const pod = items.find(({ metadata }) => !metadata.deletionTimestamp);
+  if (!pod) throw new Error(`${environment} has no pod of ${service}`);
+  return pod.metadata.name;
+}
 
 orchestratorContract('kubernetes', () => ({
   target: kubernetesOrchestrator(client, { holder: 'contract@test' }),
   environment: (suffix) => `berth-test-${suffix}-${run}`,
   objects: (environment, services) => [
     testNamespace(environment),
-    ...Object.entries(services).flatMap(([name, each]) => testService(environment, name, each)),
+    ...Object.entries(services).flatMap(([name, each]) => testService(environment, name, each, image)),
   ],
   fingerprint: async (_environment, objects) => {
     // A Deployment's own controller goes on writing its status for a moment; its generation shows what was asked for.
@@ -25,5 +45,28 @@ orchestratorContract('kubernetes', () => ({
     return live
       .map((object) => `${object?.kind} ${object?.metadata.generation ?? object?.metadata.resourceVersion}`)
       .join();
+  },
+  admin: `berth-test-admin-${run}`,
+  words: {
+    workload: 'Deployment',
+    home: 'Namespace',
+    replicas: 'spec.replicas',
+    noImage: /ErrImagePull|ImagePullBackOff/,
+    part: /pod: one-/,
+    secret: () => 'berth-secrets',
+  },
+  address: (service, environment) =>
+    environment === undefined ? `http://${service}` : `http://${service}.${environment}`,
+  ask: async (environment, service, path) =>
+    client.askPod(environment, await podOf(environment, service), { port: serverPort, path }),
+  kill: async (environment, service) => {
+    // It ends before it answers.
+    await client
+      .askPod(environment, await podOf(environment, service), {
+        port: serverPort,
+        path: '/exit',
+        onceWithinMs: 1000,
+      })
+      .catch(() => undefined);
   },
 }));

@@ -1,8 +1,9 @@
 import type { KubernetesObject } from '@berth/manifests';
-import type { ContractService } from '../contract';
+import type { ContractService } from '../contract/setup';
+import { serverPort, serverProgram } from '../contract/server';
 
 /** Images that every cluster of this workspace has: the kubelet and the storage provisioner run them. */
-const images: Record<ContractService['behaviour'], string> = {
+const images: Record<Exclude<ContractService['behaviour'], 'serves' | 'sick'>, string> = {
   runs: 'localhost:5000/pause:3.10.1',
   crashes: 'localhost:5000/local-path-helper:v0.0.30',
   'image-missing': 'localhost:5000/berth-test/not-there:1',
@@ -12,8 +13,11 @@ const images: Record<ContractService['behaviour'], string> = {
 export function testService(
   environment: string,
   name: string,
-  { behaviour, version = '1', secret }: ContractService,
+  { behaviour, version = '1', secret, replicas = 1 }: ContractService,
+  /** Of Node, for what serves. */
+  nodeImage = '',
 ): KubernetesObject[] {
+  const serves = behaviour === 'serves' || behaviour === 'sick';
   const labels = {
     'app.kubernetes.io/name': name,
     'app.kubernetes.io/part-of': environment,
@@ -22,10 +26,12 @@ export function testService(
   const metadata = { name, namespace: environment, labels };
   const container = {
     name,
-    image: images[behaviour],
+    image: serves ? nodeImage : images[behaviour],
+    ...(serves ? served(behaviour) : {}),
     ...(behaviour === 'crashes' ? { command: ['/bin/sh', '-c', 'echo the store is shut; exit 3'] } : {}),
     env: [
       { name: 'VERSION', value: version },
+      { name: 'SELF', value: `${environment}/${name}` },
       ...(secret
         ? [{ name: secret, valueFrom: { secretKeyRef: { name: 'berth-secrets', key: secret } } }]
         : []),
@@ -53,13 +59,13 @@ export function testService(
       kind: 'Deployment',
       metadata,
       spec: {
-        replicas: 1,
+        replicas,
         selector: { matchLabels: { 'app.kubernetes.io/name': name } },
         template: {
           metadata: { labels },
           spec: {
             serviceAccountName: name,
-            terminationGracePeriodSeconds: 1,
+            terminationGracePeriodSeconds: serves ? 10 : 1,
             securityContext: {
               runAsNonRoot: true,
               runAsUser: 1000,
@@ -71,6 +77,18 @@ export function testService(
       },
     },
   ];
+}
+
+/** The server of the suites. Before it is told to end it goes on for a moment: others may still ask it. */
+function served(behaviour: 'serves' | 'sick') {
+  return {
+    command: ['node', '-e', serverProgram],
+    readinessProbe: {
+      httpGet: { path: behaviour === 'sick' ? '/sick' : '/', port: serverPort },
+      periodSeconds: 1,
+    },
+    lifecycle: { preStop: { sleep: { seconds: 3 } } },
+  };
 }
 
 /** Fields that are laid over a test service's own; `undefined` takes one away. */

@@ -1,0 +1,45 @@
+import { deploy, type DeployOutcome, type DeployRequest } from '@berth/deploy';
+import type { ContractServices, ContractSetup } from './setup';
+
+/** Milliseconds that one test may take. */
+export const limitMs = 120_000;
+
+/** The environments that one suite makes; they go at its end. */
+export class ContractEnvironments {
+  readonly #made = new Set<string>();
+
+  constructor(private readonly setup: () => ContractSetup) {}
+
+  /** Deploys these services. */
+  run(
+    environment: string,
+    services: ContractServices,
+    options: Partial<DeployRequest> = {},
+  ): Promise<DeployOutcome> {
+    this.made(environment);
+    return deploy(this.setup().target, {
+      environment,
+      render: () => this.setup().objects(environment, services),
+      images: { resolve: async () => ({}), build: async () => ({}) },
+      needs: {},
+      author: 'contract@test',
+      timeoutMs: 60_000,
+      ...options,
+    });
+  }
+
+  made(environment: string): void {
+    this.#made.add(environment);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#made].map((environment) => this.setup().target.destroy(environment)));
+  }
+}
+
+/** What a plan does: `change Deployment/one`. */
+export function actionsOf({ changes }: Pick<DeployOutcome, 'changes'>): string[] {
+  return changes
+    .filter(({ action }) => action !== 'same')
+    .map(({ action, object }) => `${action} ${object.kind}/${object.name}`);
+}

@@ -5,5 +5,6 @@ export { isGenerated, manifestsOf, type Manifests } from './manifests';
 export * from './object';
 export * from './render-files';
 export * from './render-objects';
+export * from './swarm';
 export { workloadKind } from './workload';
 export * from './yaml-text';

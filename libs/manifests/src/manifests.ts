@@ -2,6 +2,7 @@ import { UserError, type Environment, type OrchestratorName, type Service } from
 import type { GeneratedFile, ManifestObject } from './object';
 import { renderFiles, type FileOptions } from './render-files';
 import { renderObjects, type RenderOptions } from './render-objects';
+import { renderSwarmFiles, renderSwarmObjects } from './swarm';
 
 /** What an orchestrator is asked for, made of the models. Pure: the same models give the same objects and files. */
 export interface Manifests {
@@ -29,6 +30,11 @@ const manifests: Readonly<Partial<Record<OrchestratorName, Manifests>>> = {
     renderObjects,
     renderFiles,
     owns: (path) => /^(kustomization\.yaml$|namespace\.yaml$|(services|proxy|kubernetes)\/)/.test(path),
+  },
+  swarm: {
+    renderObjects: renderSwarmObjects,
+    renderFiles: renderSwarmFiles,
+    owns: (path) => path === 'stack.yaml',
   },
 };
 

@@ -1,0 +1,84 @@
+import { ModelError, place, type Environment, type PathStep, type Problem, type Service } from '@berth/model';
+import {
+  dockerName,
+  isSecretName,
+  LONGEST_DOCKER_NAME,
+  LONGEST_ENVIRONMENT,
+  LONGEST_SECRET_NAME,
+} from './names';
+
+/**
+ * Refuses what services ask for and a Swarm has not.
+ * @throws ModelError with all of it, each at its place in service.json or env.json, and why
+ */
+export function refuseUnsupported(environment: Environment, services: readonly Service[]): void {
+  const problems = [
+    ...nameProblems(environment),
+    ...services.flatMap((service) => problemsOf(environment, service)),
+  ];
+  if (problems.length > 0) throw new ModelError(problems);
+}
+
+function nameProblems({ name, root }: Environment): Problem[] {
+  if (name.length <= LONGEST_ENVIRONMENT) return [];
+  return [
+    {
+      file: `${root}/env.json`,
+      path: '',
+      message: `on Swarm an environment's name has at most ${LONGEST_ENVIRONMENT} characters, not ${name.length}: what Berth keeps there has it in its name, and Docker takes ${LONGEST_SECRET_NAME}`,
+      hint: 'rename the folder',
+    },
+  ];
+}
+
+function problemsOf(environment: Environment, service: Service): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (path: PathStep[], message: string, hint?: string): void => {
+    problems.push({ ...place(environment, service, path), message, ...(hint ? { hint } : {}) });
+  };
+  const { health, scale, volumes, sidecars, secrets } = service;
+  const name = dockerName(environment.name, service.name);
+  if (name.length > LONGEST_DOCKER_NAME)
+    refuse(
+      [],
+      `is called ${name} on Swarm, and Docker takes ${LONGEST_DOCKER_NAME} characters`,
+      'rename the project or the environment',
+    );
+  if (service.apiAccess)
+    refuse(
+      ['apiAccess'],
+      'is not to be had on Swarm: there is no API server of Kubernetes',
+      'deploy the service to an environment on Kubernetes',
+    );
+  if (sidecars.length > 0)
+    refuse(
+      ['sidecars'],
+      'are not to be had on Swarm: it has no pods, in which two containers share folders and a network',
+      'make the second container a service of its own',
+    );
+  for (const [stage, probe] of Object.entries(health ?? {})) {
+    if (
+      typeof probe === 'object' &&
+      probe.kind === 'grpc' &&
+      !problems.some(({ path }) => path.endsWith('health'))
+    )
+      refuse(
+        ['health'],
+        `asks by gRPC (${stage}); on Swarm a container is asked by its own programs, and images have none for that`,
+        'write "exec" with a program of the image',
+      );
+  }
+  if (volumes.length > 0 && scale.min > 1)
+    refuse(
+      ['scale', 'min'],
+      `must be at most 1 on Swarm with volumes, not ${scale.min}: all tasks of a node would have one and the same`,
+    );
+  secrets.forEach((secret, index) => {
+    if (!isSecretName(environment.name, secret))
+      refuse(
+        ['secrets', index],
+        `"${secret}" is too long on Swarm: with the environment's name and its version Docker takes ${LONGEST_SECRET_NAME} characters`,
+      );
+  });
+  return problems;
+}

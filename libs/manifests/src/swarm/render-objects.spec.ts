@@ -1,0 +1,117 @@
+import { resolveEnvironment, type Service } from '@berth/model';
+import { REGISTRY, testEnvironment, testService } from '../testing-models';
+import { NOTICES_ANNOTATION, SHARED_NETWORK } from './names';
+import { renderSwarmObjects } from './render-objects';
+import { isSwarmService, type SwarmService } from './service-spec';
+import { swarmDesk } from './testing-desk';
+
+const options = { registry: REGISTRY };
+
+function rendered(document: object, name = 'staging'): SwarmService {
+  const environment = testEnvironment({ orchestrator: 'swarm' }, name);
+  const services = resolveEnvironment(environment, [testService('web', document)]);
+  return renderSwarmObjects(environment, services, options).filter(isSwarmService)[0] as SwarmService;
+}
+
+describe('renderSwarmObjects', () => {
+  const { environment, services } = swarmDesk();
+  const objects = renderSwarmObjects(environment, services, options);
+  const serviceNamed = (name: string) =>
+    objects.filter(isSwarmService).find(({ metadata }) => metadata.name === name) as SwarmService;
+
+  it('gives the environment’s mark, its network, and one object for each service, in the order of their needs', () => {
+    expect(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+      'Environment/staging',
+      'Network/default',
+      'Service/store',
+      'Service/pricing',
+      'Service/web',
+    ]);
+    expect(objects[0]?.metadata.labels).toMatchObject({ 'berth.dev/ttl': '3d' });
+  });
+
+  it('leads a need to the port that the service listens on', () => {
+    const { Env } = serviceNamed('web').spec.Container;
+    expect(Env).toContainEqual({ name: 'PRICING_URL', value: 'http://pricing:9000' });
+    expect(serviceNamed('pricing').spec.Container.Env).toContainEqual({
+      name: 'STORE_URL',
+      value: 'tcp://store:5432',
+    });
+  });
+
+  it('runs every container without rights, as its user, on a root that is read-only', () => {
+    for (const { spec } of objects.filter(isSwarmService)) {
+      expect(spec.Container).toMatchObject({ ReadOnly: true, Init: true, CapabilityDrop: ['ALL'] });
+      expect(spec.Container.User).toMatch(/^[1-9][0-9]*:[1-9][0-9]*$/);
+    }
+  });
+
+  it('puts only what is public, and all of admin, on the network that environments share', () => {
+    const shares = ({ spec }: SwarmService) =>
+      spec.Networks.find(({ name }) => name === SHARED_NETWORK)?.Aliases;
+    expect(shares(serviceNamed('web'))).toEqual(['web.staging']);
+    expect(shares(serviceNamed('pricing'))).toBeUndefined();
+    expect(shares(serviceNamed('store'))).toBeUndefined();
+    expect(shares(rendered({}, 'admin'))).toEqual(['web.admin']);
+  });
+
+  it('replaces a task that has a volume or a port of the node only when the one before has ended', () => {
+    const orders = objects
+      .filter(isSwarmService)
+      .map(({ metadata, spec }) => [metadata.name, spec.UpdateConfig.Order]);
+    expect(Object.fromEntries(orders)).toEqual({
+      store: 'stop-first',
+      pricing: 'start-first',
+      web: 'start-first',
+    });
+    expect(serviceNamed('store').spec.Mode).toBe('global');
+  });
+
+  it('says what has no effect', () => {
+    const notices = JSON.parse(
+      serviceNamed('pricing').metadata.annotations?.[NOTICES_ANNOTATION] ?? '[]',
+    ) as string[];
+    expect(notices).toEqual(['scale.max has no effect: Swarm has no autoscaler; 2 tasks run (scale.min)']);
+  });
+
+  const refused: [string, object, RegExp][] = [
+    [
+      'sidecars',
+      { sidecars: [{ name: 'side', command: ['side'] }] },
+      /service\.json at sidecars: are not to be had on Swarm/,
+    ],
+    ['apiAccess', { apiAccess: true }, /service\.json at apiAccess: is not to be had on Swarm/],
+    [
+      'a health question by gRPC',
+      { ports: [{ name: 'rpc', port: 9000, appProtocol: 'grpc' }], health: { grpc: true } },
+      /service\.json at health: asks by gRPC/,
+    ],
+    [
+      'several tasks with a volume',
+      { scale: { min: 2 }, volumes: [{ name: 'data', path: '/data', size: '1Gi' }] },
+      /service\.json at scale\.min: must be at most 1 on Swarm with volumes, not 2/,
+    ],
+    [
+      'a secret with too long a name',
+      { secrets: ['S'.repeat(60)] },
+      /service\.json at secrets\[0\]: "S+" is too long on Swarm/,
+    ],
+  ];
+  it.each(refused)('refuses %s, at its place and with the reason', (_what, document, message) => {
+    expect(() => rendered(document)).toThrow(message);
+  });
+
+  it('refuses at its place in env.json what an override brought in', () => {
+    const overridden = testEnvironment({ orchestrator: 'swarm', services: { web: { apiAccess: true } } });
+    const services: Service[] = resolveEnvironment(overridden, [testService('web')]);
+    expect(() => renderSwarmObjects(overridden, services, options)).toThrow(
+      /env\.json at services\.web\.apiAccess: is not to be had on Swarm/,
+    );
+  });
+
+  it('refuses names that Docker would not take', () => {
+    expect(() => rendered({}, 'e'.repeat(41))).toThrow(
+      /an environment's name has at most 40 characters, not 41/,
+    );
+  });
+});

@@ -13,3 +13,6 @@ export { prepare } from './kubernetes/prepare';
 export { ensureSecrets } from './kubernetes/secrets';
 export { serviceStatus } from './kubernetes/service-status';
 export { serviceOf } from './kubernetes/workloads';
+export { DockerClient, type DockerOptions } from './swarm/docker/client';
+export { handedOverToStack } from './swarm/handed-over';
+export { SwarmOrchestrator, type SwarmOptions } from './swarm/orchestrator';

@@ -13,7 +13,7 @@ import {
   type ImageReference,
   type MayBePlain,
 } from './reference';
-import type { ImageContent, ImageReader, Manifest, Registry } from './registry';
+import type { CommandReader, ImageContent, ImageReader, Manifest, Registry } from './registry';
 import { sendToRegistry, type Patience, type RegistryAnswer, type RegistryRequest } from './send';
 
 /** Both kinds of manifest and both kinds of index: docker pushes Docker's, buildah and podman OCI's. */
@@ -38,7 +38,7 @@ export interface HttpRegistryOptions extends Patience {
 }
 
 /** Asks registries by the OCI distribution API (specification 1.1, "Pulling manifests"). */
-export class HttpRegistry implements Registry, ImageReader {
+export class HttpRegistry implements Registry, ImageReader, CommandReader {
   readonly #connections: Connections;
   readonly #credentials: CredentialSource;
   readonly #authorizer: Authorizer;
@@ -91,6 +91,31 @@ export class HttpRegistry implements Registry, ImageReader {
     if (manifests === undefined) return config && layers ? [{ config, layers }] : [];
     const images = manifests.map(({ digest }) => this.contentOf(withDigest(reference, digest)));
     return (await Promise.all(images)).flat();
+  }
+
+  async commandOf(reference: string): Promise<string[] | undefined> {
+    if (!(await this.has(reference))) return undefined;
+    const parsed = parseReference(reference);
+    for (const { config } of await this.contentOf(reference)) {
+      const command = commandIn(await this.#blob(parsed, config.digest));
+      // An index also has manifests that only say how its images were made.
+      if (command) return command;
+    }
+    return [];
+  }
+
+  async #blob(reference: ImageReference, digest: string): Promise<string> {
+    const { registry, repository } = reference;
+    const url = `${await this.#origin(registry)}/v2/${repository}/blobs/${digest}`;
+    const answer = await this.#ask('GET', url, reference);
+    const { location } = answer.headers;
+    // Where it is kept elsewhere: the address itself says that we may read it, and our login is not for there.
+    const kept =
+      answer.statusCode >= 300 && answer.statusCode < 400 && location !== undefined
+        ? await this.#send(new URL(location, url).href, { method: 'GET' })
+        : answer;
+    if (kept.statusCode !== 200) throw this.#unexpected(kept, 'GET', url, registry);
+    return kept.text;
   }
 
   async hasBlob(reference: string, digest: string): Promise<boolean> {
@@ -211,4 +236,11 @@ type Answered = Pick<RegistryAnswer, 'statusCode' | 'headers'>;
 
 function challengeOf({ headers }: Pick<RegistryAnswer, 'headers'>): string {
   return [headers['www-authenticate'] ?? []].flat().join(', ');
+}
+
+/** Entrypoint and command of an image's configuration; undefined where it is none, or has neither. */
+function commandIn(text: string): string[] | undefined {
+  const { config } = JSON.parse(text) as { config?: { Entrypoint?: string[] | null; Cmd?: string[] | null } };
+  const command = [...(config?.Entrypoint ?? []), ...(config?.Cmd ?? [])];
+  return command.length > 0 ? command : undefined;
 }

@@ -22,6 +22,15 @@ export interface ImageReader {
   hasBlob(reference: string, digest: string): Promise<boolean>;
 }
 
+/** An extra ability: knows what images start. */
+export interface CommandReader {
+  /**
+   * What an image starts: its entrypoint, then its command; empty when it names neither. Undefined when the registry does
+   * not have it. @throws UserError when the registry cannot be asked
+   */
+  commandOf(reference: string): Promise<string[] | undefined>;
+}
+
 /** What is pushed for one image, besides its manifest. */
 export interface ImageContent {
   config: Blob;

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DestroyOptions, ObjectReference } from '@berth/deploy';
+import { SWARM_API } from '@berth/manifests';
+import { UserError } from '@berth/model';
+import type { DockerClient } from './docker/client';
+import { DockerError } from './docker/errors';
+import type { DockerConfig, DockerNetwork } from './docker/objects';
+import { acquireLease } from './lease';
+import { leaseName, managedByLabel, ofEnvironmentQuery } from './names';
+import { listNetworks, listServices } from './observe';
+import { readMark } from './mark';
+import { managerNode } from './swarm-state';
+import { listVolumes } from './volumes';
+
+/** Milliseconds that tasks may take to end, and let go of volumes and networks. */
+const endMs = 120_000;
+const lookMs = 250;
+
+/** Everything that would go: all that bears the environment's label, volumes of the node that we talk to too. */
+export async function planDestroy(client: DockerClient, environment: string): Promise<ObjectReference[]> {
+  await managerNode(client);
+  const found = await everything(client, environment);
+  const named = (kind: string, names: readonly string[]) =>
+    names.map((name): ObjectReference => ({
+      apiVersion: SWARM_API,
+      kind,
+      name: withoutPrefix(environment, name),
+      namespace: environment,
+    }));
+  return [
+    ...(found.mark ? [{ apiVersion: SWARM_API, kind: 'Environment', name: environment }] : []),
+    ...named(
+      'Service',
+      found.services.map(({ Spec }) => Spec.Name),
+    ),
+    ...named(
+      'Volume',
+      found.volumes.map(({ Name }) => Name),
+    ),
+    ...named(
+      'Network',
+      found.networks.map(({ Name }) => Name),
+    ),
+    ...named(
+      'Secret',
+      found.secrets.map(({ Spec }) => Spec.Name),
+    ),
+    ...named(
+      'Config',
+      found.configs.map(({ Spec }) => Spec.Name).filter((name) => found.mark?.Spec.Name !== name),
+    ),
+  ].sort((one, other) => rank(one) - rank(other) || (one.name < other.name ? -1 : 1));
+}
+
+function rank({ kind }: ObjectReference): number {
+  return ['Environment', 'Service', 'Volume', 'Network', 'Secret', 'Config'].indexOf(kind);
+}
+
+/**
+ * Removes an environment, and waits for its end.
+ * @returns false when it stays, since `onlyIf` said so
+ */
+export async function destroy(
+  client: DockerClient,
+  environment: string,
+  holder: string,
+  { onProgress, onlyIf }: DestroyOptions = {},
+): Promise<boolean> {
+  if ((await planDestroy(client, environment)).length === 0) return true;
+  const lease = await acquireLease(client, environment, holder);
+  try {
+    if (onlyIf && !(await onlyIf())) return false;
+    await remove(client.stoppedBy(lease.lost), environment, onProgress);
+  } finally {
+    await lease.release();
+  }
+  // The lease is last: until then nobody else begins.
+  await client.delete(`/configs/${leaseName(environment)}`);
+  return true;
+}
+
+async function remove(
+  client: DockerClient,
+  environment: string,
+  onProgress: (message: string) => void = () => undefined,
+): Promise<void> {
+  const { services, volumes, networks, secrets, configs } = await everything(client, environment);
+  await Promise.all(services.map(({ ID }) => client.delete(`/services/${ID}`)));
+  if (services.length > 0) onProgress(`Waiting for the tasks of ${services.length} services to end`);
+  await Promise.all(volumes.map(({ Name }) => untilGone(client, `/volumes/${Name}`, `volume ${Name}`)));
+  await Promise.all(networks.map(({ Id, Name }) => untilGone(client, `/networks/${Id}`, `network ${Name}`)));
+  await Promise.all(secrets.map(({ ID }) => untilGone(client, `/secrets/${ID}`, 'secret')));
+  // Without its mark the environment is not there any more; what remains after an interruption is found by its label.
+  const others = configs.filter(({ Spec }) => Spec.Name !== leaseName(environment));
+  await Promise.all(others.map(({ ID }) => client.delete(`/configs/${ID}`)));
+}
+
+/** Deletes what tasks that are ending may still use. */
+async function untilGone(client: DockerClient, path: string, what: string): Promise<void> {
+  const limit = Date.now() + endMs;
+  for (;;) {
+    try {
+      // A network is taken away by and by: it is asked for until it is not there any more.
+      if (!(await client.delete(path))) return;
+    } catch (error) {
+      if (!(error instanceof DockerError) || Date.now() > limit)
+        throw new UserError(
+          `The ${what} could not be removed: ${(error as Error).message}`,
+          `See what uses it, end that, then run the same command again: ${client.docker} ps`,
+          { cause: error },
+        );
+    }
+    await pause(lookMs);
+  }
+}
+
+async function everything(client: DockerClient, environment: string) {
+  const query = ofEnvironmentQuery(environment);
+  const [mark, services, volumes, networks, secrets, configs] = await Promise.all([
+    readMark(client, environment),
+    listServices(client, environment),
+    listVolumes(client, environment),
+    listNetworks(client),
+    client.get<DockerConfig[]>('/secrets', { query }),
+    client.get<DockerConfig[]>('/configs', { query }),
+  ]);
+  const foreign = services.filter(({ Spec }) => Spec.Labels?.[managedByLabel] !== 'berth');
+  if (foreign.length > 0)
+    throw new UserError(
+      `${environment} has services that Berth did not make: ${foreign.map(({ Spec }) => Spec.Name).join(', ')}. Nothing was removed.`,
+      `Remove them, or their label berth.dev/environment: ${client.docker} service ls`,
+    );
+  const own = ({ Labels }: DockerNetwork) => Labels?.['berth.dev/environment'] === environment;
+  return { mark, services, volumes, networks: networks.filter(own), secrets, configs };
+}
+
+function withoutPrefix(environment: string, name: string): string {
+  return name.startsWith(`${environment}_`) ? name.slice(environment.length + 1) : name;
+}

@@ -1,0 +1,258 @@
+import http from 'node:http';
+import https from 'node:https';
+import { json as jsonOf, text as textOf } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '@berth/model';
+import { wayTo } from './address';
+import { DockerError, mayPass, noAnswer, wasNotSent } from './errors';
+import { Tunnel } from './tunnel';
+
+/** The oldest that can drop a container's capabilities in a service (Docker 20.10), and the newest that Berth was written for. */
+const versions = { oldest: 1.41, newest: 1.44 };
+const tries = 4;
+const pauseMs = 250;
+
+export interface DockerOptions {
+  /** `unix:///…`, `tcp://…` or `ssh://…`. */
+  address: string;
+  /** Folder of certificates for TCP. */
+  certificates?: string;
+  /** Told of each request that is tried again. */
+  onRetry?: (message: string) => void;
+  /** Milliseconds without an answer after which a request is given up; a minute when absent. */
+  idleMs?: number;
+}
+
+export interface Question {
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON; a Buffer as it is. */
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  /** May take as long as it wants between two parts of the answer. */
+  patient?: boolean;
+  signal?: AbortSignal;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Speaks to one dockerd by its API (https://docs.docker.com/reference/api/engine/). */
+export class DockerClient {
+  readonly address: string;
+  #open:
+    Promise<{ ask: (options: http.RequestOptions) => http.ClientRequest; close: () => void }> | undefined;
+  #version: Promise<string> | undefined;
+  /** By how much dockerd's clock is ahead of ours, in milliseconds. */
+  #ahead = 0;
+
+  constructor(private readonly options: DockerOptions) {
+    this.address = options.address;
+  }
+
+  /** How a person asks the same dockerd. */
+  get docker(): string {
+    return `docker --host ${this.address}`;
+  }
+
+  /** By dockerd's clock, to the second. */
+  now(): Date {
+    return new Date(Date.now() + this.#ahead);
+  }
+
+  get<Answer>(path: string, question?: Question): Promise<Answer> {
+    return this.#again('GET', path, question, async (answer) => (await jsonOf(answer)) as Answer);
+  }
+
+  /** Undefined when there is none. */
+  async find<Answer>(path: string, question?: Question): Promise<Answer | undefined> {
+    try {
+      return await this.get<Answer>(path, question);
+    } catch (error) {
+      if (error instanceof DockerError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async post<Answer = unknown>(path: string, question?: Question): Promise<Answer> {
+    const text = await this.#again('POST', path, question, (answer) => textOf(answer));
+    // What makes an image answers by lines, of which the last one counts.
+    const last = text.trim().split('\n').at(-1) ?? '';
+    return (last.startsWith('{') || last.startsWith('[') ? JSON.parse(last) : undefined) as Answer;
+  }
+
+  async put(path: string, question?: Question): Promise<void> {
+    await this.#again('PUT', path, question, (answer) => textOf(answer));
+  }
+
+  /** @returns false when there was none */
+  async delete(path: string, question?: Question): Promise<boolean> {
+    try {
+      await this.#again('DELETE', path, question, (answer) => textOf(answer));
+      return true;
+    } catch (error) {
+      if (error instanceof DockerError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** An answer that goes on: logs, events. */
+  stream(path: string, question: Question = {}): Promise<http.IncomingMessage> {
+    return this.#again('GET', path, { ...question, patient: true }, async (answer) => answer);
+  }
+
+  /** The same of what must be posted to begin: a program in a container. */
+  posted(path: string, question: Question = {}): Promise<http.IncomingMessage> {
+    return this.#again('POST', path, { ...question, patient: true }, async (answer) => answer);
+  }
+
+  /** A client that begins no request once that is aborted. */
+  stoppedBy(signal: AbortSignal): DockerClient {
+    const stopped = Object.create(this) as DockerClient;
+    const refusing =
+      <Arguments extends unknown[], Result>(ask: (...given: Arguments) => Promise<Result>) =>
+      async (...given: Arguments): Promise<Result> => {
+        signal.throwIfAborted();
+        return ask(...given);
+      };
+    stopped.get = refusing(this.get.bind(this)) as DockerClient['get'];
+    stopped.find = refusing(this.find.bind(this)) as DockerClient['find'];
+    stopped.post = refusing(this.post.bind(this)) as DockerClient['post'];
+    stopped.put = refusing(this.put.bind(this));
+    stopped.delete = refusing(this.delete.bind(this));
+    stopped.stream = refusing(this.stream.bind(this));
+    stopped.now = this.now.bind(this);
+    stopped.stoppedBy = this.stoppedBy.bind(this);
+    Object.defineProperty(stopped, 'docker', { value: this.docker });
+    return stopped;
+  }
+
+  close(): void {
+    this.#open?.then(({ close }) => close()).catch(() => undefined);
+    this.#open = undefined;
+  }
+
+  /** What may be done twice, or was not sent, is tried again. */
+  async #again<Answer>(
+    method: Method,
+    path: string,
+    question: Question = {},
+    read: (answer: http.IncomingMessage) => Promise<Answer>,
+  ): Promise<Answer> {
+    for (let tried = 1; ; tried++) {
+      try {
+        const version = path === '/version' ? '' : `/v${await this.#negotiated()}`;
+        return await read(await this.#ask(method, `${version}${path}`, question));
+      } catch (error) {
+        if (question.signal?.aborted) throw question.signal.reason;
+        const passes = error instanceof DockerError ? mayPass(error) : !(error instanceof UserError);
+        const again = passes && (method === 'GET' || wasNotSent(error));
+        if (!again || tried >= tries) {
+          throw error instanceof UserError ? error : noAnswer(this.address, error);
+        }
+        this.options.onRetry?.(
+          `${method} ${path} at ${this.address}: ${(error as Error).message}; try ${tried + 1} of ${tries}`,
+        );
+        await pause(pauseMs * 2 ** (tried - 1) * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  #negotiated(): Promise<string> {
+    this.#version ??= this.get<{ ApiVersion: string }>('/version').then(({ ApiVersion }) => {
+      if (Number(ApiVersion) >= versions.oldest) return String(Math.min(Number(ApiVersion), versions.newest));
+      throw new UserError(
+        `dockerd at ${this.address} speaks version ${ApiVersion} of its API; Berth needs ${versions.oldest}, which Docker 20.10 has.`,
+        'Install a newer Docker there.',
+      );
+    });
+    // Whoever asks next asks anew.
+    this.#version.catch(() => (this.#version = undefined));
+    return this.#version;
+  }
+
+  async #ask(
+    method: Method,
+    path: string,
+    { query = {}, body, headers = {}, patient = false, signal }: Question,
+  ): Promise<http.IncomingMessage> {
+    const { ask } = await this.#connection();
+    const search = new URLSearchParams(
+      Object.entries(query).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)] as [string, string]],
+      ),
+    ).toString();
+    const isBytes = Buffer.isBuffer(body);
+    const content = body === undefined || isBytes ? body : JSON.stringify(body);
+    const sent = ask({
+      method,
+      path: search === '' ? path : `${path}?${search}`,
+      headers: {
+        ...(content === undefined
+          ? {}
+          : {
+              'content-type': isBytes ? 'application/x-tar' : 'application/json',
+              'content-length': Buffer.byteLength(content as string | Buffer),
+            }),
+        ...headers,
+      },
+      ...(signal ? { signal } : {}),
+    });
+    const idleMs = this.options.idleMs ?? 60_000;
+    if (!patient) {
+      const stuck = () => sent.destroy(new Error(`no answer within ${idleMs / 1000} s`));
+      sent.setTimeout(idleMs, stuck);
+    }
+    const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+      sent.once('response', resolve).once('error', reject);
+    });
+    sent.end(content);
+    const answer = await answered;
+    // An error after that is the reader's.
+    sent.on('error', (error) => answer.destroy(error));
+    const date = Date.parse(answer.headers.date ?? '');
+    if (!Number.isNaN(date)) this.#ahead = date - Date.now();
+    const status = answer.statusCode ?? 0;
+    if (status < 400) return answer;
+    throw new DockerError(messageIn(await textOf(answer)), status);
+  }
+
+  #connection() {
+    this.#open ??= connect(this.options);
+    this.#open.catch(() => (this.#open = undefined));
+    return this.#open;
+  }
+}
+
+async function connect({ address, certificates }: DockerOptions) {
+  const way = wayTo(address, certificates);
+  const keep = { keepAlive: true, maxSockets: 32 };
+  if (way.kind === 'tcp' && way.tls) {
+    const agent = new https.Agent({ ...keep, ...way.tls });
+    const { host, port } = way;
+    return {
+      ask: (options: http.RequestOptions) => https.request({ ...options, host, port, agent }),
+      close: () => agent.destroy(),
+    };
+  }
+  const tunnel = way.kind === 'ssh' ? await Tunnel.open(way) : undefined;
+  const place =
+    way.kind === 'tcp'
+      ? { host: way.host, port: way.port }
+      : { socketPath: tunnel?.socketPath ?? (way as { socketPath: string }).socketPath };
+  const agent = new http.Agent(keep);
+  return {
+    ask: (options: http.RequestOptions) => http.request({ ...options, ...place, agent }),
+    close: () => {
+      agent.destroy();
+      tunnel?.close();
+    },
+  };
+}
+
+/** dockerd answers `{"message": "…"}`. */
+function messageIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text.trim();
+  }
+}

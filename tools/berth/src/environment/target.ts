@@ -5,15 +5,16 @@ import { UserError, type Environment, type OrchestratorName } from '@berth/model
 import type { EnvironmentModels } from './environment-of';
 import type { Connected, ConnectOptions, OrchestratorAccess } from './orchestrators/access';
 import { kubernetes } from './orchestrators/kubernetes';
+import { swarm } from './orchestrators/swarm';
 
-const orchestrators: Readonly<Partial<Record<OrchestratorName, OrchestratorAccess>>> = { kubernetes };
+const orchestrators: Readonly<Partial<Record<OrchestratorName, OrchestratorAccess>>> = { kubernetes, swarm };
 
 /**
  * Connects to the orchestrator that runs the environment, as its cluster.json says.
  * @throws UserError for one that Berth does not know yet, or that the cluster does not have
  */
 export function connect(
-  models: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+  models: Pick<EnvironmentModels, 'environment' | 'cluster' | 'options'>,
   workspaceRoot: string,
   options: ConnectOptions = {},
 ): Connected {

@@ -29,7 +29,7 @@ export interface ConnectOptions {
 export interface OrchestratorAccess {
   /** @throws UserError when the environment's cluster has no such orchestrator, or nothing says how it is reached */
   connect(
-    models: Pick<EnvironmentModels, 'environment' | 'cluster'>,
+    models: Pick<EnvironmentModels, 'environment' | 'cluster' | 'options'>,
     workspaceRoot: string,
     options: ConnectOptions,
   ): Connected;

@@ -29,7 +29,8 @@ export async function readStatuses(
   for (const models of found) {
     if (models instanceof UserError) continue;
     const { orchestrator } = models.environment;
-    const key = JSON.stringify([orchestrator, models.cluster.kubeconfig, models.cluster.context]);
+    const { kubeconfig, context: name, docker } = models.cluster;
+    const key = JSON.stringify([orchestrator, kubeconfig, name, docker]);
     clusters.set(key, [...(clusters.get(key) ?? []), models]);
   }
   const rows = new Map<EnvironmentModels, EnvironmentRow>();

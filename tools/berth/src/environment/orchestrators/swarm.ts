@@ -1,0 +1,59 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ProcessRunner } from '@berth/exec';
+import { refusePatches, renderSwarmObjects } from '@berth/manifests';
+import { UserError, type Cluster } from '@berth/model';
+import { DockerClient, SwarmOrchestrator } from '@berth/orchestrators';
+import { DockerCredentials } from '@berth/registry';
+import { openRegistry } from '../../image/open-registry';
+import type { BerthOptions } from '../../options';
+import { readExtras, readPatchNames } from '../../workspace/own-objects';
+import { author } from '../author';
+import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
+
+export const swarm: OrchestratorAccess = {
+  connect: ({ cluster, options: workspace }, _root, options) => connectToSwarm(cluster, workspace, options),
+
+  async desired({ environment, files, options, services: read }) {
+    const services = read();
+    refusePatches(environment, readPatchNames(files, environment));
+    const rendering = { registry: options.registry, extras: readExtras(files, services) };
+    return (images) =>
+      renderSwarmObjects(environment, services, { ...rendering, images: new Map(Object.entries(images)) });
+  },
+};
+
+/** Connects to a Swarm, whatever its environments. @throws UserError when the cluster has none */
+export function connectToSwarm(
+  { root, docker: address }: Cluster,
+  workspace: Pick<BerthOptions, 'insecureRegistries'>,
+  { onRetry = console.log, idleMs }: ConnectOptions = {},
+): Connected {
+  if (address === undefined) {
+    throw new UserError(
+      `${root}/cluster.json has no "docker": it does not say where dockerd of a Swarm's manager answers.`,
+      'For example "docker": "unix:///var/run/docker.sock" for this machine, or "ssh://user@host".',
+    );
+  }
+  const { DOCKER_CERT_PATH, DOCKER_CONFIG } = process.env;
+  const client = new DockerClient({
+    address,
+    ...(DOCKER_CERT_PATH ? { certificates: DOCKER_CERT_PATH } : {}),
+    onRetry,
+    ...(idleMs === undefined ? {} : { idleMs }),
+  });
+  const registry = openRegistry(workspace, onRetry);
+  const configuration = join(DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
+  const target = new SwarmOrchestrator(client, {
+    holder: author(),
+    command: (image) => registry.commandOf(image),
+    credentials: new DockerCredentials(configuration, new ProcessRunner()),
+  });
+  return {
+    target,
+    close: () => {
+      client.close();
+      registry.close();
+    },
+  };
+}

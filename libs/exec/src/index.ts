@@ -10,6 +10,7 @@ export * from './files/write-whole';
 export * from './go-program';
 export * from './process-runner';
 export * from './program-error';
+export * from './python-program';
 export { quoteArgv } from '@berth/model';
 export * from './recording-runner';
 export * from './redaction';

@@ -2507,11 +2507,18 @@ return errors === 0;
 }
 
 exports.cluster = validate26;
-const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}}}};
+const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
 const pattern22 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
 const pattern23 = new RegExp("^[1-9][0-9]{0,4}$", "u");
 const pattern24 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
 const pattern25 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern26 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
+const pattern27 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
+const pattern28 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
+const pattern29 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern30 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
+const pattern31 = new RegExp("^1\\.[0-9]+$", "u");
+const pattern32 = new RegExp("^subnet-[0-9a-f]+$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="cluster.schema.json" */;
@@ -2840,14 +2847,501 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+if(data.project !== undefined){
+let data11 = data.project;
+if(typeof data11 === "string"){
+if(!pattern26.test(data11)){
+const err25 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema43.properties.project,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
 else {
 vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.project.type,parentSchema:schema43.properties.project,data:data11};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.zone !== undefined){
+let data12 = data.zone;
+if(typeof data12 === "string"){
+if(!pattern27.test(data12)){
+const err27 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema43.properties.zone,data:data12};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.zone.type,parentSchema:schema43.properties.zone,data:data12};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.region !== undefined){
+let data13 = data.region;
+if(typeof data13 === "string"){
+if(!pattern28.test(data13)){
+const err29 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema43.properties.region,data:data13};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.region.type,parentSchema:schema43.properties.region,data:data13};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.machineType !== undefined){
+let data14 = data.machineType;
+if(typeof data14 === "string"){
+if(!pattern29.test(data14)){
+const err31 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema43.properties.machineType,data:data14};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineType.type,parentSchema:schema43.properties.machineType,data:data14};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data.machineTypes !== undefined){
+let data15 = data.machineTypes;
+if(Array.isArray(data15)){
+if(data15.length > 20){
+const err33 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema43.properties.machineTypes,data:data15};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(data15.length < 1){
+const err34 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema43.properties.machineTypes,data:data15};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+const len1 = data15.length;
+for(let i2=0; i2<len1; i2++){
+let data16 = data15[i2];
+if(typeof data16 === "string"){
+if(!pattern30.test(data16)){
+const err35 = {instancePath:instancePath+"/machineTypes/" + i2,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema43.properties.machineTypes.items,data:data16};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/machineTypes/" + i2,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineTypes.items.type,parentSchema:schema43.properties.machineTypes.items,data:data16};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+let i3 = data15.length;
+let j1;
+if(i3 > 1){
+const indices1 = {};
+for(;i3--;){
+let item1 = data15[i3];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err37 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema43.properties.machineTypes,data:data15};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+break;
+}
+indices1[item1] = i3;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.machineTypes.type,parentSchema:schema43.properties.machineTypes,data:data15};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.nodes !== undefined){
+let data17 = data.nodes;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err39 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.nodes.type,parentSchema:schema43.properties.nodes,data:data17};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 15000 || isNaN(data17)){
+const err40 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.nodes,data:data17};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if(data17 < 0 || isNaN(data17)){
+const err41 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.nodes,data:data17};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+if(data.minNodes !== undefined){
+let data18 = data.minNodes;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err42 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.minNodes.type,parentSchema:schema43.properties.minNodes,data:data18};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 15000 || isNaN(data18)){
+const err43 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.minNodes,data:data18};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data18 < 0 || isNaN(data18)){
+const err44 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.minNodes,data:data18};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+if(data.maxNodes !== undefined){
+let data19 = data.maxNodes;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err45 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.maxNodes.type,parentSchema:schema43.properties.maxNodes,data:data19};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 15000 || isNaN(data19)){
+const err46 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.maxNodes,data:data19};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data19 < 0 || isNaN(data19)){
+const err47 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.maxNodes,data:data19};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+if(data.autopilot !== undefined){
+let data20 = data.autopilot;
+if(typeof data20 !== "boolean"){
+const err48 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.autopilot.type,parentSchema:schema43.properties.autopilot,data:data20};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data.releaseChannel !== undefined){
+let data21 = data.releaseChannel;
+if(typeof data21 !== "string"){
+const err49 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.releaseChannel.type,parentSchema:schema43.properties.releaseChannel,data:data21};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+if(!((((data21 === "rapid") || (data21 === "regular")) || (data21 === "stable")) || (data21 === "extended"))){
+const err50 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema43.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.releaseChannel.enum,parentSchema:schema43.properties.releaseChannel,data:data21};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.dockerHubMirror !== undefined){
+let data22 = data.dockerHubMirror;
+if(typeof data22 !== "boolean"){
+const err51 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.dockerHubMirror.type,parentSchema:schema43.properties.dockerHubMirror,data:data22};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.gcloud !== undefined){
+let data23 = data.gcloud;
+if(typeof data23 !== "string"){
+const err52 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.gcloud.type,parentSchema:schema43.properties.gcloud,data:data23};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+if(!((data23 === "image") || (data23 === "path"))){
+const err53 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema43.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.gcloud.enum,parentSchema:schema43.properties.gcloud,data:data23};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data.profile !== undefined){
+let data24 = data.profile;
+if(typeof data24 === "string"){
+if(func3(data24) < 1){
+const err54 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.profile,data:data24};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.profile.type,parentSchema:schema43.properties.profile,data:data24};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data25 = data.version;
+if(typeof data25 === "string"){
+if(!pattern31.test(data25)){
+const err56 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema43.properties.version,data:data25};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.version.type,parentSchema:schema43.properties.version,data:data25};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data.subnets !== undefined){
+let data26 = data.subnets;
+if(Array.isArray(data26)){
+if(data26.length < 2){
+const err58 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema43.properties.subnets,data:data26};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+const len2 = data26.length;
+for(let i4=0; i4<len2; i4++){
+let data27 = data26[i4];
+if(typeof data27 === "string"){
+if(!pattern32.test(data27)){
+const err59 = {instancePath:instancePath+"/subnets/" + i4,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema43.properties.subnets.items,data:data27};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/subnets/" + i4,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.subnets.items.type,parentSchema:schema43.properties.subnets.items,data:data27};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+let i5 = data26.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};
+for(;i5--;){
+let item2 = data26[i5];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err61 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema43.properties.subnets,data:data26};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+break;
+}
+indices2[item2] = i5;
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.subnets.type,parentSchema:schema43.properties.subnets,data:data26};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
 }
 errors++;
 }
@@ -2857,13 +3351,13 @@ return errors === 0;
 
 exports.options = validate27;
 const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
-const pattern26 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
-const pattern27 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
-const pattern29 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
-const pattern30 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
-const pattern34 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
-const pattern35 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
-const pattern36 = new RegExp("^[^\\r\\n]+$", "u");
+const pattern33 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
+const pattern34 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
+const pattern36 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
+const pattern37 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
+const pattern41 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
+const pattern42 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
+const pattern43 = new RegExp("^[^\\r\\n]+$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="options.schema.json" */;
@@ -2895,7 +3389,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern26.test(data0)){
+if(!pattern33.test(data0)){
 const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema44.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
@@ -2934,7 +3428,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern27.test(data2)){
+if(!pattern34.test(data2)){
 const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema44.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
@@ -3059,7 +3553,7 @@ const len1 = data5.length;
 for(let i2=0; i2<len1; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern29.test(data6)){
+if(!pattern36.test(data6)){
 const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema44.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
@@ -3130,7 +3624,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern30.test(data7)){
+if(!pattern37.test(data7)){
 const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema44.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -3345,7 +3839,7 @@ errors++;
 if(data10.node !== undefined){
 let data15 = data10.node;
 if(typeof data15 === "string"){
-if(!pattern34.test(data15)){
+if(!pattern41.test(data15)){
 const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema44.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
@@ -3370,7 +3864,7 @@ errors++;
 if(data10.runner !== undefined){
 let data16 = data10.runner;
 if(typeof data16 === "string"){
-if(!pattern35.test(data16)){
+if(!pattern42.test(data16)){
 const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema44.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
@@ -3395,7 +3889,7 @@ errors++;
 if(data10.testCommand !== undefined){
 let data17 = data10.testCommand;
 if(typeof data17 === "string"){
-if(!pattern36.test(data17)){
+if(!pattern43.test(data17)){
 const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
@@ -3420,7 +3914,7 @@ errors++;
 if(data10.previewCommand !== undefined){
 let data18 = data10.previewCommand;
 if(typeof data18 === "string"){
-if(!pattern36.test(data18)){
+if(!pattern43.test(data18)){
 const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err41];

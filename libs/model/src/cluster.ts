@@ -21,4 +21,41 @@ export interface Cluster {
   front?: string;
   /** bare-metal: the machines; `localhost` is this one. The first runs the control plane. */
   hosts: string[];
+  /** Of the provider gke only. */
+  gke?: GkeSettings;
+  /** Of the provider eks only. */
+  eks?: EksSettings;
+}
+
+/** How many nodes there are to be. */
+export interface NodeNumbers {
+  /** A new cluster begins with them. */
+  nodes: number;
+  /** The autoscaler's limits; absent where nothing scales the nodes. */
+  autoscaling?: { min: number; max: number };
+}
+
+export interface GkeSettings {
+  project: string;
+  /** A zone, or a region with nodes in several zones; numbers of nodes are then those of each zone. */
+  location: string;
+  isRegion: boolean;
+  releaseChannel: 'rapid' | 'regular' | 'stable' | 'extended';
+  /** A repository in Artifact Registry that stands before Docker Hub. */
+  dockerHubMirror: boolean;
+  /** Whether gcloud runs from the image of docker/gcloud, or is the one in PATH. */
+  gcloud: 'image' | 'path';
+  /** Absent with Autopilot, where Google runs the nodes. */
+  pool?: NodeNumbers & { machineType: string };
+}
+
+export interface EksSettings {
+  region: string;
+  /** Of ~/.aws/config; the AWS SDK's own choice when absent. */
+  profile?: string;
+  /** Of Kubernetes, for example `1.33`; AWS's choice when absent. */
+  version?: string;
+  /** A VPC of its own is made when absent. */
+  subnets?: string[];
+  pool: NodeNumbers & { machineTypes: string[] };
 }

@@ -3,7 +3,13 @@ import { parseCluster, parseEnvironment, parseService } from './parse';
 import { ModelError } from './problem';
 
 const folder = { name: 'desk', root: 'deploy/clusters/desk' };
-const cluster = (document: object) => parseCluster(JSON.stringify(document), folder);
+/** What a cluster of a cloud must say besides. */
+const places: Record<string, object> = {
+  gke: { project: 'desk-123', zone: 'europe-west1-b' },
+  eks: { region: 'eu-central-1' },
+};
+const cluster = (document: { provider: string; [field: string]: unknown }) =>
+  parseCluster(JSON.stringify({ ...places[document.provider], ...document }), folder);
 const environment = (document: object = {}) =>
   parseEnvironment(
     JSON.stringify({ projects: ['gateway'], ...document }),
@@ -61,8 +67,11 @@ describe('what a cluster.json says of ports', () => {
 });
 
 describe('refuseUnopenable', () => {
-  const refuse = (on: object, document: object, ...services: ReturnType<typeof service>[]) =>
-    problems(() => refuseUnopenable(environment(document), services, cluster(on)));
+  const refuse = (
+    on: { provider: string; [field: string]: unknown },
+    document: object,
+    ...services: ReturnType<typeof service>[]
+  ) => problems(() => refuseUnopenable(environment(document), services, cluster(on)));
 
   it("takes the gateway's ports on every cluster that has node ports or a load balancer", () => {
     for (const provider of ['existing', 'gke', 'eks'])

@@ -5,6 +5,7 @@ import { checkExposure, defaultExposure, defaultNodePorts } from './exposure';
 import { formatPath, type PathStep } from './json-path';
 import { isObject } from './merge-json';
 import { ModelError, type Problem } from './problem';
+import { checkProviderFields, providerSettings, type ProviderFields } from './read-cluster';
 import { readService } from './read-service';
 import type { Service } from './service';
 
@@ -83,8 +84,10 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     }
   }
   if (isObject(document)) found.push(...checkExposure(document));
+  const written = document as Partial<Cluster> & Pick<Cluster, 'provider'> & ProviderFields;
+  // Of values that are no good themselves nothing more can be said.
+  if (found.length === 0) found.push(...checkProviderFields(written.provider, written));
   if (found.length) throw new ModelError(problemsOf(file, found));
-  const written = document as Partial<Cluster> & Pick<Cluster, 'provider'>;
   return {
     name,
     root,
@@ -96,6 +99,7 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     nodePorts: written.nodePorts ?? defaultNodePorts(written.provider),
     ...(written.front === undefined ? {} : { front: written.front }),
     hosts: written.hosts ?? [],
+    ...providerSettings(written.provider, written),
   };
 }
 

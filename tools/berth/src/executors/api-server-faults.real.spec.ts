@@ -100,7 +100,7 @@ describe('an API server that fails', () => {
     const away = `${environment}-away`;
     const elsewhere = { cluster: 'away', domain: 'localhost', projects: ['web'] };
     workspace.write(`deploy/environments/${away}/env.json`, elsewhere);
-    workspace.write('deploy/clusters/away/cluster.json', { provider: 'gke', kubeconfig: 'away.yaml' });
+    workspace.write('deploy/clusters/away/cluster.json', { provider: 'existing', kubeconfig: 'away.yaml' });
     // The port of nobody.
     const nobody = { ...base.clusters[0]!, cluster: { server: 'http://127.0.0.1:1' } };
     workspace.write('away.yaml', stringify(contextNamed({ ...base, clusters: [nobody] }, 'berth-away')));

@@ -49,7 +49,7 @@ describe('createNodesV2', () => {
     'apps/web/service.json': {},
     'docker/node/image.json': {},
     'deploy/environments/42/env.json': { projects: ['web'] },
-    'deploy/clusters/local/cluster.json': { provider: 'gke' },
+    'deploy/clusters/local/cluster.json': { provider: 'existing' },
   };
 
   it('keeps what is wrong in a file to its own folder, with line and column, or path and nearest name', async () => {

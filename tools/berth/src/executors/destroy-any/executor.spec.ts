@@ -13,7 +13,7 @@ describe('nx run berth:destroy', () => {
   beforeAll(() => {
     for (const name of ['desk', 'cloud']) {
       mkdirSync(join(root, `deploy/clusters/${name}`), { recursive: true });
-      writeFileSync(join(root, `deploy/clusters/${name}/cluster.json`), '{ "provider": "gke" }');
+      writeFileSync(join(root, `deploy/clusters/${name}/cluster.json`), '{ "provider": "existing" }');
     }
   });
   afterAll(() => rmSync(root, { recursive: true }));

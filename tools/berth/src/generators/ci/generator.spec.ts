@@ -32,7 +32,7 @@ describe('nx g ci', () => {
     tree = createTreeWithEmptyWorkspace();
     const options = { registry: 'registry.example.com/acme', domain: 'example.com' };
     tree.write('nx.json', JSON.stringify({ plugins: [{ plugin: '@berth/nx', options }] }));
-    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "gke", "context": "cloud" }');
+    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "existing", "context": "cloud" }');
     addProjectConfiguration(tree, 'web', { root: 'apps/web' });
     tree.write('apps/web/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
     await environmentGenerator(tree, { name: 'staging' });
@@ -66,7 +66,7 @@ describe('nx g ci', () => {
     await generate(tree, { system: 'gitlab' });
     await generate(tree, { system: 'github', node: 22, ttl: '12h' });
     tree.write('nx.json', text('nx.json').replace('registry.example.com/acme', 'docker.io/acme'));
-    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "gke", "kubeconfig": "secret/cloud" }');
+    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "existing", "kubeconfig": "secret/cloud" }');
     const { outOfSyncDetails } = syncGenerator(tree);
     expect(outOfSyncDetails).toEqual(expect.arrayContaining([files.github, files.gitlab]));
     for (const file of [files.github, files.gitlab]) {
@@ -151,7 +151,7 @@ describe('pull requests of forks', () => {
       'nx.json',
       JSON.stringify({ plugins: [{ plugin: '@berth/nx', options: { registry: 'docker.io/acme' } }] }),
     );
-    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "gke" }');
+    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "existing" }');
     addProjectConfiguration(tree, 'web', { root: 'apps/web' });
     tree.write('apps/web/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
     await environmentGenerator(tree, { name: 'staging' });

@@ -109,7 +109,7 @@ describe('the steps of the written pipelines, in clones of a bare remote, with l
     workspace = await SmallWorkspace.of({ registry, domain: 'localhost', ci });
     workspace.write('.gitignore', 'node_modules\n.nx\n.berth\ndeploy/clusters/*/kubeconfig\n');
     // Credentials come from a secret, as those of a cluster elsewhere do.
-    workspace.write('deploy/clusters/local/cluster.json', { provider: 'gke', context: 'berth-local' });
+    workspace.write('deploy/clusters/local/cluster.json', { provider: 'existing', context: 'berth-local' });
     for (const name of ['hello', 'other']) {
       const command = (script: string) => ({ executor: 'nx:run-commands', options: { command: script } });
       workspace.write(`apps/${name}/project.json`, {

@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Supervisor, type Runner } from '@berth/exec';
-import { UserError, type ProviderName } from '@berth/model';
+import type { ProviderName } from '@berth/model';
 import { BareMetal } from './bare-metal/bare-metal';
 import { thisMachine } from './bare-metal/machine';
 import { Systemd } from './bare-metal/machine/systemd';
 import { machinePaths } from './bare-metal/paths';
 import { ExistingCluster } from './existing/existing';
+import { connectAws } from './eks/aws';
+import { Eks } from './eks/eks';
+import { Gcloud } from './gke/gcloud';
+import { GcloudInImage } from './gke/gcloud-in-image';
+import { Gke } from './gke/gke';
+import { GcloudInPath } from './gke/tool';
 import type { ClusterProvider } from './provider';
 
 export interface ClusterProviderDependencies {
@@ -16,9 +23,13 @@ export interface ClusterProviderDependencies {
   home: string;
   /** Where images go, to say whether a cluster that is there already can have them from there. */
   registry?: string | undefined;
+  /** Environment variables that the clouds' tools read; those of this process when absent. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Told of what takes a while before there is a plan; printed when absent. */
+  notice?: (line: string) => void;
 }
 
-/** The provider that a cluster.json names. @throws UserError for one that can't make clusters yet. */
+/** The provider that a cluster.json names. */
 export function clusterProvider(
   name: ProviderName,
   dependencies: ClusterProviderDependencies,
@@ -29,11 +40,9 @@ export function clusterProvider(
     case 'existing':
       return new ExistingCluster(dependencies);
     case 'gke':
+      return gke(dependencies);
     case 'eks':
-      throw new UserError(
-        `clusters of provider ${name} can't be made by Berth yet`,
-        'make it with its own tools and name its kubeconfig and context in cluster.json',
-      );
+      return new Eks(connectAws, dependencies.workspace);
   }
 }
 
@@ -45,4 +54,22 @@ export function bareMetal({ runner, workspace, home }: ClusterProviderDependenci
     ? new Systemd(runner)
     : new Supervisor(paths.units, paths.logs);
   return new BareMetal(thisMachine(runner, keeper, paths), workspace);
+}
+
+/** The provider gke. Its sign-ins in the image are kept apart from those of a gcloud that somebody has. */
+export function gke({
+  runner,
+  workspace,
+  home,
+  env = process.env,
+  notice = console.log,
+}: ClusterProviderDependencies): Gke {
+  const gcloudOf = (kind: 'image' | 'path') => {
+    const credentials = join(home, '.config/berth/gcloud');
+    const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+    const tool =
+      kind === 'path' ? new GcloudInPath() : new GcloudInImage(runner, { workspace, credentials, env, user });
+    return new Gcloud(runner, tool, notice);
+  };
+  return new Gke(gcloudOf, workspace);
 }

@@ -1,5 +1,6 @@
 export * from './cluster-provider';
 export * from './provider';
+export { GCLOUD_DOCKERFILE, gcloudDockerfile } from './gke/dockerfile';
 export { BareMetal } from './bare-metal/bare-metal';
 export { KUBERNETES_VERSION } from './bare-metal/versions';
 export type { ControlPlanePrograms } from './bare-metal/programs/control-plane-programs';

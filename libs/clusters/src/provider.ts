@@ -49,6 +49,8 @@ export function isResizing(provider: ClusterProvider): provider is ClusterProvid
 export interface Whereabouts {
   /** gke: the project's id. */
   project?: string | undefined;
+  /** gke: as in cluster.json. */
+  gcloud?: 'image' | 'path' | undefined;
   /** eks: for example eu-central-1. */
   region?: string | undefined;
   /** eks: of ~/.aws/config. */

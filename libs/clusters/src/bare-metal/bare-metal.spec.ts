@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RecordingRunner } from '@berth/exec';
 import { UserError, type Cluster } from '@berth/model';
-import { clusterProvider } from '../cluster-provider';
 import { BareMetal } from './bare-metal';
 import { refuseForeignControlPlane } from './control-plane/control-plane';
 import { kubeadmFile } from './control-plane/kubeadm-configuration';
@@ -130,9 +128,4 @@ describe('a cluster on this machine', () => {
     put(join(machine.paths.kubernetes, 'admin.conf'));
     expect(await provider(machine).planDestroy(cluster)).toEqual([]);
   });
-});
-
-it('refuses providers that can not make clusters yet', () => {
-  const dependencies = { runner: new RecordingRunner(), workspace: '/', home: '/' };
-  expect(() => clusterProvider('gke', dependencies)).toThrow(UserError);
 });

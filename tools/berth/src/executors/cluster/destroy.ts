@@ -3,10 +3,11 @@ import { confirmDestruction } from '../confirm';
 import { interruptible } from '@berth/exec';
 import { withUserErrors } from '../user-errors';
 import { clusterOf, type ClusterOptions } from './cluster-of';
+import { environmentLines } from './environments-in';
 import { runAndRecord } from './run-and-record';
 import { planLines } from './steps';
 
-/** Lists everything of the cluster, asks, and deletes it. */
+/** Lists everything of the cluster and the environments in it, asks, and deletes it. */
 export default function destroy(options: ClusterOptions, context: ExecutorContext) {
   return withUserErrors(() =>
     interruptible(
@@ -18,6 +19,7 @@ export default function destroy(options: ClusterOptions, context: ExecutorContex
         } else {
           console.log(`Destroying the cluster ${cluster.name} does this:`);
           for (const line of planLines(steps)) console.log(`  ${line}`);
+          for (const line of await environmentLines(cluster, context.root)) console.log(line);
           if (!options.dryRun)
             await confirmDestruction(cluster.name, options, `nx destroy ${context.projectName}`);
         }

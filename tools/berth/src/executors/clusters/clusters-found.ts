@@ -45,7 +45,6 @@ export async function clustersFound(
   const own = clusters.map((cluster) =>
     attempt(cluster.name, () => rowOf(cluster, providerNamed(cluster.provider)), {
       ...identity(cluster),
-      place: '',
       state: 'unknown',
     }),
   );
@@ -67,18 +66,26 @@ async function rowOf(cluster: Cluster, provider: ClusterProvider): Promise<Clust
   const { exists, ready, nodes } = await provider.observe(cluster);
   return {
     ...identity(cluster),
-    place: '',
     state: exists ? (ready ? 'running' : 'not ready') : 'not made',
     ...(exists ? { nodes: nodes.length } : {}),
   };
 }
 
-function identity({ name, provider, root }: Cluster): Pick<ClusterRow, 'name' | 'provider' | 'folder'> {
-  return { name, provider, folder: root };
+function identity({ name, provider, root, gke, eks }: Cluster) {
+  const place = gke
+    ? `project ${gke.project}, ${gke.isRegion ? 'region' : 'zone'} ${gke.location}`
+    : eks
+      ? `region ${eks.region}`
+      : '';
+  return { name, provider, place, folder: root };
 }
 
 /** Where the clusters of the workspace are: what was made beside them may be there too. */
 function placesOf(clusters: readonly Cluster[]): Place[] {
-  const places = clusters.map(({ provider }): Place => ({ provider, where: {} }));
+  const places = clusters.map(({ provider, gke, eks }): Place => {
+    if (gke) return { provider, where: { project: gke.project, gcloud: gke.gcloud } };
+    if (eks) return { provider, where: { region: eks.region, profile: eks.profile } };
+    return { provider, where: {} };
+  });
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }

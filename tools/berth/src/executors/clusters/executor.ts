@@ -15,6 +15,7 @@ export interface ClustersOptions {
   project?: string;
   region?: string;
   profile?: string;
+  gcloud?: 'image' | 'path';
   json?: string;
 }
 

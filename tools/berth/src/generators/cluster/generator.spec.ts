@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readJson, type Tree } from '@nx/devkit';
@@ -30,11 +30,55 @@ describe('nx g cluster', () => {
     await expect(other).rejects.toThrow('Edit deploy/clusters/local/cluster.json');
   });
 
+  const gke = {
+    ...{ name: 'prod', provider: 'gke', project: 'desk-123', zone: 'europe-west1-b' },
+    ...{ machineType: 'e2-standard-8', nodes: 3, minNodes: 1, maxNodes: 10 },
+  };
+
+  it('writes what was typed for a cluster of GKE, and what gcloud runs in; the same again changes nothing', async () => {
+    await clusterGenerator(tree, gke);
+    const { name: _, ...typed } = gke;
+    expect(readJson(tree, 'deploy/clusters/prod/cluster.json')).toMatchObject(typed);
+    tree.write('docker/gcloud/Dockerfile', 'FROM ours');
+    const changes = tree.listChanges().length;
+    await clusterGenerator(tree, gke);
+    expect(tree.listChanges()).toHaveLength(changes);
+    expect(tree.read('docker/gcloud/Dockerfile', 'utf8')).toBe('FROM ours');
+  });
+
+  it('lets this workspace run gcloud in what it writes', async () => {
+    await clusterGenerator(tree, gke);
+    expect(tree.read('docker/gcloud/Dockerfile', 'utf8')).toBe(
+      readFileSync(join(__dirname, '../../../../../docker/gcloud/Dockerfile'), 'utf8'),
+    );
+  });
+
+  it('needs no image where gcloud is in PATH', async () => {
+    await clusterGenerator(tree, { ...gke, gcloud: 'path' });
+    expect(tree.exists('docker/gcloud/Dockerfile')).toBe(false);
+  });
+
+  it('writes what was typed for a cluster of EKS', async () => {
+    const typed = { provider: 'eks', region: 'eu-central-1', profile: 'desk' };
+    await clusterGenerator(tree, {
+      ...{ ...typed, name: 'prod', version: 1.33 },
+      ...{ machineType: 't3.large,t3a.large', subnets: ['subnet-1a,subnet-2b'] },
+    });
+    expect(readJson(tree, 'deploy/clusters/prod/cluster.json')).toMatchObject({
+      ...{ ...typed, version: '1.33' },
+      ...{ machineTypes: ['t3.large', 't3a.large'], subnets: ['subnet-1a', 'subnet-2b'] },
+    });
+  });
+
   it.each([
+    [{ name: 'prod', provider: 'gke' }, 'cluster.json at project: is missing'],
+    [{ ...gke, autopilot: true }, 'zone: excludes autopilot'],
+    [{ ...gke, profile: 'desk' }, 'profile: is a field of eks, not of gke'],
     [{ name: 'UP', provider: 'bare-metal', hosts: ['localhost'] }, '"UP" cannot be the name of a cluster'],
     [{ name: 'local', provider: 'bare-metal' }, 'needs its machines'],
   ])('refuses %j', async (options, message) => {
     await expect(clusterGenerator(tree, options)).rejects.toThrow(message);
+    expect(tree.exists(`deploy/clusters/${options.name}/cluster.json`)).toBe(false);
   });
 
   describe('for a cluster that is there already', () => {

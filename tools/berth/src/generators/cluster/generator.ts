@@ -1,21 +1,24 @@
 import { homedir } from 'node:os';
 import type { Tree } from '@nx/devkit';
-import { existingFields, type Surroundings } from '@berth/clusters';
+import { existingFields, GCLOUD_DOCKERFILE, gcloudDockerfile, type Surroundings } from '@berth/clusters';
 import { parseCluster, UserError } from '@berth/model';
 import { clustersFolder } from '../../workspace/models';
 import { schemaReference } from '../schema-reference';
 import { refuseBadName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
+import { fieldsOf, type TypedFields } from './typed-fields';
 
-export interface ClusterSchema {
+export interface ClusterSchema extends TypedFields {
   name: string | number;
   provider: string;
-  hosts?: string[];
   context?: string;
   kubeconfig?: string;
 }
 
-/** Writes cluster.json; `nx create cluster-<name>` brings the cluster up. The same command again changes nothing. */
+/**
+ * Writes cluster.json as it was typed, and what gcloud is to run in; `nx create cluster-<name>` brings the cluster up.
+ * The same command again changes nothing.
+ */
 export default function clusterGenerator(
   tree: Tree,
   options: ClusterSchema,
@@ -27,9 +30,8 @@ export default function clusterGenerator(
     const root = `${clustersFolder}/${name}`;
     refuseTakenName(tree, `cluster-${name}`, root);
     const { provider } = options;
-    // `--hosts a,b` comes from Nx as one string in a list.
-    const hosts = (options.hosts ?? []).flatMap((host) => host.split(',')).filter(Boolean);
-    if (provider === 'bare-metal' && hosts.length === 0) {
+    const fields = fieldsOf(provider, options);
+    if (provider === 'bare-metal' && !fields['hosts']) {
       throw new UserError(
         'A bare-metal cluster needs its machines.',
         `nx g cluster ${name} --hosts localhost`,
@@ -47,20 +49,20 @@ export default function clusterGenerator(
       {
         $schema: schemaReference(tree, root, 'cluster'),
         provider,
-        ...(hosts.length > 0 ? { hosts } : {}),
+        ...fields,
         ...access,
       },
       null,
       2,
     )}\n`;
-    parseCluster(text, { name, root });
+    const { gke } = parseCluster(text, { name, root });
     const file = `${root}/cluster.json`;
     const existing = tree.read(file, 'utf8');
-    if (existing !== null) {
-      if (sameJson(existing, text)) return;
+    if (existing !== null && !sameJson(existing, text))
       throw new UserError(`${file} exists and says something else.`, `Edit ${file}.`);
-    }
-    tree.write(file, text);
+    if (existing === null) tree.write(file, text);
+    if (gke?.gcloud === 'image' && !tree.exists(GCLOUD_DOCKERFILE))
+      tree.write(GCLOUD_DOCKERFILE, gcloudDockerfile());
   });
 }
 

@@ -4,33 +4,32 @@ import { asked, type Aws } from './aws';
 import { AwsRefusal } from './refusal';
 
 /**
- * Sees that the region and the machine types exist, before anything is made. What may not be asked is left to the
- * creation.
- * @param elsewhere gives AWS in a region that is always there
+ * Sees that AWS has the region, before anything is asked there. What may not be asked is left to the creation.
+ * @param aws in a region that is always there
  * @throws UserError that shows the nearest ones
  */
-export async function checkChoices(
-  aws: Aws,
-  elsewhere: (region: string) => Promise<Aws>,
-  { root }: Cluster,
-  settings: EksSettings,
-): Promise<void> {
-  const { region, pool } = settings;
-  const file = `${root}/cluster.json`;
+export async function checkRegion(aws: Aws, { root }: Cluster, settings: EksSettings): Promise<void> {
+  const { region } = settings;
+  // China and the American government have AWS of their own, which the others do not know of.
+  if (/^(cn|us-gov|us-iso)/.test(region)) return;
   const regions = await ifAllowed(async () => {
-    const { ec2 } = await elsewhere('us-east-1');
-    const { Regions: all = [] } = await asked(settings, () => ec2.describeRegions({ AllRegions: true }));
+    const { Regions: all = [] } = await asked(settings, () => aws.ec2.describeRegions({ AllRegions: true }));
     return all.map(({ RegionName: name = '' }) => name);
   });
-  // China and the American government have AWS of their own, which the others do not know of.
-  if (regions && !regions.includes(region) && !/^(cn|us-gov|us-iso)/.test(region)) {
-    throw new UserError(`${file} at region: AWS has no region "${region}"`, nearestOnes(region, regions));
-  }
+  if (!regions || regions.includes(region)) return;
+  throw new UserError(
+    `${root}/cluster.json at region: AWS has no region "${region}"`,
+    nearestOnes(region, regions),
+  );
+}
+
+/** Sees that the region has the instance types, before anything is made. @throws UserError that shows the nearest ones */
+export async function checkMachineTypes(aws: Aws, { root }: Cluster, settings: EksSettings): Promise<void> {
   const types = await ifAllowed(() => machineTypes(aws, settings));
-  pool.machineTypes.forEach((type, index) => {
+  settings.pool.machineTypes.forEach((type, index) => {
     if (!types || types.includes(type)) return;
     throw new UserError(
-      `${file} at machineTypes[${index}]: there is no instance type "${type}" in ${region}`,
+      `${root}/cluster.json at machineTypes[${index}]: there is no instance type "${type}" in ${settings.region}`,
       nearestOnes(type, types),
     );
   });

@@ -15,7 +15,7 @@ import type {
   Whereabouts,
 } from '../provider';
 import { asked, type Aws, type AwsPlace } from './aws';
-import { checkChoices } from './choices';
+import { checkMachineTypes, checkRegion } from './choices';
 import { controlPlaneStep } from './control-plane';
 import { findCluster, findNodes, isOurs, refuseForeign } from './description';
 import { deleteSteps, nodeGroups, volumesOf, volumesStep } from './destroy';
@@ -53,12 +53,10 @@ export class Eks implements ClusterProvider, Resizing, Listing {
   async planCreate(cluster: Cluster): Promise<Step[]> {
     const context = await this.#of(cluster);
     const { aws, settings } = context;
+    await checkRegion(await this.#connected({ ...settings, region: 'us-east-1' }), cluster, settings);
     const [found, stack] = await Promise.all([findCluster(context), readStack(context)]);
     if (found) refuseForeign(found, cluster);
-    else {
-      const elsewhere = (region: string) => this.#connected({ ...settings, region });
-      await checkChoices(aws, elsewhere, cluster, settings);
-    }
+    else await checkMachineTypes(aws, cluster, settings);
     const group = found && (await findNodes(context));
     const scaling = group?.scalingConfig;
     const wanted = settings.pool.autoscaling;

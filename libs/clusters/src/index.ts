@@ -8,7 +8,6 @@ export type { DebianPackage } from './bare-metal/machine/packages';
 export { MARK } from './bare-metal/control-plane/mark';
 export { API_SERVER, NODE_ADDRESS, NODE_PORT_RANGE, REGISTRY } from './bare-metal/settings';
 export { isReady, type ClusterFinding } from './existing/checks';
-export { imageAdvice, imageInMessage } from './existing/image-advice';
 export { ExistingCluster, isChecking, type Checking } from './existing/existing';
 export { checkLines } from './existing/check-lines';
 export { existingFields, type ExistingFields, type Surroundings } from './existing/find-context';

@@ -8,6 +8,7 @@ import { MANAGED_BY_LABEL } from '@berth/manifests';
 import { quoteArgv, UserError, type Cluster } from '@berth/model';
 import { adoptedFile, clusterWith } from './local-cluster';
 import type { Workbench } from './main';
+import { forgetPorts, hasKeptPorts } from './port';
 import { registryOf, setRegistry } from './registry-option';
 import { contentLines, contentOf } from './what-is-made';
 
@@ -66,9 +67,14 @@ export async function adopt(
   print(`  ${adoptedFile}, which Git ignores: this cluster is the local one of this clone`);
   if (images !== before)
     print(`  in nx.json the registry ${images} in place of ${before}, and in the manifests that name images`);
+  if (hasKeptPorts(root))
+    print(
+      "  deploy/environments/admin/env.local.json without the gateway's ports, which are of this machine",
+    );
   print(`Images go to ${images}.`);
   if (!yes) await ask({ context, kubeconfig, registry });
 
+  forgetPorts(root);
   if (images !== before) setRegistry(root, images);
   writeWhole({ path: join(root, adoptedFile), content: `${JSON.stringify(fields, null, 2)}\n`, mode: 0o600 });
   return cluster;

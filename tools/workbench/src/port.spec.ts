@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatewayPorts } from './port';
+import { forgetPorts, gatewayPorts, hasKeptPorts } from './port';
 
 let root: string;
 beforeEach(() => {
@@ -82,4 +82,29 @@ it.each([
   } finally {
     await new Promise((resolve) => blocker?.close(resolve) ?? resolve(undefined));
   }
+});
+
+describe('on a cluster elsewhere', () => {
+  const file = () => join(root, 'deploy/environments/admin/env.local.json');
+  beforeEach(() => mkdirSync(join(root, 'deploy/environments/admin'), { recursive: true }));
+
+  it('the ports of this machine are forgotten, and the file with them', async () => {
+    expect(hasKeptPorts(root)).toBe(false);
+    forgetPorts(root);
+    await gatewayPorts(root, 9090);
+    expect(hasKeptPorts(root)).toBe(true);
+    forgetPorts(root);
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it('what else a person wrote there stays', async () => {
+    const own = {
+      protected: true,
+      services: { web: { scale: { min: 3 } }, gateway: { env: { LOG_LEVEL: 'debug' } } },
+    };
+    writeFileSync(file(), JSON.stringify(own));
+    await gatewayPorts(root, 9090);
+    forgetPorts(root);
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual(own);
+  });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeWhole } from '@berth/exec';
@@ -66,6 +66,25 @@ function keep(root: string, ports: GatewayPorts): void {
   };
   const content = { ...local, services: { ...local.services, gateway } };
   writeWhole({ path: localFile(root), content: `${JSON.stringify(content, null, 2)}\n` });
+}
+
+/**
+ * Forgets the ports of this machine, which mean nothing on another cluster; the next start on this machine takes them anew.
+ */
+export function forgetPorts(root: string): void {
+  const { services: { gateway, ...others } = {}, ...rest } = readLocal(root);
+  if (gateway?.ports === undefined) return;
+  const { ports: _ports, env: { HTTPS_PORT: _https, ...env } = {}, ...more } = gateway;
+  const left = { ...more, ...(Object.keys(env).length > 0 && { env }) };
+  const services = { ...others, ...(Object.keys(left).length > 0 && { gateway: left }) };
+  const content = { ...rest, ...(Object.keys(services).length > 0 && { services }) };
+  if (Object.keys(content).length === 0) rmSync(localFile(root));
+  else writeWhole({ path: localFile(root), content: `${JSON.stringify(content, null, 2)}\n` });
+}
+
+/** Whether env.local.json has ports of this machine. @throws UserError when it is no JSON */
+export function hasKeptPorts(root: string): boolean {
+  return portsOf(readLocal(root)) !== undefined;
 }
 
 function isKept(name: string): name is keyof GatewayPorts {

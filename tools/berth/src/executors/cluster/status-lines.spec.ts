@@ -88,6 +88,13 @@ it('says what to do for a gateway that nobody reaches', () => {
     'gateway: not reachable from outside, there is no Service gateway-nodeport',
     '    nx deploy admin',
   ]);
+  const none = {
+    ...report,
+    gateway: { state: 'absent' as const, why: 'there is no Service gateway-nodeport' },
+  };
+  expect(clusterLines({ report: none, names: [], file: '' }).at(-1)).toBe(
+    '    no environment of this workspace has it here: nx g env admin-desk --cluster desk --projects <selector>',
+  );
   const pending = { gateway: { state: 'pending' as const, why: 'the Service has no address yet' } };
   expect(lines({ ...pending, product: 'minikube' }).at(-1)).toContain('minikube tunnel');
   expect(lines({ ...pending, product: 'gke' }).at(-1)).toContain('"exposure": "node-ports"');

@@ -10,8 +10,8 @@ export interface ShownCluster {
   names: readonly CheckedName[];
   /** Whether names below localhost lead to the gateway, as far as that was tried. */
   localhost?: { port: number; answers: boolean };
-  /** The gateway's environment in this workspace, for commands. */
-  gatewayEnvironment: string;
+  /** The environment of this workspace that has the gateway on this cluster; absent when none has. */
+  gatewayEnvironment?: string;
   /** The path of cluster.json. */
   file: string;
 }
@@ -57,7 +57,12 @@ function aboutGateway({ report, gatewayEnvironment, file }: ShownCluster): strin
   const { gateway, product } = report;
   switch (gateway.state) {
     case 'absent':
-      return [`gateway: not reachable from outside, ${gateway.why}`, `    nx deploy ${gatewayEnvironment}`];
+      return [
+        `gateway: not reachable from outside, ${gateway.why}`,
+        gatewayEnvironment === undefined
+          ? `    no environment of this workspace has it here: nx g env admin-${report.cluster} --cluster ${report.cluster} --projects <selector>`
+          : `    nx deploy ${gatewayEnvironment}`,
+      ];
     case 'pending': {
       const needs = product && products[product].portsNeed;
       return [

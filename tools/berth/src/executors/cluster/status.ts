@@ -47,8 +47,12 @@ export default function status({ dns, json }: ClusterStatusOptions, context: Exe
     const localhost = environments.some(({ domain }) => isLocalhost(domain))
       ? await onThisMachine(report.gateway)
       : undefined;
-    const shown = { report, names, gatewayEnvironment: namespace, file: `${cluster.root}/cluster.json` };
-    for (const line of clusterLines({ ...shown, ...(localhost && { localhost }) })) console.log(line);
+    const shown = {
+      ...{ report, names, file: `${cluster.root}/cluster.json` },
+      ...(own && { gatewayEnvironment: namespace }),
+      ...(localhost && { localhost }),
+    };
+    for (const line of clusterLines(shown)) console.log(line);
     writeResult(context.root, json, { ...report, names, ...(localhost && { localhost }) });
   });
 }

@@ -1,7 +1,7 @@
 import type { LiveObject } from '@berth/kube';
 import { DOMAIN_ANNOTATION, PROXY_ANNOTATION, PUBLIC_LABEL, PUBLIC_PORTS_ANNOTATION } from '@berth/manifests';
 import { SERVICE_NAME_LABEL, type ObservedEndpointSlice, type ObservedService } from '@berth/routes';
-import { conditionOf, type Condition } from './refusal-conditions';
+import { conditionOf } from './refusal-conditions';
 
 /*
  * Of each object the controller keeps what it reads: a cluster has thousands, and most of each is who wrote which field
@@ -9,61 +9,49 @@ import { conditionOf, type Condition } from './refusal-conditions';
  */
 
 /** Of a Service: what its routes come from, and what its status says of them. */
-export function keptService(object: LiveObject): ObservedService & { status?: { conditions: Condition[] } } {
+export function keptService(object: LiveObject): ObservedService {
   const { metadata, spec = {} } = object as unknown as ObservedService;
-  const { name, namespace, uid, creationTimestamp } = metadata;
-  const { type, selector, ports } = spec;
   const condition = conditionOf(object as unknown as ObservedService);
-  return {
-    metadata: {
-      ...versionOf(object),
-      ...{ name, uid, creationTimestamp },
-      ...(namespace !== undefined && { namespace }),
-      labels: only(metadata.labels, PUBLIC_LABEL),
-      annotations: only(metadata.annotations, DOMAIN_ANNOTATION, PUBLIC_PORTS_ANNOTATION, PROXY_ANNOTATION),
-    },
-    spec: {
-      ...(type !== undefined && { type }),
-      ...(selector && { selector }),
-      ports: (ports ?? []).map(({ name: its, port, protocol, appProtocol }) => ({
-        ...(its !== undefined && { name: its }),
-        port,
-        ...(protocol !== undefined && { protocol }),
-        ...(appProtocol !== undefined && { appProtocol }),
-      })),
-    },
-    ...(condition && { status: { conditions: [condition] } }),
-  };
+  const kept = {} as Mutable<ObservedService> & { status?: unknown };
+  kept.metadata = picked(metadata, SERVICE_METADATA);
+  kept.metadata.labels = picked(metadata.labels ?? {}, [PUBLIC_LABEL]);
+  kept.metadata.annotations = picked(metadata.annotations ?? {}, ANNOTATIONS);
+  kept.spec = picked(spec, ['type', 'selector']);
+  kept.spec.ports = (spec.ports ?? []).map((port) => picked(port, SERVICE_PORT));
+  if (condition) kept.status = { conditions: [condition] };
+  return kept;
 }
 
 /** Of an EndpointSlice: whose it is, and where its endpoints are. */
 export function keptEndpointSlice(object: LiveObject): ObservedEndpointSlice {
   const { metadata, addressType, endpoints, ports } = object as unknown as ObservedEndpointSlice;
-  const { name, namespace } = metadata;
-  return {
-    metadata: {
-      ...versionOf(object),
-      name,
-      ...(namespace !== undefined && { namespace }),
-      labels: only(metadata.labels, SERVICE_NAME_LABEL),
-    },
+  const kept: Mutable<ObservedEndpointSlice> = {
+    metadata: picked(metadata, SLICE_METADATA),
     addressType,
-    endpoints: (endpoints ?? []).map(({ addresses, conditions }) => ({
-      addresses,
-      ...(conditions && { conditions }),
-    })),
-    ports: (ports ?? []).map(({ name: its, port, protocol }) => ({
-      ...(its !== undefined && { name: its }),
-      ...(port !== undefined && { port }),
-      ...(protocol !== undefined && { protocol }),
-    })),
   };
+  kept.metadata.labels = picked(metadata.labels ?? {}, [SERVICE_NAME_LABEL]);
+  kept.endpoints = (endpoints ?? []).map((endpoint) => picked(endpoint, ['addresses', 'conditions']));
+  kept.ports = (ports ?? []).map((port) => picked(port, SLICE_PORT));
+  return kept;
 }
 
-function versionOf({ metadata: { resourceVersion } }: LiveObject): { resourceVersion: string } {
-  return { resourceVersion };
-}
+type Mutable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
 
-function only(values: Readonly<Record<string, string>> = {}, ...names: string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]!]] : [])));
+const SERVICE_METADATA = ['resourceVersion', 'name', 'namespace', 'uid', 'creationTimestamp'];
+const SLICE_METADATA = ['resourceVersion', 'name', 'namespace'];
+const ANNOTATIONS = [DOMAIN_ANNOTATION, PUBLIC_PORTS_ANNOTATION, PROXY_ANNOTATION];
+const SERVICE_PORT = ['name', 'port', 'protocol', 'appProtocol'];
+const SLICE_PORT = ['name', 'port', 'protocol'];
+
+/**
+ * These fields of an object, those that it has. Set one after the other: of objects that are spread into each other V8
+ * makes a hidden class each, which takes more memory than they do.
+ */
+function picked<Whole extends object>(whole: Whole, fields: readonly string[]): Mutable<Whole> {
+  const part: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = (whole as Record<string, unknown>)[field];
+    if (value !== undefined) part[field] = value;
+  }
+  return part as Mutable<Whole>;
 }

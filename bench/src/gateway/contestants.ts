@@ -42,6 +42,15 @@ export interface Contestant {
 
 export type Trigger = ReturnType<typeof serviceObject> | ReturnType<typeof ingressObject>;
 
+/** As the pod starts it. */
+function controllerCommand(): string[] {
+  const file = join(__dirname, '../../../apps/gateway/service.json');
+  const { sidecars } = JSON.parse(readFileSync(file, 'utf8')) as {
+    sidecars: { name: string; command: string[] }[];
+  };
+  return sidecars.find(({ name }) => name === 'controller')!.command;
+}
+
 const largest = (values: readonly number[]) => Math.max(0, ...values);
 const WORKER = /nginx: worker/;
 
@@ -79,7 +88,7 @@ export class BerthGateway implements Contestant {
     this.#nginx = await Container.start({ image, network, volumes });
     this.#controller = await Container.start({
       ...{ image, network, volumes },
-      argv: ['node', '/app/main.js'],
+      argv: controllerCommand(),
       env: { KUBECONFIG: '/run/gateway/kubeconfig', KUBE_CONTEXT: CONTEXT },
     });
     await untilFine(this.port, hostOf(routeName(0)));

@@ -73,11 +73,10 @@ function merged(parts: readonly Endpoints[]): Endpoints {
   };
 }
 
-/** And none twice. */
+/** And none twice; an array of just that length, which one that was pushed to is not. */
 function sorted(endpoints: string[]): string[] {
-  if (endpoints.length < 2) return endpoints;
-  endpoints.sort();
-  return endpoints.filter((endpoint, index) => endpoint !== endpoints[index - 1]);
+  const unique = endpoints.sort().filter((endpoint, index) => endpoint !== endpoints[index - 1]);
+  return unique.slice();
 }
 
 /** Sorted, and none twice. */

@@ -58,14 +58,16 @@ export const createNodesV2: CreateNodes<Partial<BerthOptions>> = [
     const sorted = [...candidates].sort(
       (a, b) => kindsInOrder.indexOf(a.kind) - kindsInOrder.indexOf(b.kind) || (a.file < b.file ? -1 : 1),
     );
-    const results = sorted.map((candidate): readonly [string, CreateNodesResult] => {
+    const results: (readonly [string, CreateNodesResult])[] = [];
+    for (const candidate of sorted) {
       const owner = owners.get(candidate.name);
       owners.set(candidate.name, candidate.root);
       if (owner !== undefined && owner !== candidate.root) owners.set(candidate.name, owner);
       const found = examine(candidate, owner, context.workspaceRoot, options);
-      const project = projectOf(candidate, found, inputs, () => standsOnOutside(candidate.root, context));
-      return [candidate.file, { projects: { [candidate.root]: project } }];
-    });
+      const fromOutside = isImage(candidate, found) && (await standsOnOutside(candidate.root, context));
+      const project = projectOf(candidate, found, inputs, fromOutside);
+      results.push([candidate.file, { projects: { [candidate.root]: project } }]);
+    }
     return [...results, ...workspaceProject(sorted, owners)];
   },
 ];
@@ -124,14 +126,15 @@ function examine(
   }
 }
 
-function projectOf(
-  { root, kind, name }: Candidate,
-  found: Examined,
-  inputs: string,
-  fromOutside: () => boolean,
-): Project {
+/** Someone else's image is neither built nor pushed. A Dockerfile that is missing is said by the targets. */
+function isImage({ kind }: Candidate, found: Examined): boolean {
+  return (kind === 'image' || kind === 'service') && ('problem' in found || found.isImage);
+}
+
+function projectOf(candidate: Candidate, found: Examined, inputs: string, fromOutside: boolean): Project {
+  const { root, kind, name } = candidate;
   const wrong = 'problem' in found;
-  const targets = targetsOf(kind, wrong || found.isImage, inputs, fromOutside);
+  const targets = isImage(candidate, found) ? imageTargets(inputs, fromOutside) : targetsOf(kind);
   return {
     // A folder whose name is taken goes by its path until it is renamed.
     name: wrong && found.taken ? root : name,
@@ -145,7 +148,7 @@ function tagsOf(kind: Kind): string[] {
   return kind === 'service' ? [] : [`type:${kind}`];
 }
 
-function targetsOf(kind: Kind, isImage: boolean, inputs: string, fromOutside: () => boolean) {
+function targetsOf(kind: Kind) {
   switch (kind) {
     case 'environment':
       return environmentTargets();
@@ -153,13 +156,12 @@ function targetsOf(kind: Kind, isImage: boolean, inputs: string, fromOutside: ()
       return clusterTargets();
     case 'image':
     case 'service':
-      // Someone else's image is neither built nor pushed. A Dockerfile that is missing is said by the targets.
-      return isImage ? imageTargets(inputs, fromOutside()) : {};
+      return {};
   }
 }
 
 /** Whether the folder's Dockerfile names an image from outside the workspace. */
-function standsOnOutside(root: string, { workspaceRoot }: CreateNodesContext): boolean {
+async function standsOnOutside(root: string, { workspaceRoot }: CreateNodesContext): Promise<boolean> {
   const read = (name: string) => {
     const path = join(workspaceRoot, root, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -170,7 +172,7 @@ function standsOnOutside(root: string, { workspaceRoot }: CreateNodesContext): b
     const file = `${root}/image.json`;
     const written = read('image.json');
     const image = written === undefined ? plainImage : parseImageFile(written, file);
-    return outsideImages({ text, file, image, platforms: ['linux/amd64'] }).length > 0;
+    return (await outsideImages({ text, file, image, platforms: ['linux/amd64'] })).length > 0;
   } catch (error) {
     // Its targets say what is wrong with it.
     if (error instanceof UserError) return true;

@@ -35,8 +35,8 @@ const writeAnew = `Take the file back from git, or write it anew: rm ${baseImage
  * The digests of the images from outside that a Dockerfile stands on.
  * @throws UserError when the lock file lacks one
  */
-export function pinned(input: DockerfileInput, lock: () => Digests): Digests {
-  const outside = outsideImages(input);
+export async function pinned(input: DockerfileInput, lock: () => Digests): Promise<Digests> {
+  const outside = await outsideImages(input);
   if (outside.length === 0) return {};
   const known = lock();
   return Object.fromEntries(

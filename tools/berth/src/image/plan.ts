@@ -133,7 +133,7 @@ class Planner {
     }
     this.#refuseCycle(project);
     const platforms = platformsOf(options);
-    const outside = pinned(
+    const outside = await pinned(
       dockerfileOf({ root, image, platforms }, dockerfile),
       () => (this.#lock ??= readBaseImages(files)),
     );

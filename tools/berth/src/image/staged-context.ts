@@ -54,7 +54,7 @@ export async function stageContext(
 }
 
 async function pinDockerfile(plan: ImagePlan, file: string): Promise<void> {
-  const text = withDigests(dockerfileOf(plan, await readFile(file, 'utf8')), plan.outside);
+  const text = await withDigests(dockerfileOf(plan, await readFile(file, 'utf8')), plan.outside);
   // It may be a link to a file that others use too.
   await rm(file);
   await writeFile(file, text);

@@ -39,7 +39,7 @@ export async function writeBaseImages(
     if (!(error instanceof UserError)) throw error;
     problems.push(error);
   };
-  const mentioned = mentionedImages(tree, collect);
+  const mentioned = await mentionedImages(tree, collect);
   const before = readBaseImages(filesOfTree(tree));
   const found = await Promise.all(
     [...mentioned].map(async ([reference, place]) => {
@@ -60,7 +60,7 @@ export async function writeBaseImages(
 }
 
 /** By image from outside, the first place that names it. */
-function mentionedImages(tree: Tree, collect: (error: unknown) => void): Map<string, string> {
+async function mentionedImages(tree: Tree, collect: (error: unknown) => void): Promise<Map<string, string>> {
   const files = filesOfTree(tree);
   const platforms = platformsOf(readOptions(readNxJson(tree)));
   const mentioned = new Map<string, string>();
@@ -73,7 +73,7 @@ function mentionedImages(tree: Tree, collect: (error: unknown) => void): Map<str
       if (service !== undefined && parseService(service, `${root}/service.json`, project).image) continue;
       const parsed = image === undefined ? plainImage : parseImageFile(image, `${root}/image.json`);
       const dockerfile = dockerfileOf({ root, image: parsed, platforms }, text);
-      for (const { reference, line } of outsideImages(dockerfile)) {
+      for (const { reference, line } of await outsideImages(dockerfile)) {
         if (!mentioned.has(reference)) mentioned.set(reference, `${dockerfile.file}:${line}`);
       }
     } catch (error) {

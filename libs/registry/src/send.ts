@@ -1,6 +1,5 @@
 import http from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@berth/model';
 import { Connections } from './connections';
@@ -96,5 +95,16 @@ async function ask(
     if (sent.reusedSocket && codeOf(error) === 'ECONNRESET') return ask(url, request, timeoutMs, connections);
     throw error;
   }
-  return { statusCode: response.statusCode ?? 0, headers: response.headers, text: await text(response) };
+  return { statusCode: response.statusCode ?? 0, headers: response.headers, text: await textOf(response) };
+}
+
+/** By its events: the answers to HEAD are many and empty, and an iterator costs each of them as much as asking. */
+function textOf(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    response.setEncoding('utf8');
+    response.on('data', (part: string) => (text += part));
+    response.on('end', () => resolve(text));
+    response.on('error', reject);
+  });
 }

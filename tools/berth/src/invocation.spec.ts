@@ -1,4 +1,11 @@
-import { endsWithFirstFailure, isDrawnByImages, isNamed, isOfOne, wouldShowSecrets } from './invocation';
+import {
+  endsWithFirstFailure,
+  isDrawnByImages,
+  isNamed,
+  isOfImages,
+  isOfOne,
+  wouldShowSecrets,
+} from './invocation';
 
 const words = (line: string) => ['/usr/bin/node', '/w/node_modules/.bin/nx', ...line.split(' ')];
 
@@ -40,6 +47,22 @@ describe('endsWithFirstFailure', () => {
     ['run-many -t docker-push -p nxBail', {}, false],
   ])('`nx %s` with %j: %s', (line, env, expected) => {
     expect(endsWithFirstFailure(words(line), env)).toBe(expected);
+  });
+});
+
+describe('isOfImages', () => {
+  it.each([
+    ['affected -t docker-push', true],
+    ['run-many -t docker-build docker-push --outputStyle=static', true],
+    ['docker-push web', true],
+    ['run web:docker-push', true],
+    ['web:docker-push --json out.json', true],
+    ['run-many -t docker-push lint', false],
+    ['build web', false],
+    ['run web:build', false],
+    ['show projects', false],
+  ])('`nx %s`: %s', (line, expected) => {
+    expect(isOfImages(words(line))).toBe(expected);
   });
 });
 

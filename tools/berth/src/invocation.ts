@@ -1,5 +1,7 @@
 import type { PreTasksExecution } from '@nx/devkit';
-import { rememberTerminal } from './terminal';
+import { tellDataDirectory } from './data-directory';
+import { workspaceDataDirectory } from './nx-internals';
+import { isOfDaemon, rememberTerminal } from './terminal';
 
 /** Carries the words that the person typed from Nx's own process to the executors, which do not see them. */
 const variable = 'BERTH_INVOCATION';
@@ -22,6 +24,10 @@ export const preTasksExecution: PreTasksExecution = (_options, context) => {
     process.env['NX_TASKS_RUNNER_DYNAMIC_OUTPUT'] = 'false';
   }
   rememberTerminal(context.argv, process, draws || isOfOne(context.argv));
+  // The daemon would keep it for runs of other tasks.
+  if (isOfImages(context.argv) && !isOfDaemon(process.env)) {
+    tellDataDirectory(process.env, workspaceDataDirectory);
+  }
 };
 
 /** What was typed after `nx`, or undefined outside of an Nx run. */
@@ -77,8 +83,17 @@ export function wouldShowSecrets(
 export function isDrawnByImages(argv: readonly string[]): boolean {
   const { words } = typed(argv);
   if (isOfOne(argv) || words.some((word) => /^--(no-)?(output-?style|tui)\b/i.test(word))) return false;
-  const targets = targetsIn(words);
-  return targets.length > 0 && targets.every((target) => /^docker-(build|test|push)$/.test(target));
+  return isOfImages(argv);
+}
+
+/** Whether all that is run are targets of images. */
+export function isOfImages(argv: readonly string[]): boolean {
+  const { words, command = '' } = typed(argv);
+  const targets = isOfOne(argv)
+    ? [command, ...words.map((word) => word.split(':')[1] ?? '')]
+    : targetsIn(words);
+  const ofImages = targets.filter((target) => /^docker-(build|test|push)$/.test(target));
+  return ofImages.length > 0 && (isOfOne(argv) || ofImages.length === targets.length);
 }
 
 /** The values of `-t`, `--target` and `--targets`, each of which takes several. */

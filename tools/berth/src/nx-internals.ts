@@ -4,6 +4,7 @@
  */
 export { DependencyType, fileDataDepTarget } from 'nx/src/config/project-graph';
 export { readFileMapCache } from 'nx/src/project-graph/nx-deps-cache';
+export { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 export { findMatchingProjects } from 'nx/src/utils/find-matching-projects';
 export { globWithWorkspaceContext } from 'nx/src/utils/workspace-context';
 export { workspaceRoot } from 'nx/src/utils/workspace-root';

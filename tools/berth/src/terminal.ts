@@ -30,6 +30,11 @@ export function rememberTerminal(
   env[drawing] ??= String(draws);
 }
 
+/** Whether it was the daemon that was to remember it. */
+export function isOfDaemon(env: NodeJS.ProcessEnv): boolean {
+  return env[variable] === '';
+}
+
 function isDaemon(commandLine: string): boolean {
   return /daemon[/\\]server[/\\]start/.test(commandLine);
 }
@@ -44,7 +49,7 @@ function readCommandLine(id: number): string {
 
 /** Nx has started this process, or what did: its parent's terminal is the person's, where the daemon knew none. */
 function pathOf(env: NodeJS.ProcessEnv): string {
-  return env[variable] === '' ? `/proc/${process.ppid}/fd/2` : (env[variable] ?? '');
+  return isOfDaemon(env) ? `/proc/${process.ppid}/fd/2` : (env[variable] ?? '');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
+import { forgetDataDirectory } from '../../data-directory';
 import { makeAndReport, type Until } from '../../image';
 import { isDone } from '../../image/image-result';
 import { isInputHash } from '../../image/input-hash';
@@ -30,6 +31,7 @@ export async function imageBatch(
   const engine = Object.values(inputs).find((input) => input.engine !== undefined)?.engine;
   // The hasher has found them by nx.json: with another engine they are others.
   const tags = engine === undefined ? tagsOf(taskGraph) : undefined;
+  forgetDataDirectory(process.env);
   const bail = endsWithFirstFailure(invocation(process.env) ?? [], process.env);
   const undone = new Set<string>();
   const dryRun = Object.values(inputs).some((input) => input.dryRun);

@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { forgetDataDirectory } from '../../data-directory';
 import { makeAndReport, type Until } from '../../image';
 import { isDone } from '../../image/image-result';
 import { readOptions, withEngine } from '../../options';
@@ -22,6 +23,7 @@ export default function image(
   { until, engine, dryRun, json }: ImageExecutorOptions,
   context: ExecutorContext,
 ) {
+  forgetDataDirectory(process.env);
   return withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     if (dryRun) {

@@ -1,6 +1,7 @@
 import { RecordingRunner } from '@berth/exec';
 import { startsContainers } from './engine';
-import { engineNamed, UnsupportedEngineError } from './engine-named';
+import { engineNamed } from './engine-named';
+import { UnsupportedEngineError } from './engine-names';
 
 describe('engineNamed', () => {
   const named = (name: string) => () => engineNamed(name, new RecordingRunner(), {});

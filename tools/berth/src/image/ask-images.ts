@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { engineNamed } from '@berth/engines';
+import { engineName } from '@berth/engines/src/engine-names';
 import { ProcessRunner } from '@berth/exec';
 import type { BerthOptions } from '../options';
 import { InputFiles } from './input-files';
@@ -28,7 +28,7 @@ export async function askImages(
   context: Pick<ExecutorContext, 'root' | 'projectGraph'>,
 ): Promise<AskedImage[]> {
   const runner = new ProcessRunner();
-  engineNamed(options.engine, runner, process.env, options.insecureRegistries);
+  engineName(options.engine);
   const planned = await planImages(
     projects,
     workspaceOf(options, context),

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import type { BerthOptions } from '../options';
-import { ensureImages, imageTags, makeAndReport } from './index';
+import { ensureImages, imageTags } from './index';
+import { makeAndReport } from './make-and-report';
 import { TestWorkspace } from './stand-ins';
 import { writeServers } from './testing-images';
 

@@ -1,6 +1,8 @@
 import { writeResult } from '../result-file';
 import type { ImageResult } from './image-result';
-import type { Until } from './make-images';
+
+/** How far an image that the registry lacks is brought. */
+export type Until = 'build' | 'test' | 'push';
 
 /** Where the record of a run is when nobody names another file; relative to the workspace. */
 export const recordFile = '.berth/images.json';

@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import type { BerthOptions } from '../options';
-import { ensureImages, imageTags, makeAndReport } from './index';
+import { ensureImages, imageTags } from './index';
+import { makeAndReport } from './make-and-report';
 import { TestWorkspace } from './stand-ins';
 import { removeDockerImages, writeServers } from './testing-images';
 

@@ -4,7 +4,9 @@ import type { Engine } from '@berth/engines';
 import { ProcessRunner, ProgramError } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { refuseFailures } from './image-result';
-import { makeImages, type MakeOptions, type Until } from './make-images';
+import { askByTag } from './ask-by-tag';
+import type { Until } from './image-record';
+import { makeImages, type MakeOptions } from './make-images';
 import { EngineStandIn, RegistryStandIn, TestWorkspace } from './stand-ins';
 
 describe('makeImages', () => {
@@ -84,25 +86,41 @@ describe('makeImages', () => {
   describe('with tags that are known', () => {
     const tagsNow = async () =>
       new Map((await make(['web', 'pricing'])).map(({ project, tag = '' }) => [project, tag]));
+    const makeBy = async (tags: ReadonlyMap<string, string>, ...projects: string[]) => {
+      const asked = await askByTag(projects, tags, workspace.workspace.options, registry);
+      return make(projects, 'push', 2, engine, { asked });
+    };
 
     it('plans nothing of what the registry has by them', async () => {
       const tags = await tagsNow();
       workspace.write('apps/web/image.json', 'not read');
-      expect(await outcomes(['web'], 'push', 2, engine, { tags })).toEqual({ web: 'reused' });
+      expect(await makeBy(tags, 'web')).toMatchObject([{ project: 'web', outcome: 'reused' }]);
     });
 
     it('plans and builds what it lacks, and takes each from where it is known', async () => {
       const tags = await tagsNow();
       registry.digests.delete(`localhost:5000/berth/web:${tags.get('web')}`);
-      const made = await outcomes(['web', 'pricing'], 'push', 2, engine, { tags });
-      expect(made).toEqual({ web: 'built', pricing: 'reused' });
+      expect(await makeBy(tags, 'web', 'pricing')).toMatchObject([
+        { project: 'pricing', outcome: 'reused' },
+        { project: 'web', outcome: 'built' },
+      ]);
+    });
+
+    it('asks the registry once for what it lacks, and the engine once whether it is there', async () => {
+      const tags = await tagsNow();
+      const reference = `localhost:5000/berth/web:${tags.get('web')}`;
+      registry.digests.delete(reference);
+      registry.asked.length = engine.checks = 0;
+      await makeBy(tags, 'web');
+      expect(registry.asked.filter((asked) => asked === reference)).toHaveLength(1);
+      expect(engine.checks).toBe(1);
     });
 
     it('asks once for what it cannot be asked for', async () => {
       const tags = await tagsNow();
       const failure = new UserError('the registry is not there');
       const ask = jest.spyOn(registry, 'digestOf').mockRejectedValue(failure);
-      const [web] = await make(['web'], 'push', 2, engine, { tags });
+      const [web] = await makeBy(tags, 'web');
       expect(web).toMatchObject({ outcome: 'failed', failure });
       expect(ask).toHaveBeenCalledTimes(1);
     });

@@ -3,7 +3,9 @@ import { fileError, ProgramError, type Runner } from '@berth/exec';
 import type { Service } from '@berth/model';
 import { withDigest, type ImageReader, type Registry } from '@berth/registry';
 import type { BerthOptions } from '../options';
+import { nothingAsked, unanswered, type AskedByTag } from './ask-by-tag';
 import { buildImage } from './build-image';
+import type { Until } from './image-record';
 import type { ImageResult, Outcome } from './image-result';
 import { InputFiles } from './input-files';
 import { refusalOf } from './refusal';
@@ -12,7 +14,6 @@ import { runTargets } from './nx-targets';
 import {
   failed,
   planImages,
-  referenceOf,
   standsOn,
   StandsOnWrongError,
   type ImagePlan,
@@ -23,15 +24,12 @@ import type { ImageReport } from './reporter';
 import { Slots } from './slots';
 import { testImage } from './test-image';
 
-/** How far an image that the registry lacks is brought. */
-export type Until = 'build' | 'test' | 'push';
-
 export interface MakeOptions {
   until: Until;
   /** Images that are built at a time. */
   parallel: number;
-  /** Input hashes that somebody has computed already, by project. What the registry has by them is not planned. */
-  tags?: ReadonlyMap<string, string>;
+  /** What the registry has said already. */
+  asked?: AskedByTag;
   /** Whether the first failure ends all: what is being made is stopped, and nothing more is begun. */
   bail?: boolean;
   signal?: AbortSignal;
@@ -70,8 +68,7 @@ export async function makeImages(
 class Making {
   readonly #inputs: InputFiles;
   #planned: ReadonlyMap<string, Planned> = new Map();
-  /** What need not be planned: what the registry has by a tag that was known, and what it could not be asked for. */
-  readonly #answers = new Map<string, ImageResult>();
+  readonly #asked: AskedByTag;
   readonly #made = new Map<string, Promise<ImageResult>>();
   readonly #missing = new Map<string, ImagePlan>();
   readonly #digests = new Map<string, string>();
@@ -91,33 +88,32 @@ class Making {
     private readonly deps: MakeDependencies,
   ) {
     this.#inputs = new InputFiles(deps.workspace.root, deps.runner);
+    this.#asked = options.asked ?? nothingAsked;
     this.#slots = new Slots(options.parallel);
     this.#clock = deps.clock ?? (() => performance.now());
     this.#signal = AbortSignal.any([this.#bail.signal, ...(options.signal ? [options.signal] : [])]);
   }
 
   async all(projects: readonly string[]): Promise<ImageResult[]> {
-    let milliseconds = 0;
-    const asking = async (questions: Promise<void>[]) => {
-      const started = this.#clock();
-      await Promise.all(questions);
-      milliseconds += this.#clock() - started;
-    };
-    await asking(projects.map((project) => this.#askByTag(project)));
-    const rest = projects.filter((project) => !this.#answers.has(project));
+    const { answers, lacking } = this.#asked;
+    // Something will be built most likely: the engine is asked while that is planned, and the builds are told what it says.
+    if (lacking.size > 0) this.#ready().catch(() => undefined);
+    const rest = projects.filter((project) => !answers.has(project));
     if (rest.length > 0) this.#planned = await planImages(rest, this.deps.workspace, this.#inputs);
     const plans = [...this.#planned.values()].filter((plan): plan is ImagePlan => !failed(plan));
-    await asking(plans.map((plan) => this.#ask(plan)));
+    const started = this.#clock();
+    await Promise.all(plans.map((plan) => this.#ask(plan)));
+    const milliseconds = this.#clock() - started;
     const wanted = [...new Set(projects)].filter(
-      (project) => this.#planned.has(project) || this.#answers.has(project),
+      (project) => this.#planned.has(project) || answers.has(project),
     );
     this.#findMissing(wanted);
     this.deps.report.asked({
       registry: this.deps.workspace.options.registry,
-      images: new Set([...plans.map(({ project }) => project), ...this.#answers.keys()]).size,
+      images: new Set([...plans.map(({ project }) => project), ...answers.keys()]).size,
       missing: [...this.#missing.keys()].sort(),
-      unanswered: [...this.#failures.keys(), ...this.#unanswered()].sort(),
-      milliseconds,
+      unanswered: [...this.#failures.keys(), ...unanswered(this.#asked)].sort(),
+      milliseconds: this.#asked.milliseconds + milliseconds,
     });
     // An engine that cannot build them is found before any Nx target is run in vain; each image says so by itself.
     const ready = this.#missing.size === 0 || (await succeeded(this.#ready()));
@@ -126,25 +122,8 @@ class Making {
     return Promise.all(names.map((project) => this.#make(project)));
   }
 
-  #unanswered(): string[] {
-    const wrong = [...this.#answers.values()].filter(({ outcome }) => outcome === 'failed');
-    return wrong.map(({ project }) => project);
-  }
-
-  async #askByTag(project: string): Promise<void> {
-    const tag = this.options.tags?.get(project);
-    if (tag === undefined) return;
-    const reference = referenceOf(project, tag, this.deps.workspace.options);
-    const known = { project, reference, tag, milliseconds: 0 };
-    try {
-      const digest = await this.deps.registry.digestOf(reference);
-      if (digest !== undefined) this.#answers.set(project, { ...known, digest, outcome: 'reused' });
-    } catch (error) {
-      this.#answers.set(project, { ...known, outcome: 'failed', failure: error as Error });
-    }
-  }
-
   async #ask(plan: ImagePlan): Promise<void> {
+    if (this.#asked.lacking.has(plan.reference)) return;
     try {
       const digest = await this.deps.registry.digestOf(plan.reference);
       if (digest !== undefined) this.#digests.set(plan.project, digest);
@@ -185,7 +164,7 @@ class Making {
     const started = this.#clock();
     const plan = this.#planned.get(project);
     if (plan === undefined) {
-      const answer = this.#answers.get(project);
+      const answer = this.#asked.answers.get(project);
       if (answer === undefined) throw new Error(`${project} was neither planned nor asked for`);
       return answer;
     }

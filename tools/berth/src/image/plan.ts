@@ -1,11 +1,12 @@
 import type { ProjectGraph } from '@nx/devkit';
-import { imageName, nearestName, parseService, UserError, type Service } from '@berth/model';
+import { nearestName, parseService, UserError, type Service } from '@berth/model';
 import { version } from '../../package.json';
 import type { BerthOptions } from '../options';
 import type { WorkspaceFiles } from '../workspace/files';
 import { pinned, readBaseImages } from './base-images';
 import type { Digests, DockerfileInput } from './dockerfile';
 import { parseImageFile, plainImage, type ImageFile } from './image-file';
+import { referenceOf } from './image-reference';
 import type { InputFiles } from './input-files';
 import { inputHash, rootOf } from './input-hash';
 
@@ -54,15 +55,6 @@ export async function planImages(
 
 export function failed(planned: Planned | undefined): planned is Extract<Planned, { failure: Error }> {
   return planned !== undefined && 'failure' in planned;
-}
-
-/** An image of the workspace, with its tag. */
-export function referenceOf(
-  project: string,
-  tag: string,
-  { registry }: Pick<BerthOptions, 'registry'>,
-): string {
-  return `${imageName(registry, project)}:${tag}`;
 }
 
 /** The projects whose images this one stands on or is made in. */

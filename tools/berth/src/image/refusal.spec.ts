@@ -1,6 +1,6 @@
 import { BuildahEngine, PodmanEngine, type Engine } from '@berth/engines';
 import { RecordingRunner } from '@berth/exec';
-import type { Until } from './make-images';
+import type { Until } from './image-record';
 import { ownPlatform, type ImagePlan } from './plan';
 import { refusalOf } from './refusal';
 import { planOf } from './stand-ins';

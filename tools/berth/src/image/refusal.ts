@@ -1,7 +1,7 @@
 import { startsContainers, UnsupportedEngineError, type Engine } from '@berth/engines';
 import { UserError } from '@berth/model';
 import type { BerthOptions } from '../options';
-import type { Until } from './make-images';
+import type { Until } from './image-record';
 import { ownPlatform, type ImagePlan } from './plan';
 
 /** Why this engine, or this machine, cannot make the image; found before anything is built for it. */

@@ -1,9 +1,9 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import { makeAndReport } from '../../image';
+import { makeAndReport } from '../../image/make-and-report';
 import { askImages } from '../../image/ask-images';
 import { imageBatch } from './batch';
 
-jest.mock('../../image', () => ({ makeAndReport: jest.fn() }));
+jest.mock('../../image/make-and-report', () => ({ makeAndReport: jest.fn() }));
 jest.mock('../../image/ask-images', () => ({ askImages: jest.fn() }));
 const made = makeAndReport as jest.MockedFunction<typeof makeAndReport>;
 

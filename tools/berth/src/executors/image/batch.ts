@@ -1,13 +1,13 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import { forgetDataDirectory } from '../../data-directory';
-import { makeAndReport, type Until } from '../../image';
+import type { Until } from '../../image/image-record';
 import { isDone } from '../../image/image-result';
 import { isInputHash } from '../../image/input-hash';
+import { makeAndReport } from '../../image/make-and-report';
+import { forgetDataDirectory } from '../../data-directory';
 import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
 import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
-import { askAndReport } from './ask-and-report';
 import type { ImageExecutorOptions } from './executor';
 
 const order: readonly Until[] = ['build', 'test', 'push'];
@@ -38,6 +38,7 @@ export async function imageBatch(
   const made = await withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     if (dryRun) {
+      const { askAndReport } = await import('./ask-and-report.ts');
       await askAndReport([...new Set(tasks.map(({ project }) => project))], options, context, json);
       return;
     }

@@ -1,10 +1,10 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { forgetDataDirectory } from '../../data-directory';
-import { makeAndReport, type Until } from '../../image';
+import type { Until } from '../../image/image-record';
 import { isDone } from '../../image/image-result';
+import { makeAndReport } from '../../image/make-and-report';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
-import { askAndReport } from './ask-and-report';
 
 export { imageBatch } from './batch';
 
@@ -27,6 +27,7 @@ export default function image(
   return withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     if (dryRun) {
+      const { askAndReport } = await import('./ask-and-report.ts');
       await askAndReport([context.projectName ?? ''], options, context, json);
       return true;
     }

@@ -11,6 +11,7 @@ import {
 } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { Benchmark, Outcome } from './benchmark';
+import { deployCosts } from './deploy/costs';
 import { deploy } from './deploy/deploy';
 import { gateway } from './gateway/gateway';
 import { images } from './images/images';
@@ -24,6 +25,7 @@ const INTERRUPTED = 130;
 
 const benchmarks = new Map<string, Benchmark>([
   ['deploy', deploy],
+  ['deploy-costs', deployCosts],
   ['gateway', gateway],
   ['images', images],
   ['monitoring', monitoring],
@@ -33,6 +35,7 @@ const benchmarks = new Map<string, Benchmark>([
 const usage = `nx bench images                    all sizes; the results go to bench/results
 nx bench images --services=10      some sizes (10, or 10,50), for a quick look; the results go to .berth/bench
 nx bench deploy                    the same, of deploys
+nx bench deploy-costs              the same by CPU, which other work on the machine hardly changes
 nx bench gateway                   the same, of routes; --services=100 for a quick look
 nx bench monitoring                the same, of the monitoring page; --services=125 for a quick look
                                    --pictures=docs/pictures takes the pictures of the documents, too

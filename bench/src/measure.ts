@@ -9,6 +9,8 @@ export interface Measured {
   seconds: number;
   /** The most that it and all programs it started had resident at one time. Pages that they share count in each. */
   megabytes: number;
+  /** Seconds of CPU that it and all programs it started have used; more than it took where they ran side by side. */
+  cpuSeconds: number;
 }
 
 /**
@@ -26,10 +28,14 @@ export async function measure(
     const started = childrenOf(process.pid).filter((pid) => !before.has(pid));
     bytes = Math.max(bytes, started.map(residentBytes).reduce(sum, 0));
   }, LOOK_MS);
-  const start = performance.now();
+  const [start, used] = [performance.now(), endedSeconds()];
   try {
     await runner.run(argv, options);
-    return { seconds: (performance.now() - start) / 1000, megabytes: bytes / 2 ** 20 };
+    return {
+      seconds: (performance.now() - start) / 1000,
+      megabytes: bytes / 2 ** 20,
+      cpuSeconds: endedSeconds() - used,
+    };
   } finally {
     clearInterval(look);
   }
@@ -42,10 +48,35 @@ export function residentMegabytes(pid: number): number {
 
 /** Seconds of CPU that a process has used since it began. */
 export function cpuSeconds(pid: number): number {
+  const { utime, stime } = timesOf(pid);
+  return utime + stime;
+}
+
+/** Seconds of CPU that all programs of this process have used that have ended by now, and those that they started. */
+function endedSeconds(): number {
+  const { cutime, cstime } = timesOf(process.pid);
+  return cutime + cstime;
+}
+
+/** In seconds: proc(5) has them in ticks, of which Linux always says that a second has 100. */
+function timesOf(pid: number): Record<'utime' | 'stime' | 'cutime' | 'cstime', number> {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // utime and stime, in ticks of which Linux always says that a second has 100: proc(5). The name may have spaces.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  // The name may have spaces.
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15)
+    .map((ticks) => Number(ticks) / 100);
+  return { utime, stime, cutime, cstime };
+}
+
+/** The process of this one's that runs a program. @throws Error when there is none */
+export function pidOf(program: string): number {
+  const pid = childrenOf(process.pid).find(
+    (child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0')[0] === program,
+  );
+  if (pid === undefined) throw new Error(`${program} does not run`);
+  return pid;
 }
 
 function residentBytes(pid: number): number {

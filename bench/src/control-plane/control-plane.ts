@@ -1,6 +1,7 @@
 import { Daemon } from '@berth/exec';
 import { mkdirSync } from 'node:fs';
 import { KubeClient, type LiveObject } from '@berth/kube';
+import { cpuSeconds, pidOf } from '../measure';
 import { freePorts } from '../free-ports';
 import {
   apiServerArguments,
@@ -80,10 +81,12 @@ export class ControlPlane {
     await this.#run('kube-apiserver', apiServerArguments(files, ports, this.options.eventSeconds), () =>
       this.#has('Namespace', 'default'),
     );
-    if (this.options.controllers !== false) await this.#startControllers(files);
+    if (this.options.controllers !== false) await this.startControllers();
   }
 
-  async #startControllers(files: ControlPlaneFiles): Promise<void> {
+  /** Where they were left out at first: now somebody acts on what is in it. */
+  async startControllers(): Promise<void> {
+    const files = this.#files;
     await this.#run('kube-controller-manager', controllerArguments(files, this.options.busy ?? false), () =>
       this.#has('ServiceAccount', 'default', 'default'),
     );
@@ -107,6 +110,11 @@ export class ControlPlane {
   async #has(kind: string, name: string, namespace?: string): Promise<boolean> {
     const reference = { apiVersion: 'v1', kind, name, ...(namespace ? { namespace } : {}) };
     return (await this.client.get(reference)) !== undefined;
+  }
+
+  /** Seconds of CPU that the API server has used since it began. */
+  serverSeconds(): number {
+    return cpuSeconds(pidOf(this.options.programs['kube-apiserver']));
   }
 
   /** As the operator. */

@@ -23,6 +23,27 @@ describe('the log of requests', () => {
     expect(await new RequestLog(path).of('berth')).toBe(2);
   });
 
+  it('counts them by kind, those that are a trial apart', async () => {
+    const path = join(folder, 'audit.log');
+    const event = (auditID: string, verb: string, requestURI: string, objectRef?: object) =>
+      `${JSON.stringify({ auditID, user: { username: 'berth' }, verb, requestURI, objectRef })}\n`;
+    const pods = { resource: 'pods', subresource: 'log' };
+    const lines = [
+      event('1', 'get', '/api/v1?timeout=1s'),
+      event('2', 'create', '/api/v1/namespaces/a/services', { resource: 'services' }),
+      event('3', 'create', '/api/v1/namespaces/a/services?dryRun=All', { resource: 'services' }),
+      event('4', 'get', '/api/v1/namespaces/a/pods/b/log', pods),
+      event('5', 'get', '/api/v1/namespaces/a/pods/c/log', pods),
+    ];
+    writeFileSync(path, lines.join(''));
+    expect(Object.fromEntries(await new RequestLog(path).byKind('berth'))).toEqual({
+      'get /api/v1': 1,
+      'create services': 1,
+      'create services, dry run': 1,
+      'get pods/log': 2,
+    });
+  });
+
   it('counts none where nobody has asked anything', async () => {
     expect(await new RequestLog(join(folder, 'audit.log')).of('berth')).toBe(0);
   });

@@ -17,6 +17,9 @@ const QUIET_MS = 200;
 interface AuditEvent {
   auditID: string;
   user: { username: string };
+  verb: string;
+  requestURI: string;
+  objectRef?: { resource: string; subresource?: string };
 }
 
 /** The API server's audit log: it says how many requests somebody has sent. */
@@ -25,6 +28,20 @@ export class RequestLog {
 
   /** Since the server was started. A watch is one, however long it lasts. */
   async of(user: string): Promise<number> {
+    return (await this.#of(user)).length;
+  }
+
+  /** Since the server was started, how many there were of each kind, as `create deployments` or `patch services, dry run`. */
+  async byKind(user: string): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const event of await this.#of(user)) {
+      const kind = kindOf(event);
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  async #of(user: string): Promise<AuditEvent[]> {
     let text = this.#read();
     // A request is written down a moment after its answer.
     for (let last = -1; last !== text.length; text = this.#read()) {
@@ -35,10 +52,17 @@ export class RequestLog {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as AuditEvent);
-    return new Set(events.filter((event) => event.user.username === user).map(({ auditID }) => auditID)).size;
+    const own = events.filter((event) => event.user.username === user);
+    return [...new Map(own.map((event) => [event.auditID, event])).values()];
   }
 
   #read(): string {
     return existsSync(this.path) ? readFileSync(this.path, 'utf8') : '';
   }
+}
+
+function kindOf({ verb, requestURI, objectRef }: AuditEvent): string {
+  const { resource, subresource } = objectRef ?? {};
+  const what = resource ? resource + (subresource ? `/${subresource}` : '') : requestURI.split('?')[0];
+  return `${verb} ${what}${/[?&]dryRun=/.test(requestURI) ? ', dry run' : ''}`;
 }

@@ -1,23 +1,12 @@
-import { join } from 'node:path';
-import { KUBERNETES_VERSION } from '@berth/clusters';
-import { SmallWorkspace } from '@berth/nx/src/testing-workspace';
-import { TestImages } from '@berth/registry/src/testing-images';
-import { TestRegistry } from '@berth/registry/src/testing-registry';
 import type { BenchContext, Outcome } from '../benchmark';
-import { ControlPlane } from '../control-plane/control-plane';
-import { benchPrograms, builtForBench, KWOK_VERSION } from '../control-plane/programs';
-import { installNothing } from '../nothing';
-import { bareEnvironment } from '../nx';
 import { Samples } from '../samples';
 import { rotated } from '../statistics';
 import { apply, berth, helm, serverSideApply } from './contestants';
 import { EDITOR, measureSetBack } from './edit';
-import { Lane, type Surroundings } from './lane';
+import { Lane } from './lane';
 import { OwnStart } from './own-start';
 import { rowsOf, type DeploySamples } from './rows';
-
-/** Pinned in go.mod and go.sum. */
-const HELM_VERSION = 'v3.22.0';
+import { deployVersions, inSurroundings, type Surroundings } from './surroundings';
 
 const SIZES = [10, 50, 200];
 
@@ -34,47 +23,15 @@ const MINUTES: Readonly<Record<number, number>> = { 10: 1, 50: 4, 200: 12 };
  * changed. All have the same API server, of the benchmark's own.
  */
 export async function deploy(context: BenchContext): Promise<Outcome> {
-  const { scratch, signal, print, services: sizes = SIZES } = context;
+  const { print, services: sizes = SIZES } = context;
   const minutes = sizes.reduce((sum, size) => sum + (MINUTES[size] ?? Math.ceil(size / 12)), 1);
   print(`Takes about ${minutes} minutes, and longer when helm, kwok or a control plane have to be built.`);
-  const helmProgram = await builtForBench(
-    {
-      name: 'helm',
-      version: HELM_VERSION,
-      source: 'helm.sh/helm/v3/cmd/helm',
-      ldflags: [`-X helm.sh/helm/v3/internal/version.version=${HELM_VERSION}`],
-    },
-    context,
-  );
-  const programs = await benchPrograms(context);
-  const packages = await SmallWorkspace.of({});
-  const cleaning: (() => Promise<void>)[] = [];
-  try {
-    const registry = await TestRegistry.start({ folder: scratch, name: 'registry' });
-    cleaning.unshift(() => registry.stop());
-    const users = [...[berth, ...peers].map(({ id }) => id), EDITOR];
-    const plane = await ControlPlane.start({ folder: join(scratch, 'plane'), programs, users });
-    cleaning.unshift(() => plane.stop());
-    const modules = join(packages.root, 'node_modules');
-    installNothing(modules);
-    const surroundings: Surroundings = {
-      scratch,
-      plane,
-      programs: { kubectl: programs.kubectl, helm: helmProgram },
-      modules,
-      images: await twoImages(registry.host),
-      env: bareEnvironment({ HOME: scratch }),
-      signal,
-    };
+  const users = [...[berth, ...peers].map(({ id }) => id), EDITOR];
+  return inSurroundings(context, { users }, async (surroundings) => {
     const samples: DeploySamples = new Samples();
     for (const size of sizes) await race(size, surroundings, samples, print);
     return {
-      versions: {
-        kubernetes: KUBERNETES_VERSION,
-        kubectl: KUBERNETES_VERSION,
-        helm: HELM_VERSION,
-        kwok: KWOK_VERSION,
-      },
+      versions: deployVersions,
       rows: rowsOf(samples, sizes, {
         berth: berth.name,
         peers: peers.map(({ name }) => name),
@@ -82,18 +39,7 @@ export async function deploy(context: BenchContext): Promise<Outcome> {
         alone: serverSideApply.name,
       }),
     };
-  } finally {
-    for (const clean of cleaning) await clean();
-    packages.remove();
-  }
-}
-
-/** Two images that are there, and that nobody starts. */
-async function twoImages(host: string): Promise<[string, string]> {
-  const images = new TestImages(`http://${host}`);
-  const put = async (tag: string, architecture: string) =>
-    `${host}/app@${await images.put('app', tag, architecture)}`;
-  return [await put('1', 'amd64'), await put('2', 'arm64')];
+  });
 }
 
 /** All contestants in every case, in turns: what slows the machine down for a while slows all of them. */

@@ -1,6 +1,7 @@
 import { measure } from '../measure';
 import { kubectl } from './contestants';
-import type { Lane, Surroundings } from './lane';
+import type { Lane } from './lane';
+import type { Surroundings } from './surroundings';
 
 /** Who changes something by hand; the user's name at the API server. */
 export const EDITOR = 'editor';

@@ -2,24 +2,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner, type Runner } from '@berth/exec';
 import type { LiveObject } from '@berth/kube';
-import type { ControlPlane } from '../control-plane/control-plane';
 import { measure } from '../measure';
 import { RESULT, type Contestant, type Place } from './contestants';
 import type { Case, DeploySamples } from './rows';
 import { Services } from './services';
-
-/** What all contestants have in common. */
-export interface Surroundings {
-  scratch: string;
-  plane: ControlPlane;
-  programs: Place['programs'];
-  /** The node_modules of those that run Nx. */
-  modules: string;
-  images: readonly [first: string, other: string];
-  /** Of the programs: nothing else of this process' environment reaches them. */
-  env: Readonly<Record<string, string | undefined>>;
-  signal: AbortSignal;
-}
+import type { Surroundings } from './surroundings';
 
 /** One contestant with services of one number. */
 export class Lane {

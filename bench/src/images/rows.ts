@@ -3,7 +3,7 @@ import { row, type Row } from '../report';
 import type { Samples } from '../samples';
 
 export type Case = 'nothing changed' | 'one changed' | 'that one alone' | 'all changed';
-export type ImageSamples = Samples<Case, Measured>;
+export type ImageSamples = Samples<Case, Pick<Measured, 'seconds' | 'megabytes'>>;
 
 /** Contestants, as the samples name them. */
 export interface Names {

@@ -51,6 +51,48 @@ describe('what would make a deploy fail', () => {
     ]);
   });
 
+  describe('rights', () => {
+    const rule = (verbs: string[], group: string, resources: string[], more: Fields = {}) => ({
+      ...{ verbs, apiGroups: [group], resources, ...more },
+    });
+    const clusterRole = { ...web(), kind: 'ClusterRole', metadata: { name: 'reader-staging' } };
+    const asked = () => cluster.asked.filter((request) => /SelfSubject/.test(request)).length;
+
+    it('are asked for once where the rules of the namespace give them', async () => {
+      cluster.rules.resourceRules = [rule(['*'], '*', ['*'])];
+      cluster.allows = () => false;
+      expect(await problems([change(web())])).toEqual([]);
+      expect(asked()).toBe(1);
+    });
+
+    it('are asked for one by one where they do not, or not everybody has told his', async () => {
+      const all = rule(['*'], '*', ['*']);
+      cluster.allows = (right) => right !== 'patch deployments';
+      for (const resourceRules of [
+        [],
+        [rule(['patch'], 'extensions', ['deployments'])],
+        [rule(['get'], 'apps', ['deployments'])],
+        [rule(['patch'], 'apps', ['deployments/status'])],
+        [rule(['patch'], 'apps', ['deployments'], { resourceNames: ['other'] })],
+      ]) {
+        cluster.rules.resourceRules = resourceRules;
+        expect(await problems([change(web())])).toEqual([
+          expect.stringContaining('may not patch deployments in staging'),
+        ]);
+      }
+      cluster.rules = { incomplete: true, resourceRules: [all] };
+      expect(await problems([change(web())])).toHaveLength(1);
+    });
+
+    it('to what is in no namespace do not come of the rules of one', async () => {
+      cluster.rules.resourceRules = [rule(['*'], '*', ['*'])];
+      cluster.allows = () => false;
+      expect(await problems([change(clusterRole)])).toEqual([
+        expect.stringContaining('may not create clusterroles, patch clusterroles in staging'),
+      ]);
+    });
+  });
+
   describe('references', () => {
     const from = (source: Fields) => ({ envFrom: [source] });
 

@@ -24,6 +24,8 @@ export class ClientStandIn {
   verdict: (object: KubernetesObject, warn: (text: string) => void) => ApiError | undefined = () => undefined;
   /** Whether a right is given, as `create leases`. */
   allows: (right: string) => boolean = () => true;
+  /** What the server says when it is asked for all rights at once. */
+  rules: { incomplete: boolean; resourceRules: object[] } = { incomplete: false, resourceRules: [] };
 
   /** Whether somebody else changes each object at the moment at which it is patched. */
   conflicts = false;
@@ -65,6 +67,7 @@ export class ClientStandIn {
     { onWarning = () => undefined }: { onWarning?: (text: string) => void } = {},
   ): Promise<unknown> {
     this.asked.push(`CREATE ${object.kind}/${object.metadata.name ?? ''}`);
+    if (object.kind === 'SelfSubjectRulesReview') return { status: this.rules };
     if (object.kind === 'SelfSubjectAccessReview') {
       const { resourceAttributes } = object.spec as {
         resourceAttributes: Record<'verb' | 'resource', string>;

@@ -1,7 +1,7 @@
 import { nameOf, refusalsOf, type ApplyOptions, type Change } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import { ConflictError, type KubeClient, type LiveObject } from '@berth/kube';
-import { groupKinds, kindsOf, readInventory, writeInventory } from './inventory';
+import { addToInventory, groupKinds } from './inventory';
 import type { CheckedChange } from './plan';
 import { leavesPods } from './recreate';
 import { keepReplicas, serverApply } from './server-apply';
@@ -24,7 +24,17 @@ export async function apply(
   refuseRefused(changes);
   if (!options.takeOver) refuseConflicts(changes);
   options.onWriting?.();
-  await addToInventory(client, environment, changes);
+  const kinds = groupKinds(changes.map(({ object }) => object));
+  const { noted } = await addToInventory(client, environment, kinds);
+  const results = await Promise.allSettled([applyWaves(client, waves, options), noted]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function applyWaves(
+  client: KubeClient,
+  waves: readonly (readonly CheckedChange[])[],
+  options: ApplyOptions,
+): Promise<void> {
   for (const wave of waves) {
     options.signal?.throwIfAborted();
     const results = await Promise.allSettled(
@@ -95,15 +105,4 @@ function refuseConflicts(changes: readonly CheckedChange[]): void {
     changes.flatMap(({ conflicts = [] }) => conflicts),
     'Let them have it, or take just these fields over: --take-over',
   );
-}
-
-async function addToInventory(
-  client: KubeClient,
-  environment: string,
-  changes: readonly Change[],
-): Promise<void> {
-  const before = kindsOf(await readInventory(client, environment)).map(({ group, kind }) =>
-    group ? `${kind}.${group}` : kind,
-  );
-  await writeInventory(client, environment, [...before, ...groupKinds(changes.map(({ object }) => object))]);
 }

@@ -226,6 +226,13 @@ interface SettlingFields {
   };
 }
 
+/** Whether Kubernetes takes no pod of it for ready but one that has said so itself. */
+export function isProbed(workload: LiveObject): boolean {
+  const { template } = (workload.spec ?? {}) as { template?: SettlingFields };
+  const { containers = [] } = template?.spec ?? {};
+  return workload.kind === 'Job' || containers.every(({ readinessProbe }) => readinessProbe);
+}
+
 /** Without a readiness probe Kubernetes takes a container for ready as soon as it runs, also one that ends at once. */
 function isSettled(pod: LiveObject, now: number): boolean {
   const { spec, status } = pod as LiveObject & SettlingFields;

@@ -76,21 +76,40 @@ export function inventoryObject(environment: string, kinds: readonly string[]): 
   };
 }
 
-/** Writes which kinds the inventory has. Before an apply it must name the old and the new ones, after pruning the new ones. */
+/**
+ * Names kinds beside those that the inventory has: before anything of them is there, or nobody would find it again.
+ * @returns the note of the environment's first deploy, which may come while more is done
+ */
+export async function addToInventory(
+  client: KubeClient,
+  environment: string,
+  kinds: readonly string[],
+): Promise<{ noted: Promise<void> }> {
+  const parent = await readInventory(client, environment);
+  const before = kindsOf(parent).map(({ group, kind }) => (group ? `${kind}.${group}` : kind));
+  await write(client, environment, parent, [...before, ...kinds]);
+  return { noted: parent ? Promise.resolve() : noteDeploy(client, environment) };
+}
+
+/** Names these kinds and no others: after pruning, those that are left. */
 export async function writeInventory(
   client: KubeClient,
   environment: string,
   kinds: readonly string[],
 ): Promise<void> {
+  await write(client, environment, await readInventory(client, environment), kinds);
+}
+
+async function write(
+  client: KubeClient,
+  environment: string,
+  parent: LiveObject | undefined,
+  kinds: readonly string[],
+): Promise<void> {
   const wanted = inventoryObject(environment, kinds);
-  const parent = await readInventory(client, environment);
-  if (
-    parent?.metadata.annotations?.[groupKindsAnnotation] ===
-    wanted.metadata.annotations?.[groupKindsAnnotation]
-  )
-    return;
-  await client.apply(wanted, { fieldManager, force: true });
-  if (!parent) await noteDeploy(client, environment);
+  const named = (object: KubernetesObject | undefined) =>
+    object?.metadata.annotations?.[groupKindsAnnotation];
+  if (named(parent) !== named(wanted)) await client.apply(wanted, { fieldManager, force: true });
 }
 
 /** Notes that the environment was deployed just now, by the API server's clock. */

@@ -118,17 +118,23 @@ export async function acquireLease(
         stopping.abort();
         await renewals;
         // What cannot be released expires, and is another's then.
-        await giveBack(holding, environment, identity).catch(() => undefined);
+        await giveBack(holding, current, identity).catch(() => undefined);
         clearTimeout(expiry);
       })()),
   };
 }
 
-async function giveBack(client: KubeClient, environment: string, identity: string): Promise<void> {
-  const now = await readLease(client, environment);
-  if (!now || identityOf(now) !== identity) return;
-  const { resourceVersion } = now.metadata;
-  await client.delete(referenceOf(now), { resourceVersion });
+async function giveBack(client: KubeClient, lease: LiveObject, identity: string): Promise<void> {
+  const { namespace = '', resourceVersion } = lease.metadata;
+  try {
+    await client.delete(referenceOf(lease), { resourceVersion });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // An answer of ours that was lost on its way has changed it, or it is another's.
+    const now = await readLease(client, namespace);
+    if (!now || identityOf(now) !== identity || now.metadata.resourceVersion === resourceVersion) return;
+    await giveBack(client, now, identity);
+  }
 }
 
 /** How often it is tried when others take and give back the lease at the same moment. */
@@ -140,8 +146,11 @@ async function take(
   identity: string,
   durationSeconds: number,
 ): Promise<LiveObject> {
-  for (let attempt = 1; ; attempt++) {
-    const found = await readLease(client, environment);
+  // The server's clock is known once it has answered anything.
+  await client.resource('coordination.k8s.io/v1', 'Lease');
+  for (let attempt = 0; ; attempt++) {
+    // Whoever is done takes it away: most often there is none, and no need to look first.
+    const found = attempt === 0 ? undefined : await readLease(client, environment);
     const now = client.now();
     const held = holderOf(found, now);
     // It may be ours already, by a try whose answer was lost.

@@ -4,33 +4,40 @@ import type { KubeClient, LiveObject } from '@berth/kube';
 import { apiVersionOf, kindsOf, readInventory } from './inventory';
 import { applySetId, memberSelector, partOfLabel } from './names';
 
+type Kind = Pick<KubernetesObject, 'apiVersion' | 'kind'>;
+
 /** One LIST a kind: of what is desired, and of what the inventory says there may be. */
 export async function observe(
   client: KubeClient,
   environment: string,
   desired: readonly KubernetesObject[],
 ): Promise<Observation> {
-  const [namespace, parent] = await Promise.all([
-    client.get({ apiVersion: 'v1', kind: 'Namespace', name: environment }),
-    readInventory(client, environment),
-  ]);
-  // One that is being deleted takes nothing in any more, and what is in it goes with it.
-  const exists = namespace !== undefined && namespace.metadata.deletionTimestamp === undefined;
   const kinds = new Map(
     desired.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
   );
+  const reference = { apiVersion: 'v1', kind: 'Namespace', name: environment };
+  const namespaceRead = client.get(reference);
+  // One that is being deleted takes nothing in any more, and what is in it goes with it.
+  const existence = namespaceRead.then((live) => live !== undefined && !live.metadata.deletionTimestamp);
+  const list = (kind: Kind) => listKind(client, environment, kind, desired, existence);
+  const [namespace, exists, parent, ...lists] = await Promise.all([
+    namespaceRead,
+    existence,
+    readInventory(client, environment),
+    ...[...kinds.values()].filter((kind) => !isNamespace(kind)).map(list),
+  ]);
   const known = new Set(desired.map(({ apiVersion, kind }) => keyOf({ apiVersion, kind, name: '' })));
-  await Promise.all(
-    kindsOf(parent).map(async ({ group, kind }) => {
-      if (known.has(`${group}/${kind}//`)) return;
+  const others = kindsOf(parent).filter(({ group, kind }) => !known.has(`${group}/${kind}//`));
+  const ofOthers = await Promise.all(
+    others.map(async ({ group, kind }) => {
       const apiVersion = await apiVersionOf(client, group);
-      if (apiVersion) kinds.set(`${apiVersion}/${kind}`, { apiVersion, kind });
+      return apiVersion ? list({ apiVersion, kind }) : [];
     }),
   );
-  const lists = await Promise.all(
-    [...kinds.values()].map((kind) => listKind(client, environment, kind, desired, exists)),
+  const ofNamespace = namespace && [...kinds.values()].some(isNamespace) ? [namespace] : [];
+  const live = [...ofNamespace, ...lists.flat(), ...ofOthers.flat()].filter(
+    ({ metadata }) => !metadata.deletionTimestamp,
   );
-  const live = lists.flat().filter(({ metadata }) => !metadata.deletionTimestamp);
   const id = applySetId(environment);
   const inventory = live.filter(
     ({ metadata }) => metadata.labels?.[partOfLabel] === id && !metadata.ownerReferences?.length,
@@ -38,17 +45,30 @@ export async function observe(
   return { exists, live, inventory: inventory.map(referenceOf) };
 }
 
+/** An environment has no namespace but its own. */
+function isNamespace({ apiVersion, kind }: Kind): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace';
+}
+
 async function listKind(
   client: KubeClient,
   environment: string,
-  { apiVersion, kind }: { apiVersion: string; kind: string },
+  { apiVersion, kind }: Kind,
   desired: readonly KubernetesObject[],
-  namespaceExists: boolean,
+  namespaceExists: Promise<boolean>,
 ): Promise<LiveObject[]> {
   const resource = await client.resource(apiVersion, kind);
   if (!resource) return [];
   if (resource.namespaced) {
-    return namespaceExists ? (await client.list({ apiVersion, kind, namespace: environment })).items : [];
+    // Asked for before it is known whether the namespace is there: most often it is.
+    const [list, exists] = await Promise.allSettled([
+      client.list({ apiVersion, kind, namespace: environment }),
+      namespaceExists,
+    ]);
+    if (exists.status === 'rejected') throw exists.reason;
+    if (!exists.value) return [];
+    if (list.status === 'rejected') throw list.reason;
+    return list.value.items;
   }
   // What is not inside the namespace may belong to anybody: ours by label, and those that are asked for by name.
   const wanted = desired.filter((object) => object.apiVersion === apiVersion && object.kind === kind);

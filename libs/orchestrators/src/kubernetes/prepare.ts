@@ -16,9 +16,11 @@ export async function prepare(
 ): Promise<void> {
   const reference = { apiVersion: 'v1', kind: 'Namespace', name: environment };
   let ending = '';
+  let isThere = false;
   const usable = await until(
     async () => {
       const live = await client.get(reference);
+      isThere = live !== undefined;
       if (!live?.metadata.deletionTimestamp) return true;
       const now = `The namespace ${environment} is still being deleted: ${remainingIn(live) || 'what is in it ends'}`;
       if (now !== ending) onNotice?.(`${now}. Waiting.`);
@@ -34,7 +36,7 @@ export async function prepare(
       `${howToSeeWhatRemains(client, environment)}\nWhen it has gone, run the same command again.`,
     );
   }
-  if (await client.get(reference)) return;
+  if (isThere) return;
   const namespace = desired.find(
     ({ kind, metadata }) => kind === 'Namespace' && metadata.name === environment,
   );

@@ -31,9 +31,11 @@ export async function writeRecord(
   const good = existing.map(parse).filter(({ outcome }) => outcome === 'succeeded');
   const lastGood = record.outcome === 'succeeded' ? number : Math.max(...good.map((each) => each.number));
   const isOld = (secret: LiveObject) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood;
-  await noteDeploy(client, environment);
   const earlier = existing.filter((secret) => !isOld(secret));
-  await noteDeploys(client, environment, { ...record, number }, notesOf(earlier));
+  await Promise.all([
+    noteDeploy(client, environment),
+    noteDeploys(client, environment, { ...record, number }, notesOf(earlier)),
+  ]);
   // Those that stay go with the next record.
   await Promise.allSettled(
     existing.filter(isOld).map((secret) => client.delete(referenceOf(secret), { uid: secret.metadata.uid })),

@@ -3,7 +3,7 @@ import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, eventTime, type KubeClient, type LiveObject, type Watch } from '@berth/kube';
 import { failure } from './failure';
-import { judge, stuckPods, type Observed, type Seen } from './health';
+import { isProbed, judge, stuckPods, type Observed, type Seen } from './health';
 import { readNodes, type Nodes } from './nodes';
 import { unschedulableOf } from './signs';
 
@@ -44,6 +44,7 @@ export async function watch(
         signal,
         // Somebody waits for it.
         longestPauseMs: 2_000,
+        keep: withoutManagedFields,
         onChange: () => wake(),
         onError: (error) => {
           const isRefusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
@@ -54,8 +55,8 @@ export async function watch(
     );
   const kinds = [...new Set(wanted.map(({ kind }) => kind))];
   const workloads = kinds.map((kind) => open(workloadKinds[kind] ?? '', kind));
-  const replicaSets = open('apps/v1', 'ReplicaSet');
-  const pods = open('v1', 'Pod');
+  /** Not asked for where workloads say enough: there are many more of them. */
+  let below: Record<'replicaSets' | 'pods', Watch> | undefined;
   /** They say why something is not healthy yet: not asked for where all is. There may be more of them than of all else. */
   let events: Watch | undefined;
   const listedEvents = () => events?.items() ?? [];
@@ -68,7 +69,7 @@ export async function watch(
     for (;;) {
       options.signal?.throwIfAborted();
       const now = client.now().getTime();
-      const watches = [...workloads, replicaSets, pods, ...(events ? [events] : [])];
+      const watches = [...workloads, ...Object.values(below ?? {}), ...(events ? [events] : [])];
       // What was seen last is judged no more while the server is away: it may have passed.
       const isCurrent = watches.every(({ healthy }) => healthy);
       if (isCurrent) refusal = undefined;
@@ -78,19 +79,21 @@ export async function watch(
           workloads: workloads
             .flatMap((each) => each.items())
             .filter(({ kind, metadata }) => names.has(`${kind}/${metadata.name}`)),
-          replicaSets: replicaSets.items(),
-          pods: pods.items(),
+          replicaSets: below?.replicaSets.items() ?? [],
+          pods: below?.pods.items(),
           // A little earlier than our start: the apply came before it.
           events: listedEvents().filter((event) => eventTime(event) >= started - 5000),
         };
-        if (pods.items().some((pod) => unschedulableOf(pod) !== undefined))
+        if (observed.pods?.some((pod) => unschedulableOf(pod) !== undefined))
           observed.nodes = nodes ??= await readNodes(client);
         const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
         const isHealthy = health.length === names.size && health.every(({ state }) => state === 'healthy');
-        if (!isHealthy && !events) {
-          events = open('v1', 'Event');
-          continue;
-        }
+        // Of a pod without a readiness probe Kubernetes knows only that it runs: it is looked at itself.
+        const looksBelow = !below && !(isHealthy && observed.workloads.every(isProbed));
+        const looksForReasons = !events && !isHealthy;
+        if (looksBelow) below = { replicaSets: open('apps/v1', 'ReplicaSet'), pods: open('v1', 'Pod') };
+        if (looksForReasons) events = open('v1', 'Event');
+        if (looksBelow || looksForReasons) continue;
         const text = JSON.stringify(health);
         if (text !== told) options.onHealth?.(health);
         told = text;
@@ -125,6 +128,12 @@ export async function watch(
   } finally {
     stopping.abort();
   }
+}
+
+/** Who has set which field is much of an object, and nothing that its health is judged by. */
+function withoutManagedFields(object: LiveObject): LiveObject {
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 async function unblock(client: KubeClient, observed: Observed): Promise<void> {

@@ -6,13 +6,14 @@ import type { CheckedChange } from './plan';
 import { leavesPods } from './recreate';
 import { keepReplicas, serverApply } from './server-apply';
 import { until } from './until';
+import { applyUntried } from './untried';
 
 /** How long an object that is being deleted may take before its successor is made. */
 const deletionMs = 120_000;
 
 /**
- * Applies the waves one after the other. Stops before the first write when the plan has found something refused, or
- * fields of other managers that would change; and after a wave in which something failed.
+ * Applies what was not tried, and then the waves one after the other. Stops before the first write when the plan has
+ * found something refused, or fields of other managers that would change; and after a wave in which something failed.
  */
 export async function apply(
   client: KubeClient,
@@ -23,10 +24,20 @@ export async function apply(
   const changes = waves.flat();
   refuseRefused(changes);
   if (!options.takeOver) refuseConflicts(changes);
-  options.onWriting?.();
+  const untried = changes.filter((change) => change.untried);
+  // What is not tried is taken back when it is refused: then nothing was changed.
+  if (untried.length === 0) options.onWriting?.();
   const kinds = groupKinds(changes.map(({ object }) => object));
   const { noted } = await addToInventory(client, environment, kinds);
-  const results = await Promise.allSettled([applyWaves(client, waves, options), noted]);
+  const work = async () => {
+    if (untried.length > 0) {
+      await applyUntried(client, environment, untried, options, (each) => applyOne(client, each, options));
+      options.onWriting?.();
+    }
+    const rest = waves.map((wave) => wave.filter((change) => !change.untried));
+    await applyWaves(client, rest, options);
+  };
+  const results = await Promise.allSettled([work(), noted]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
@@ -51,9 +62,14 @@ async function applyWaves(
   }
 }
 
-async function applyOne(client: KubeClient, change: CheckedChange, options: ApplyOptions): Promise<void> {
+/** @returns the object as it is then */
+async function applyOne(
+  client: KubeClient,
+  change: CheckedChange,
+  options: ApplyOptions,
+): Promise<LiveObject | undefined> {
   const { action, desired, live, conflicts = [], autoscalerGoes = false } = change;
-  if (!desired) return;
+  if (!desired) return undefined;
   if (action === 'recreate') await remove(client, change, options.signal);
   if (action === 'change' && live) await keepReplicas(client, desired, live);
   const apply = () =>
@@ -65,6 +81,7 @@ async function applyOne(client: KubeClient, change: CheckedChange, options: Appl
   }
   for (const { field } of yielded)
     options.onNotice?.(`${nameOf(change.object)}: ${field} stays as nx scale has set it`);
+  return result;
 }
 
 /** Deletes what cannot be changed, and its pods with it or not. */

@@ -34,6 +34,7 @@ import { kubernetesKinds } from './kinds';
 import { logs } from './logs';
 import { observe } from './observe';
 import { plan } from './plan';
+import { PlanMemory } from './plan-memory';
 import { preflight } from './preflight';
 import { prepare } from './prepare';
 import { prune } from './prune';
@@ -53,6 +54,7 @@ export class KubernetesOrchestrator
 {
   readonly name = 'kubernetes';
   readonly kinds = kubernetesKinds;
+  private readonly memory = new PlanMemory();
 
   constructor(
     private readonly client: KubeClient,
@@ -68,7 +70,7 @@ export class KubernetesOrchestrator
     desired: readonly KubernetesObject[],
     observation: Observation,
   ): Promise<Change[]> {
-    return plan(this.client, environment, desired, observation);
+    return plan(this.client, environment, desired, observation, this.memory);
   }
 
   problems(
@@ -79,12 +81,12 @@ export class KubernetesOrchestrator
     return preflight(this.client, environment, desired, changes);
   }
 
-  prepare(
+  async prepare(
     environment: string,
     desired: readonly KubernetesObject[],
     options?: PrepareOptions,
   ): Promise<void> {
-    return prepare(this.client, environment, desired, options);
+    if (await prepare(this.client, environment, desired, options)) this.memory.make(environment);
   }
 
   acquire(environment: string, holder: string): Promise<Lease> {

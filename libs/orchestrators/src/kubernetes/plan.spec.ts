@@ -4,6 +4,7 @@ import { ApiError } from '@berth/kube';
 import { apply } from './apply';
 import { applySetId, partOfLabel } from './names';
 import { plan } from './plan';
+import { PlanMemory } from './plan-memory';
 import { ClientStandIn } from './testing-client';
 
 type Fields = Record<string, unknown>;
@@ -225,5 +226,95 @@ describe('a ConfigMap that is no longer in the set', () => {
   it('goes with the service whose old ReplicaSet it is', async () => {
     cluster.objects.push(old('uid-of-web'));
     expect(await prune([object('Deployment', 'other')])).toMatchObject({ action: 'prune' });
+  });
+});
+
+describe('a trial', () => {
+  const version = (each: KubernetesObject, resourceVersion: string): KubernetesObject => ({
+    ...mine(each),
+    metadata: { ...mine(each).metadata, resourceVersion } as KubernetesObject['metadata'],
+  });
+  const web = object('Deployment', 'web', { spec: { replicas: 1 } });
+  let memory: PlanMemory;
+  beforeEach(() => {
+    memory = new PlanMemory();
+  });
+  const again = async (desired: KubernetesObject[], live: KubernetesObject[] = []) => {
+    cluster.asked.length = 0;
+    const observation = { exists: true, live, inventory: [] };
+    const changes = await plan(cluster.client, 'staging', desired, observation, memory);
+    return { changes, asked: cluster.asked };
+  };
+
+  it('is not made again by the next plan where nothing has changed since', async () => {
+    expect((await again([web], [version(web, '1')])).asked).toEqual(['APPLY Deployment/web']);
+    expect((await again([web], [version(web, '1')])).asked).toEqual([]);
+    expect((await again([web], [version(web, '2')])).asked).toEqual(['APPLY Deployment/web']);
+    const other = object('Deployment', 'web', { spec: { replicas: 2 } });
+    expect((await again([other], [version(web, '2')])).asked).toEqual(['APPLY Deployment/web']);
+    expect((await again([other])).asked).toEqual(['CREATE Deployment/web']);
+  });
+
+  it('is made again of what was refused, and of what the plan before did not have', async () => {
+    const refuse = () => new ApiError('no', 403, 'Forbidden', []);
+    cluster.verdict = refuse;
+    await again([web]);
+    cluster.verdict = () => undefined;
+    const mended = await again([web]);
+    expect(mended.asked).toEqual(['CREATE Deployment/web']);
+    expect(mended.changes[0]?.refusals).toBeUndefined();
+    await again([object('Deployment', 'store')]);
+    expect((await again([web])).asked).toEqual(['CREATE Deployment/web']);
+  });
+
+  describe('in a namespace that the run has made', () => {
+    beforeEach(() => memory.make('staging'));
+    const service = (name: string, type = 'ClusterIP') => object('Service', name, { spec: { type } }, 'v1');
+    const account = object('ServiceAccount', 'web', {}, 'v1');
+
+    it('is made of what starts something, here or at a provider', async () => {
+      const set = [account, service('web'), service('front', 'LoadBalancer'), object('Job', 'once'), web];
+      expect((await again(set)).asked.sort()).toEqual([
+        'CREATE Deployment/web',
+        'CREATE Job/once',
+        'CREATE Service/front',
+      ]);
+    });
+
+    it('is made of everything once something is refused: all of it is told at once', async () => {
+      cluster.verdict = ({ metadata: { name } }) =>
+        ['web', 'front'].includes(name) ? new ApiError('no', 422, 'Invalid', []) : undefined;
+      const { changes } = await again([account, service('front'), service('back'), web]);
+      expect(changes.flatMap(({ refusals = [] }) => refusals)).toEqual([
+        'serviceaccount/web: no',
+        'service/front: no',
+        'deployment/web: no',
+      ]);
+      expect(changes.some(({ untried }) => untried)).toBe(false);
+    });
+
+    it('is not missed: what was left out is applied first, and taken back when some of it is refused', async () => {
+      const { changes } = await again([account, service('front'), service('back'), web]);
+      const onWriting = jest.fn();
+      const run = () => apply(cluster.client, 'staging', [changes], { onWriting });
+      cluster.verdict = ({ metadata: { name } }) =>
+        name === 'front' || name === 'back' ? new ApiError('no', 422, 'Invalid', []) : undefined;
+      cluster.asked.length = 0;
+      await expect(run()).rejects.toThrow(
+        'staging cannot be deployed: 2 problems, only its namespace was made.\n  - service/front: no\n  - service/back: no',
+      );
+      expect(cluster.asked).toContain('DELETE ServiceAccount/web');
+      expect(cluster.asked).not.toContain('APPLY Deployment/web');
+      expect(onWriting).not.toHaveBeenCalled();
+
+      cluster.verdict = () => undefined;
+      cluster.asked.length = 0;
+      await run();
+      const applied = cluster.asked.filter((request) => request.startsWith('APPLY'));
+      expect(applied.at(0)).toBe('APPLY Secret/berth-inventory');
+      expect(applied.at(-1)).toBe('APPLY Deployment/web');
+      expect(applied).toHaveLength(5);
+      expect(onWriting).toHaveBeenCalledTimes(1);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { groupOf, nameOf, plan as purePlan, type Change, type Observation } from '@berth/deploy';
+import { groupOf, nameOf, plan as purePlan, refusalsOf, type Change, type Observation } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { FieldConflict, KubeClient } from '@berth/kube';
 import { withoutAutoscaler } from './autoscaling';
@@ -6,26 +6,33 @@ import { check } from './check';
 import { keepNamed } from './keep';
 import { kubernetesKinds } from './kinds';
 import { applySetId, partOfLabel } from './names';
+import { PlanMemory, tried } from './plan-memory';
 import { enforcedLevel } from './pod-security';
 import { stamp } from './stamp';
+import { mayGoUntried } from './untried';
 
 /** A change with what the server said of it. */
 export interface CheckedChange extends Change {
   /** Fields that other managers own. */
   conflicts?: FieldConflict[];
+  /** The server has not been asked what it makes of it: it is applied before all that was tried. */
+  untried?: boolean;
   /** An autoscaler has set this workload's replicas, and none has charge of it after this plan. */
   autoscalerGoes?: boolean;
 }
 
 /**
  * The pure plan, then a server-side dry run of what differs: it fills in defaults, so that only real differences are
- * left, and refuses what is invalid before anything is changed.
+ * left, and refuses what is invalid before anything is changed. In a namespace that the run has made, what starts nothing
+ * is not tried, unless something else is refused: then all refusals are to be told.
+ * @param memory of the run: what was tried just before is not tried again
  */
 export async function plan(
   client: KubeClient,
   environment: string,
   desired: readonly KubernetesObject[],
   observation: Observation,
+  memory = new PlanMemory(),
 ): Promise<CheckedChange[]> {
   const stamped = await Promise.all(
     desired.map(async (object) => {
@@ -50,15 +57,17 @@ export async function plan(
     keepNamed(client, environment, changes),
   ]);
   const enforced = enforcedLevel(environment, stamped, observation.live);
-  return Promise.all(
-    kept.map((change) =>
-      check(
-        client,
-        { ...change, ...(going.has(nameOf(change.object)) ? { autoscalerGoes: true } : {}) },
-        enforced,
-      ),
-    ),
+  const { isNew, trials } = memory.recall(environment);
+  const trial = (change: CheckedChange) =>
+    tried(trials, change, enforced, () => check(client, change, enforced));
+  const checked = await Promise.all(
+    kept.map((change) => {
+      const known = { ...change, ...(going.has(nameOf(change.object)) ? { autoscalerGoes: true } : {}) };
+      return isNew && mayGoUntried(known) ? { ...known, untried: true } : trial(known);
+    }),
   );
+  if (refusalsOf(checked).length === 0) return checked;
+  return Promise.all(checked.map(({ untried, ...change }) => (untried ? trial(change) : change)));
 }
 
 function withRefusal(change: CheckedChange, refusal: string | undefined): CheckedChange {

@@ -7,13 +7,16 @@ import { howToSeeWhatRemains, remainingIn } from './remaining';
 import { stamp } from './stamp';
 import { until } from './until';
 
-/** Makes the namespace when it is not there, as the environment describes it; waits for one that is being deleted. */
+/**
+ * Makes the namespace when it is not there, as the environment describes it; waits for one that is being deleted.
+ * @returns whether it has made it
+ */
 export async function prepare(
   client: KubeClient,
   environment: string,
   desired: readonly KubernetesObject[],
   { timeoutMs = 120_000, onNotice, signal }: PrepareOptions = {},
-): Promise<void> {
+): Promise<boolean> {
   const reference = { apiVersion: 'v1', kind: 'Namespace', name: environment };
   let ending = '';
   let isThere = false;
@@ -36,7 +39,7 @@ export async function prepare(
       `${howToSeeWhatRemains(client, environment)}\nWhen it has gone, run the same command again.`,
     );
   }
-  if (isThere) return;
+  if (isThere) return false;
   const namespace = desired.find(
     ({ kind, metadata }) => kind === 'Namespace' && metadata.name === environment,
   );
@@ -45,4 +48,5 @@ export async function prepare(
       `The namespace ${environment} is not there, and the environment's objects do not have it.`,
     );
   await client.apply(stamp(namespace, environment, false), { fieldManager });
+  return true;
 }

@@ -92,6 +92,11 @@ export class ClientStandIn {
     if (this.conflicts) throw new ApiError(`${name} has been modified`, 409, 'Conflict', []);
   }
 
+  async delete({ kind, name }: ObjectReference): Promise<boolean> {
+    this.asked.push(`DELETE ${kind}/${name}`);
+    return true;
+  }
+
   private judge(object: KubernetesObject, warn: (text: string) => void): KubernetesObject {
     const error = this.verdict(object, warn);
     if (error) throw error;

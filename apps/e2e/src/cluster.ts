@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { NODE_ADDRESS } from '@berth/clusters';
 import { listProcesses, type ProcessEntry } from '@berth/exec';
 import { KubeClient, type LiveObject } from '@berth/kube';
 import { until } from './until';
@@ -14,9 +15,14 @@ export function localCluster(): KubeClient {
   });
 }
 
-/** The process of its API server; undefined while there is none. Those of benchmarks are started by their path. */
+/**
+ * The process of its API server; undefined while there is none. Those of benchmarks are started by their path, those of
+ * hosts made of namespaces have other addresses.
+ */
 export function apiServer(): ProcessEntry | undefined {
-  return listProcesses().find(({ argv }) => argv[0] === 'kube-apiserver');
+  return listProcesses().find(
+    ({ argv }) => argv[0] === 'kube-apiserver' && argv.includes(`--advertise-address=${NODE_ADDRESS}`),
+  );
 }
 
 interface Workload extends LiveObject {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Supervisor, type Runner } from '@berth/exec';
 import type { ProviderName } from '@berth/model';
 import { BareMetal } from './bare-metal/bare-metal';
+import { ByHosts } from './bare-metal/by-hosts';
+import { HostsCluster } from './bare-metal/hosts/hosts-cluster';
 import { thisMachine } from './bare-metal/machine';
 import { Systemd } from './bare-metal/machine/systemd';
 import { machinePaths } from './bare-metal/paths';
@@ -36,7 +38,10 @@ export function clusterProvider(
 ): ClusterProvider {
   switch (name) {
     case 'bare-metal':
-      return bareMetal(dependencies);
+      return new ByHosts(
+        bareMetal(dependencies),
+        new HostsCluster(dependencies.runner, dependencies.workspace, dependencies.home),
+      );
     case 'existing':
       return new ExistingCluster(dependencies);
     case 'gke':

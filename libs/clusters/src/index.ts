@@ -1,6 +1,8 @@
 export * from './cluster-provider';
 export * from './provider';
 export { GCLOUD_DOCKERFILE, gcloudDockerfile } from './gke/dockerfile';
+export { HostsCluster } from './bare-metal/hosts/hosts-cluster';
+export { machinePaths, type MachinePaths } from './bare-metal/paths';
 export { BareMetal } from './bare-metal/bare-metal';
 export { KUBERNETES_VERSION } from './bare-metal/versions';
 export type { ControlPlanePrograms } from './bare-metal/programs/control-plane-programs';

@@ -45,6 +45,20 @@ export function isResizing(provider: ClusterProvider): provider is ClusterProvid
   return 'planResize' in provider;
 }
 
+/** Extra ability: takes hosts out of the cluster, which `planCreate` never does. */
+export interface HostRemoving {
+  /**
+   * The steps that move what runs on hosts which cluster.json no longer names, and remove these; empty when every node
+   * is one that it names.
+   * @throws UserError when data would be lost with a host
+   */
+  planRemoval(cluster: Cluster): Promise<Step[]>;
+}
+
+export function isHostRemoving(provider: ClusterProvider): provider is ClusterProvider & HostRemoving {
+  return 'planRemoval' in provider;
+}
+
 /** Where a provider looks for clusters, as far as it has such places; its tools' own setting where absent. */
 export interface Whereabouts {
   /** gke: the project's id. */

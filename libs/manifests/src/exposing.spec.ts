@@ -95,3 +95,17 @@ it('refuses what the cluster cannot open, for objects and files alike', () => {
   expect(() => rendered({ exposure: 'host-ports' })).toThrow('at podSecurity');
   expect(() => rendered({ nodePorts: { 80: 30080 } })).toThrow('443 is no node port of the cluster desk');
 });
+
+describe('node ports of a cluster with several hosts', () => {
+  const policy = (hosts: string[]) =>
+    rendered({ provider: 'bare-metal', hosts }).find('Service', 'gateway-nodeport')?.['spec']
+      .externalTrafficPolicy;
+
+  it("lead to the node's own pods, so that a node that is lost takes no requests of others with it", () => {
+    expect(policy(['rack-1', 'rack-2'])).toBe('Local');
+  });
+
+  it('lead to all pods where there is one', () => {
+    expect(policy(['localhost'])).toBeUndefined();
+  });
+});

@@ -81,6 +81,9 @@ function renderOpened(
       metadata: { name, namespace: environment.name, labels: serviceLabels(environment, service) },
       spec: {
         type: atNodes ? 'NodePort' : 'LoadBalancer',
+        // A node leads to its own pods only: to those of another one it would go on for as long as the loss of that node
+        // goes unseen.
+        ...(atNodes && (exposing.hosts ?? []).length > 1 && { externalTrafficPolicy: 'Local' }),
         selector: selectorLabels(service),
         ports: ports.map((port) => {
           const number = port.nodePort as number;

@@ -16,7 +16,6 @@ function clusterProcesses(): ProcessEntry[] {
   const all = listProcesses();
   const roots = all.filter(
     ({ argv }) =>
-      argv.some((word) => word.endsWith('/supervise.mjs')) ||
       (argv[0]?.includes('containerd-shim') && argv.includes('/run/berth/containerd/containerd.sock')) ||
       argv.some((word) => word.startsWith('/var/lib/berth/')),
   );

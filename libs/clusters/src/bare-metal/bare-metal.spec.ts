@@ -93,7 +93,7 @@ describe('a cluster on this machine', () => {
 
   it('is stopped from the top down, and there is nothing to stop twice', async () => {
     const machine = fakeMachine();
-    await machine.keeper.ensure(kubeletUnit(machine.paths));
+    await machine.keeper.ensure(kubeletUnit(machine));
     await machine.keeper.ensure(registryUnit(machine.paths));
     const [step] = await provider(machine).planStop(cluster);
     expect(step?.details).toEqual(['end kubelet', 'end registry']);

@@ -118,7 +118,7 @@ export class BareMetal implements ClusterProvider {
 function onlyThisMachine({ name, root, hosts }: Cluster): void {
   if (hosts.length === 1 && ['localhost', '127.0.0.1'].includes(hosts[0] ?? '')) return;
   throw new UserError(
-    `${root}/cluster.json at hosts: cluster ${name} has the hosts ${JSON.stringify(hosts)}, but bare-metal takes only this machine so far`,
-    'write "hosts": ["localhost"]',
+    `${root}/cluster.json at hosts: cluster ${name} has the hosts ${JSON.stringify(hosts)}, and npm start takes only this machine`,
+    `write "hosts": ["localhost"]; or, for these hosts: nx create cluster-${name}`,
   );
 }

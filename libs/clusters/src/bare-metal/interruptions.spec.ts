@@ -217,7 +217,7 @@ describe('a step that is killed before any of its programs, and run again', () =
     const make = (machine: Machine) => controlPlaneStep(machine, 'local-1');
     const effects = await killedAnywhere(kubernetes, make, async (machine) => {
       expect(existsSync(join(machine.paths.state, 'kubeadm/finished'))).toBe(true);
-      expect(await machine.keeper.isRunning(kubeletUnit(machine.paths))).toBe(true);
+      expect(await machine.keeper.isRunning(kubeletUnit(machine))).toBe(true);
       const runs = machine.runner.runs.length;
       await attempt(make, machine);
       expect(machine.runner.runs).toHaveLength(runs);

@@ -5,7 +5,10 @@ import { LOCAL_NODE, LOCAL_REGISTRY_URL, type NodeSettings } from './settings';
 
 /** A machine that a cluster runs on, and what acts on it. Programs are built and downloaded on this one. */
 export interface Machine {
+  /** Runs its programs. */
   runner: Runner;
+  /** Runs programs of this machine of ours, where images and programs are made. */
+  here: Runner;
   files: HostFiles;
   processes: HostProcesses;
   keeper: UnitKeeper;
@@ -24,6 +27,7 @@ export interface Machine {
 export function thisMachine(runner: Runner, keeper: UnitKeeper, paths: MachinePaths): Machine {
   return {
     runner,
+    here: runner,
     files: new LocalFiles(),
     processes: localProcesses,
     keeper,

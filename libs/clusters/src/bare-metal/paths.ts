@@ -25,10 +25,13 @@ export interface MachinePaths {
   cniResults: string[];
 }
 
-/** @param root `/`, or a folder that stands for it in tests. */
-export function machinePaths(home: string, root = '/'): MachinePaths {
-  const state = join(root, 'var/lib/berth');
-  const runtime = join(root, 'run/berth');
+/**
+ * @param root `/`, or a folder that stands for it in tests
+ * @param name of the folders of our own
+ */
+export function machinePaths(home: string, root = '/', name = 'berth'): MachinePaths {
+  const state = join(root, 'var/lib', name);
+  const runtime = join(root, 'run', name);
   return {
     state,
     runtime,

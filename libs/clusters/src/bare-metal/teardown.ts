@@ -15,17 +15,19 @@ import {
   shims,
   unmountBelow,
 } from './machine/leftovers';
+import { removeRoutes } from './hosts/network';
 import { RULE_COMMENT } from './machine/network';
-import { containerdUnit, dockerUnit, kubeletUnit, registryUnit } from './machine/units';
+import { containerdUnit, dockerUnit, hostsRegistryUnit, kubeletUnit, registryUnit } from './machine/units';
 import { NODE_BRIDGE, POD_BRIDGE } from './settings';
 
 /** Names of what runs now, for people. */
 export async function runningParts(machine: Machine): Promise<string[]> {
   const units: Unit[] = [
-    kubeletUnit(machine.paths),
+    kubeletUnit(machine),
     dockerUnit(machine.paths),
     containerdUnit(machine.paths),
     registryUnit(machine.paths),
+    hostsRegistryUnit(machine.paths),
   ];
   const running = await Promise.all(units.map((unit) => machine.keeper.isRunning(unit)));
   const pods = (await shims(machine)).length;
@@ -47,6 +49,7 @@ export async function stopStep(machine: Machine): Promise<Step> {
       log('ending pods');
       await endPods(machine);
       await machine.keeper.stop('containerd');
+      await machine.keeper.stop('registry-for-hosts');
       await machine.keeper.stop('registry');
       await unmountBelow(machine, mountedFolders(machine));
       await removePodNamespaces(machine);
@@ -102,6 +105,7 @@ export async function destroySteps(
         `delete iptables chains KUBE-*, CNI-*${ownDocker ? ', DOCKER*' : ''} and rules for pods`,
       ],
       run: async () => {
+        await removeRoutes(machine);
         await removeOwnRules(machine, RULE_COMMENT, ownDocker);
         for (const name of bridges)
           await machine.runner.run(['ip', 'link', 'delete', name], { expect: [0, 1] });

@@ -56,7 +56,7 @@ describe('programs over ssh', () => {
   it('get folder, variables and time limit by programs of the host, and no variable of this machine', async () => {
     const ssh = runner();
     const options = { cwd: '/tmp', env: { A: 'x y', PROXY: undefined }, timeoutMs: 60_000, input: 'text' };
-    await new SshRunner(ssh, host, ['sudo', '-n', '--']).run(['kubeadm', 'init'], options);
+    await new SshRunner(ssh, host).asRoot().run(['kubeadm', 'init'], options);
     expect(remote(ssh).at(-1)).toBe("sudo -n -- timeout -k 5 60 env -C /tmp -u PROXY 'A=x y' kubeadm init");
     expect(ssh.runs.at(-1)).toMatchObject({ input: 'text' });
     expect(ssh.runs.at(-1)).not.toHaveProperty('cwd');

@@ -79,7 +79,7 @@ describe('createNodesV2', () => {
         'routes',
         'destroy',
       ],
-      'cluster-local': ['create', 'credentials', 'status', 'resize', 'stop', 'destroy'],
+      'cluster-local': ['create', 'credentials', 'status', 'resize', 'remove-hosts', 'stop', 'destroy'],
       a: 'apps/a/service.json: is no JSON: line 2, column 13: expected a value',
       b: expect.stringMatching(
         /^apps\/b\/service\.json at prots: is no field here.*did you mean "ports"\?\)$/,
@@ -106,7 +106,7 @@ describe('createNodesV2', () => {
       const said = expect.stringMatching(problem);
       expect(await projects(well, options)).toEqual({
         ...{ web: said, node: said, 42: said },
-        'cluster-local': ['create', 'credentials', 'status', 'resize', 'stop', 'destroy'],
+        'cluster-local': ['create', 'credentials', 'status', 'resize', 'remove-hosts', 'stop', 'destroy'],
         berth: ['affected', 'clusters', 'destroy'],
       });
     },

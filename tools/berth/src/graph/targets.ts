@@ -66,6 +66,7 @@ export function clusterTargets(): Targets {
       parallelism: true,
     },
     resize: target('resize', 'Changes how many nodes the cluster has'),
+    'remove-hosts': target('remove-hosts', 'Drains and removes hosts that cluster.json no longer names'),
     stop: target('stop', 'Stops the cluster and keeps its data'),
     destroy: target('destroy', 'Lists and deletes everything of the cluster'),
   };

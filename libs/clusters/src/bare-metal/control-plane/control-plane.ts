@@ -18,7 +18,7 @@ export const startedFile = ({ paths }: Machine) => join(paths.state, 'kubeadm/st
 export const finishedFile = ({ paths }: Machine) => join(paths.state, 'kubeadm/finished');
 
 export function kubeletStep(machine: Machine): CheckedStep {
-  const unit = kubeletUnit(machine.paths);
+  const unit = kubeletUnit(machine);
   return {
     title: 'Kubelet',
     details: [`kubelet ${KUBERNETES_VERSION}; waits for what kubeadm writes`],
@@ -124,7 +124,7 @@ async function initialise(machine: Machine, nodeName: string, log: (line: string
   await removeControlPlane(machine);
   await writeConfiguration(machine, nodeName);
   await machine.files.write({ path: startedFile(machine), content: '' });
-  await machine.keeper.ensure(kubeletUnit(machine.paths));
+  await machine.keeper.ensure(kubeletUnit(machine));
   await kubeadmInit(machine, ['--skip-token-print'], log);
   await machine.files.write({ path: finishedFile(machine), content: '' });
 }

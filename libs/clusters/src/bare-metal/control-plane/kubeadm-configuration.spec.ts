@@ -102,7 +102,7 @@ describe('configuration of kubeadm', () => {
       apiServer: {
         extraArgs: expect.arrayContaining([
           { name: 'bind-address', value: '10.0.0.7' },
-          { name: 'default-unreachable-toleration-seconds', value: '15' },
+          { name: 'default-unreachable-toleration-seconds', value: '5' },
         ]),
       },
       controllerManager: {

@@ -36,8 +36,8 @@ const LOSS = [
 
 /** Seconds after which pods of a lost node are replaced; Kubernetes' own are 300. A pod's own tolerations come first. */
 const EVICTION = [
-  { name: 'default-not-ready-toleration-seconds', value: '15' },
-  { name: 'default-unreachable-toleration-seconds', value: '15' },
+  { name: 'default-not-ready-toleration-seconds', value: '5' },
+  { name: 'default-unreachable-toleration-seconds', value: '5' },
 ];
 
 type Argument = Readonly<{ name: string; value: string }>;

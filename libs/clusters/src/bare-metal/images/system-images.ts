@@ -81,7 +81,7 @@ function systemImages(): SystemImage[] {
 }
 
 /** Images of the cluster's own parts, made here and pushed under the names that kubeadm asks for. */
-export function systemImagesStep(machine: Machine): CheckedStep {
+export function systemImagesStep(machine: Machine, nodes: readonly Machine[] = [machine]): CheckedStep {
   const missing = async () => {
     const images = systemImages();
     // All of them before the first is asked for: this throws while a program of the machine is not installed yet.
@@ -98,7 +98,7 @@ export function systemImagesStep(machine: Machine): CheckedStep {
       for (const image of await missing()) {
         await makeAndPush(machine, image);
         log(`pushed ${image.reference}`);
-        await renewOnNode(machine, image.reference, log);
+        await renewOnNode(machine, image.reference, log, nodes);
       }
     },
   };
@@ -124,7 +124,7 @@ async function makeAndPush(machine: Machine, image: SystemImage): Promise<void> 
   const layer = join(folder, 'layer.tar');
   mkdirSync(root);
   try {
-    if (image.host) await copyHostPrograms(machine.runner, image.host, root);
+    if (image.host) await copyHostPrograms(machine.here, image.host, root);
     if (image.program) {
       const { path } = await cachedProgram(machine, image.program.module, image.program.name);
       mkdirSync(join(root, PROGRAM_FOLDER), { recursive: true });
@@ -139,7 +139,7 @@ async function makeAndPush(machine: Machine, image: SystemImage): Promise<void> 
       '--numeric-owner',
       '--mode=u=rwX,go=rX',
     ];
-    await machine.runner.run(['tar', ...plain, '-C', root, '-cf', layer, '.']);
+    await machine.here.run(['tar', ...plain, '-C', root, '-cf', layer, '.']);
     await pushImage(await machine.registryUrl(), layerImage(machine, image), layer);
   } finally {
     rmSync(folder, { recursive: true, force: true });

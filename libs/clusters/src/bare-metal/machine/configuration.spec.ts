@@ -43,7 +43,7 @@ describe('configuration of the programs', () => {
 
   it('starts dockerd and kubelet only once containerd answers', () => {
     expect(dockerUnit(paths).waitForSockets).toEqual(['/run/berth/containerd/containerd.sock']);
-    expect(kubeletUnit(paths).waitForSockets).toEqual(['/run/berth/containerd/containerd.sock']);
-    expect(kubeletUnit(paths).waitForFiles).toContain('/var/lib/kubelet/kubeadm-flags.env');
+    expect(kubeletUnit(machine).waitForSockets).toEqual(['/run/berth/containerd/containerd.sock']);
+    expect(kubeletUnit(machine).waitForFiles).toContain('/var/lib/kubelet/kubeadm-flags.env');
   });
 });

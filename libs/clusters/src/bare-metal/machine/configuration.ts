@@ -44,17 +44,33 @@ export function containerdPath(paths: MachinePaths): string {
 export function registryFile(paths: MachinePaths): MachineFile {
   return {
     path: join(paths.state, 'registry/config.yml'),
-    content: stringify({
-      version: '0.1',
-      log: { level: 'warn', accesslog: { disabled: true } },
-      storage: {
-        filesystem: { rootdirectory: join(paths.state, 'registry/data') },
-        delete: { enabled: true },
-        cache: { blobdescriptor: 'inmemory' },
-      },
-      http: { addr: '127.0.0.1:5000', headers: { 'X-Content-Type-Options': ['nosniff'] } },
-    }),
+    content: registryText(paths, '127.0.0.1:5000', { delete: { enabled: true } }),
   };
+}
+
+export function hostsRegistryPath(paths: MachinePaths): string {
+  return join(paths.state, 'registry/hosts.yml');
+}
+
+/** The same images for the other hosts of a cluster, at the node's address. Anybody there may read, and nobody write. */
+export function hostsRegistryFile({ paths, node }: Pick<Machine, 'paths' | 'node'>): MachineFile {
+  return {
+    path: hostsRegistryPath(paths),
+    content: registryText(paths, `${node.address}:5000`, { maintenance: { readonly: { enabled: true } } }),
+  };
+}
+
+function registryText(paths: MachinePaths, address: string, storage: object): string {
+  return stringify({
+    version: '0.1',
+    log: { level: 'warn', accesslog: { disabled: true } },
+    storage: {
+      filesystem: { rootdirectory: join(paths.state, 'registry/data') },
+      ...storage,
+      cache: { blobdescriptor: 'inmemory' },
+    },
+    http: { addr: address, headers: { 'X-Content-Type-Options': ['nosniff'] } },
+  });
 }
 
 export function dockerFile(paths: MachinePaths): MachineFile {

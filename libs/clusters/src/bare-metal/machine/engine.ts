@@ -6,8 +6,8 @@ import { REGISTRY } from '../settings';
 import type { CheckedStep } from '../step';
 import { PAUSE_IMAGE } from '../versions';
 import { waitUntil } from '../wait';
-import { containerdFile, dockerFile, registryFile } from './configuration';
-import { containerdUnit, dockerUnit, registryUnit } from './units';
+import { containerdFile, dockerFile, hostsRegistryFile, registryFile } from './configuration';
+import { containerdUnit, dockerUnit, hostsRegistryUnit, registryUnit } from './units';
 
 /** Seconds that a program may take until it answers, with a cold disk. */
 const ANSWER_SECONDS = 60;
@@ -26,6 +26,21 @@ export function registryStep(machine: Machine): CheckedStep {
           'see whose it is with: ss -ltnp sport = :5000',
         );
       }
+    },
+  });
+}
+
+/** For the other hosts of a cluster, beside {@link registryStep}. */
+export function hostsRegistryStep(machine: Machine): CheckedStep {
+  const { address } = machine.node;
+  return programStep(machine, {
+    title: 'Image registry for the other hosts',
+    unit: hostsRegistryUnit(machine.paths),
+    file: hostsRegistryFile(machine),
+    details: [`docker-registry on ${address}:5000, for reading only`],
+    answers: async () => {
+      const listening = ['ss', '--no-header', '--listening', '--tcp', `src = ${address} and sport = :5000`];
+      return (await machine.runner.run(listening)).stdout.trim() !== '';
     },
   });
 }

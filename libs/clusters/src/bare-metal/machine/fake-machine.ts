@@ -43,8 +43,10 @@ afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true, force: tr
 export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): FakeMachine {
   const root = mkdtempSync(join(tmpdir(), 'machine-'));
   roots.push(root);
+  const runner = (changes.runner as RecordingRunner | undefined) ?? new RecordingRunner();
   return {
     root,
+    here: runner,
     keeper: new FakeKeeper(),
     paths: machinePaths(join(root, 'home'), root),
     isRoot: true,
@@ -55,7 +57,7 @@ export function fakeMachine(changes: Partial<Omit<Machine, 'keeper'>> = {}): Fak
     registryUrl: async () => LOCAL_REGISTRY_URL,
     fetch: () => Promise.reject(new Error('no network in tests')),
     ...changes,
-    runner: (changes.runner as RecordingRunner | undefined) ?? new RecordingRunner(),
+    runner,
   };
 }
 

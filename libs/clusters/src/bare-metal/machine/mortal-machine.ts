@@ -28,14 +28,16 @@ export function mortalMachine(machine: FakeMachine, diesAt = Infinity): MortalMa
     return forEver();
   };
   const { runner, keeper } = machine;
+  const mortal = {
+    run: (argv: readonly string[], options?: RunOptions): Promise<Completed> =>
+      effect(() => runner.run(argv, options)),
+  };
   return {
     ...machine,
     killed,
     effects: () => effects,
-    runner: {
-      run: (argv: readonly string[], options?: RunOptions): Promise<Completed> =>
-        effect(() => runner.run(argv, options)),
-    },
+    runner: mortal,
+    here: mortal,
     keeper: {
       isRunning: (unit: Unit) => keeper.isRunning(unit),
       logHint: (name: string) => keeper.logHint(name),

@@ -8,7 +8,7 @@ export interface DebianPackage {
   file: string;
 }
 
-/** What a cluster on this machine needs. */
+/** What a cluster on this machine needs; the image engine is for whoever builds images here. */
 export const CLUSTER_PACKAGES: readonly DebianPackage[] = [
   { name: 'containerd', file: '/usr/bin/containerd' },
   { name: 'runc', file: '/usr/sbin/runc' },
@@ -22,6 +22,15 @@ export const CLUSTER_PACKAGES: readonly DebianPackage[] = [
   { name: 'ethtool', file: '/usr/sbin/ethtool' },
   { name: 'ca-certificates', file: '/etc/ssl/certs/ca-certificates.crt' },
 ];
+
+/** What a host of a cluster needs. */
+export const HOST_PACKAGES: readonly DebianPackage[] = [
+  ...CLUSTER_PACKAGES.filter(({ name }) => !['docker.io', 'docker-registry'].includes(name)),
+  { name: 'procps', file: '/bin/ps' },
+];
+
+/** What the first host needs beside them. */
+export const FIRST_HOST_PACKAGES = CLUSTER_PACKAGES.filter(({ name }) => name === 'docker-registry');
 
 /** Services that these packages start by themselves where systemd runs; the cluster has its own of each. */
 const STARTED_BY_PACKAGES: Readonly<Record<string, readonly string[]>> = {

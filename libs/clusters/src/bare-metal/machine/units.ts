@@ -1,13 +1,23 @@
 import { join } from 'node:path';
 import type { Unit } from '@berth/exec';
+import { networkCommands } from '../hosts/network-files';
+import type { Machine } from '../machine';
 import type { MachinePaths } from '../paths';
-import { containerdPath, dockerFile, registryFile } from './configuration';
+import { containerdPath, dockerFile, hostsRegistryPath, registryFile } from './configuration';
 
 /** Names of the units, in the order in which they start. */
-export const UNIT_NAMES = ['registry', 'containerd', 'docker', 'kubelet'] as const;
+export const UNIT_NAMES = ['registry', 'registry-for-hosts', 'containerd', 'docker', 'kubelet'] as const;
 
 export function registryUnit(paths: MachinePaths): Unit {
   return { name: 'registry', argv: ['/usr/bin/docker-registry', 'serve', registryFile(paths).path] };
+}
+
+/** The same registry for the other hosts of a cluster: they may only read. */
+export function hostsRegistryUnit(paths: MachinePaths): Unit {
+  return {
+    name: 'registry-for-hosts',
+    argv: ['/usr/bin/docker-registry', 'serve', hostsRegistryPath(paths)],
+  };
 }
 
 export function containerdUnit(paths: MachinePaths): Unit {
@@ -28,7 +38,7 @@ export function dockerUnit(paths: MachinePaths): Unit {
 }
 
 /** Waits for what `kubeadm init` writes; on a machine without systemd kubeadm can't start it. */
-export function kubeletUnit(paths: MachinePaths): Unit {
+export function kubeletUnit({ paths, node }: Pick<Machine, 'paths' | 'node'>): Unit {
   const configuration = join(paths.kubelet, 'config.yaml');
   const flags = join(paths.kubelet, 'kubeadm-flags.env');
   return {
@@ -40,6 +50,8 @@ export function kubeletUnit(paths: MachinePaths): Unit {
       `--config=${configuration}`,
       '$KUBELET_KUBEADM_ARGS',
     ],
+    // After a restart of the host its routes are gone.
+    ...(node.alone ? {} : { runFirst: networkCommands(paths) }),
     environmentFiles: [flags],
     waitForFiles: [configuration, flags],
     waitForSockets: [paths.containerdSocket],

@@ -36,7 +36,7 @@ export async function buildPrograms(
   ];
   // What Go leaves of a build that was ended goes with the folder.
   const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: machine.architecture, GOTMPDIR: folder };
-  await machine.runner.run(argv, {
+  await machine.here.run(argv, {
     cwd: join(MODULES_FOLDER, module.folder ?? module.name),
     env,
     onLine: log,
@@ -51,8 +51,8 @@ export function builtName(source: string): string {
   return source.replace(/\/v\d+$/, '').replace(/^.*\//, '');
 }
 
-async function refuseWithoutGo({ runner }: Machine, { name, version }: ProgramModule): Promise<void> {
-  const found = await runner.run(['go', 'version']).catch(() => undefined);
+async function refuseWithoutGo({ here }: Machine, { name, version }: ProgramModule): Promise<void> {
+  const found = await here.run(['go', 'version']).catch(() => undefined);
   if (found) return;
   throw new UserError(
     `${name} ${version} needs Go to be built here, since it can't be downloaded, and there is no go in the PATH`,

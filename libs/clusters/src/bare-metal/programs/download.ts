@@ -88,7 +88,7 @@ async function save(
   if (member === undefined) {
     renameSync(file, target);
   } else {
-    await machine.runner.run([
+    await machine.here.run([
       'tar',
       '-xzf',
       file,

@@ -15,6 +15,8 @@ const SUMS = 'SHA256SUMS';
 const FILLING = 'filling-';
 /** Kept on the machine, so that neither a cleared cache nor a deleted clone stops a running cluster. */
 const INSTALLED = ['kubeadm', 'kubelet', 'kubectl'];
+/** Of a host that runs no control plane. */
+export const NODE_PROGRAMS = ['kubeadm', 'kubelet'];
 
 /** Programs of the cluster that the cache does not have: downloaded where the official address answers, else built. */
 export function programsStep(machine: Machine): CheckedStep {
@@ -42,25 +44,26 @@ export async function programsFolder(
   return cacheFolder(machine, module);
 }
 
-export function installStep(machine: Machine): CheckedStep {
+/** @param names of the programs; all when absent */
+export function installStep(machine: Machine, names: readonly string[] = INSTALLED): CheckedStep {
   const sumsFile = join(machine.paths.bin, SUMS);
   const wanted = () => readChecksums(join(cacheFolder(machine, KUBERNETES), SUMS));
   return {
     title: 'Programs on this machine',
-    details: INSTALLED.map((name) => `${join(machine.paths.bin, name)} ${KUBERNETES.version}`),
+    details: names.map((name) => `${join(machine.paths.bin, name)} ${KUBERNETES.version}`),
     done: async () => {
       const sums = wanted();
-      const [there, names] = await Promise.all([
+      const [there, found] = await Promise.all([
         machine.files.read(sumsFile).then((text) => parseChecksums(text ?? '')),
         machine.files.list(machine.paths.bin),
       ]);
-      return INSTALLED.every(
-        (name) => names.includes(name) && sums.has(name) && there.get(name) === sums.get(name),
+      return names.every(
+        (name) => found.includes(name) && sums.has(name) && there.get(name) === sums.get(name),
       );
     },
     run: async () => {
       const lines: string[] = [];
-      for (const name of INSTALLED) {
+      for (const name of names) {
         const { path, sha256 } = await cachedProgram(machine, KUBERNETES, name);
         await machine.files.putProgram(path, join(machine.paths.bin, name));
         lines.push(`${sha256}  ${name}\n`);

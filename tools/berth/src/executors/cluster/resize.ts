@@ -21,6 +21,7 @@ export default function resize(options: ResizeOptions, context: ExecutorContext)
         if (!isResizing(provider)) {
           throw new UserError(
             `A cluster of the provider ${cluster.provider} cannot be resized: its nodes are the machines in ${cluster.root}/cluster.json.`,
+            `Change hosts there. Then, for those that are new: nx create ${context.projectName}; for those that have left: nx remove-hosts ${context.projectName}`,
           );
         }
         const { nodes } = options;

@@ -3,7 +3,7 @@ import type { Runner } from '@berth/exec';
 import type { ManifestObject } from '@berth/manifests';
 import { UserError, type Environment, type OrchestratorName } from '@berth/model';
 import type { EnvironmentModels } from './environment-of';
-import type { Connected, ConnectOptions, OrchestratorAccess } from './orchestrators/access';
+import type { Connected, ConnectOptions, HandedOver, OrchestratorAccess } from './orchestrators/access';
 import { kubernetes } from './orchestrators/kubernetes';
 import { swarm } from './orchestrators/swarm';
 
@@ -27,6 +27,11 @@ export function desiredObjects(
   runner: Runner,
 ): Promise<(images: Images) => ManifestObject[]> {
   return accessTo(models.environment).desired(models, runner);
+}
+
+/** Every object of the environment as files that its users' own tools take. */
+export function handOver(models: EnvironmentModels, objects: readonly ManifestObject[]): Promise<HandedOver> {
+  return accessTo(models.environment).handOver(models, objects);
 }
 
 function accessTo({ orchestrator, root }: Environment): OrchestratorAccess {

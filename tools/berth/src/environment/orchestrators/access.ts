@@ -9,7 +9,7 @@ import type {
   StatusReading,
 } from '@berth/deploy';
 import type { Runner } from '@berth/exec';
-import type { ManifestObject } from '@berth/manifests';
+import type { GeneratedFile, ManifestObject } from '@berth/manifests';
 import type { EnvironmentModels } from '../environment-of';
 
 /** An open way to what runs environments. */
@@ -25,6 +25,13 @@ export interface ConnectOptions {
   idleMs?: number;
 }
 
+/** What a deploy would apply, as files for other tools. */
+export interface HandedOver {
+  files: GeneratedFile[];
+  /** What applies them. @param folder that they were written to */
+  command(folder: string): string[];
+}
+
 /** One orchestrator, as the commands need it. */
 export interface OrchestratorAccess {
   /** @throws UserError when the environment's cluster has no such orchestrator, or nothing says how it is reached */
@@ -35,4 +42,6 @@ export interface OrchestratorAccess {
   ): Connected;
   /** Gives every object of the environment for a choice of images; pure once it is there. */
   desired(models: EnvironmentModels, runner: Runner): Promise<(images: Images) => ManifestObject[]>;
+  /** Every object of the environment, with the digests of its images, as files that its users' own tools take. */
+  handOver(models: EnvironmentModels, objects: readonly ManifestObject[]): Promise<HandedOver>;
 }

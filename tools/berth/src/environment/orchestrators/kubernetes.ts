@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { KubeClient } from '@berth/kube';
-import { objectsNamedByContent, renderObjects } from '@berth/manifests';
+import { objectsNamedByContent, renderFiles, renderObjects } from '@berth/manifests';
 import { imageName, UserError, type Cluster } from '@berth/model';
-import { kubernetesOrchestrator } from '@berth/orchestrators';
+import { handedOver, kubernetesOrchestrator } from '@berth/orchestrators';
 import { readExtras, readPatchNames } from '../../workspace/own-objects';
 import { author } from '../author';
 import type { EnvironmentModels } from '../environment-of';
@@ -10,6 +10,7 @@ import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
 import { adviceOf, withImageAdvice } from './image-advice';
 import { patchedObjects } from './patched-objects';
 import { pinImages } from './pin-images';
+import { pinnedFiles } from './pinned-files';
 
 export const kubernetes: OrchestratorAccess = {
   connect: ({ cluster }, workspaceRoot, options) => connectTo(cluster, workspaceRoot, options),
@@ -33,6 +34,20 @@ export const kubernetes: OrchestratorAccess = {
           ]),
         ),
       );
+  },
+
+  async handOver(models, objects) {
+    const { environment, options } = models;
+    const services = models.services();
+    const names = services.map(({ name }) => name);
+    const generated = renderFiles(environment, services, { registry: options.registry });
+    return {
+      files: [
+        ...pinnedFiles(environment.name, names, handedOver(environment.name, objects)),
+        ...generated.filter(({ path }) => path.startsWith('proxy/')),
+      ],
+      command: (folder) => ['kubectl', 'apply', '--server-side', '--field-manager=berth', '-k', folder],
+    };
   },
 };
 

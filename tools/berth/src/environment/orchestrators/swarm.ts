@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { refusePatches, renderSwarmObjects } from '@berth/manifests';
+import { refusePatches, renderStackFile, renderSwarmObjects } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
-import { DockerClient, SwarmOrchestrator } from '@berth/orchestrators';
+import { DockerClient, handedOverToStack, SwarmOrchestrator } from '@berth/orchestrators';
 import { DockerCredentials } from '@berth/registry';
 import { openRegistry } from '../../image/open-registry';
 import type { BerthOptions } from '../../options';
@@ -20,6 +20,24 @@ export const swarm: OrchestratorAccess = {
     const rendering = { registry: options.registry, extras: readExtras(files, services) };
     return (images) =>
       renderSwarmObjects(environment, services, { ...rendering, images: new Map(Object.entries(images)) });
+  },
+
+  async handOver({ environment, cluster, options }, objects) {
+    const registry = openRegistry(options, console.log);
+    try {
+      const whole = await handedOverToStack(objects, (image) => registry.commandOf(image));
+      const header = `Written by \`nx deploy ${environment.name} --write\`. Write it anew instead of editing it.`;
+      const host = cluster.docker === undefined ? [] : ['--host', cluster.docker];
+      return {
+        files: [renderStackFile(environment, whole, header)],
+        command: (folder) => [
+          ...['docker', ...host, 'stack', 'deploy', '--with-registry-auth', '--resolve-image=never'],
+          ...['-c', `${folder}/stack.yaml`, environment.name],
+        ],
+      };
+    } finally {
+      registry.close();
+    }
   },
 };
 

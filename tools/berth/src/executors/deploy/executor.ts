@@ -41,7 +41,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     console.log(
       dryRun
         ? `Would write ${files} to ${written.folder}. This was a dry run: nothing was changed.`
-        : `Wrote ${files}:\n\n  kubectl apply --server-side --field-manager=berth -k ${quoteArgv([written.folder])}`,
+        : `Wrote ${files}:\n\n  ${quoteArgv(written.command)}`,
     );
     writeResult(context.root, options.json, { environment: environment.name, dryRun, ...written });
     return;

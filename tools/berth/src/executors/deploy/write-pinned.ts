@@ -1,12 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { ImageSource } from '@berth/deploy';
 import { ProcessRunner, writeWhole } from '@berth/exec';
-import { renderFiles } from '@berth/manifests';
 import { UserError } from '@berth/model';
-import { handedOver } from '@berth/orchestrators';
-import { desiredObjects } from '../../environment/target';
+import { desiredObjects, handOver } from '../../environment/target';
 import type { EnvironmentModels } from '../../environment/environment-of';
-import { pinnedFiles } from './pinned-files';
 
 export interface WriteOptions {
   root: string;
@@ -24,11 +21,14 @@ export interface Written {
   /** By service, with its digest; without those that a dry run found missing. */
   images: Record<string, string>;
   missingImages: string[];
+  /** What applies the files. */
+  command: string[];
 }
 
 /**
- * Writes what a deploy would apply, with the digest of every image, for `kubectl apply -k`, Argo CD or Flux: patches and
- * ConfigMaps named by their content are done already, and each object belongs to the inventory.
+ * Writes what a deploy would apply, with the digest of every image: for Kubernetes what `kubectl apply -k`, Argo CD or Flux
+ * take, in which patches and ConfigMaps named by their content are done already and each object belongs to the inventory;
+ * for Swarm what `docker stack deploy` takes.
  * @param folder relative to the workspace, or absolute
  * @throws UserError when images are missing and may not be built
  */
@@ -38,8 +38,6 @@ export async function writePinned(
   folder: string,
   { root, build, dryRun }: WriteOptions,
 ): Promise<Written> {
-  const { environment, options } = models;
-  const services = models.services();
   const resolved = await source.resolve();
   const missing = Object.keys(resolved).filter((service) => resolved[service] === undefined);
   if (missing.length > 0 && !build) {
@@ -55,13 +53,7 @@ export async function writePinned(
     ),
   );
   const render = await desiredObjects(models, new ProcessRunner());
-  const objects = handedOver(environment.name, render(Object.fromEntries(images)));
-  const names = services.map(({ name }) => name);
-  const generated = renderFiles(environment, services, { registry: options.registry });
-  const written = [
-    ...pinnedFiles(environment.name, names, objects),
-    ...generated.filter(({ path }) => path.startsWith('proxy/')),
-  ];
+  const { files: written, command } = await handOver(models, render(Object.fromEntries(images)));
   if (!dryRun)
     writeWhole(...written.map(({ path, content }) => ({ path: join(resolve(root, folder), path), content })));
   return {
@@ -69,5 +61,6 @@ export async function writePinned(
     files: written.map(({ path }) => path),
     images: Object.fromEntries(images),
     missingImages: missing,
+    command: command(folder),
   };
 }

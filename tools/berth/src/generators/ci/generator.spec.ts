@@ -72,7 +72,7 @@ describe('nx g ci', () => {
     for (const file of [files.github, files.gitlab]) {
       expect(text(file)).toContain('docker login docker.io ');
       expect(text(file)).toContain('base64 --decode > secret/cloud');
-      expect(text(file)).toContain('--like=staging --ttl=12h');
+      expect(text(file)).toContain('--base=staging --ttl=12h');
     }
     expect(text(files.github)).toContain('node-version: "22"');
     const nxJson = readJson(tree, 'nx.json');

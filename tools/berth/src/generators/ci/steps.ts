@@ -76,7 +76,7 @@ export function deployStep({ environment }: Pipeline): Step {
 /** Deploys the commit to the environment that `$PREVIEW` names, which is made like that of the main branch. */
 export function previewSteps({ environment, ttl, previewCommand }: Pipeline): Step[] {
   return [
-    { name: 'Environment', command: `npx nx g env "$PREVIEW" --like=${environment} --ttl=${ttl}` },
+    { name: 'Environment', command: `npx nx g env "$PREVIEW" --base=${environment} --ttl=${ttl}` },
     ...(previewCommand === undefined ? [] : [{ name: 'Preparation', command: previewCommand }]),
     { name: 'Deploy', command: `npx nx deploy "$PREVIEW" --json=${deployResult}` },
   ];

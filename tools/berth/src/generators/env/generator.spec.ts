@@ -52,7 +52,7 @@ describe('nx g env', () => {
     const services = { web: { scale: { min: 3 } } };
     tree.write(`${below}/env.json`, JSON.stringify({ ...staging, services, protected: true, ttl: '1d' }));
     for (let times = 0; times < 2; times++)
-      await environmentGenerator(tree, { name: 'pr-7', like: 'staging', ttl: '3d' });
+      await environmentGenerator(tree, { name: 'pr-7', base: 'staging', ttl: '3d' });
     expect(readJson(tree, 'deploy/environments/pr-7/env.json')).toMatchObject({
       ...staging,
       services,
@@ -62,8 +62,31 @@ describe('nx g env', () => {
     expect(tree.read('deploy/environments/pr-7/namespace.yaml', 'utf8')).toContain('berth.dev/ttl: 3d');
   });
 
+  it('makes one on another orchestrator of the same services, with the files of that one alone', async () => {
+    tree.write(
+      'deploy/clusters/swarm/cluster.json',
+      '{ "provider": "existing", "docker": "unix:///run/docker.sock" }',
+    );
+    tree.write(`${below}/env.json`, JSON.stringify({ cluster: 'local', projects: ['web', 'pricing'] }));
+    await environmentGenerator(tree, { name: 'staging2', base: 'staging', orchestrator: 'swarm' });
+    expect(readJson(tree, 'deploy/environments/staging2/env.json')).toMatchObject({
+      orchestrator: 'swarm',
+      cluster: 'swarm',
+      projects: ['web', 'pricing'],
+    });
+    expect(tree.children('deploy/environments/staging2').sort()).toEqual(['env.json', 'stack.yaml']);
+  });
+
+  it('says what is missing when no cluster has the orchestrator', async () => {
+    tree.write(`${below}/env.json`, JSON.stringify({ cluster: 'local', projects: ['web', 'pricing'] }));
+    await expect(
+      environmentGenerator(tree, { name: 'staging2', base: 'staging', orchestrator: 'swarm' }),
+    ).rejects.toThrow('No cluster.json has "docker"');
+    expect(tree.exists('deploy/environments/staging2')).toBe(false);
+  });
+
   it('says which environment there is not to make one like', async () => {
-    await expect(environmentGenerator(tree, { name: 'pr-7', like: 'stage' })).rejects.toThrow(
+    await expect(environmentGenerator(tree, { name: 'pr-7', base: 'stage' })).rejects.toThrow(
       'deploy/environments/stage/env.json does not exist',
     );
   });

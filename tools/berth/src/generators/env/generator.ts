@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { UserError } from '@berth/model';
+import { UserError, type Environment, type OrchestratorName } from '@berth/model';
 import { readOptions, type BerthOptions } from '../../options';
 import { chosenCluster } from '../../workspace/chosen-cluster';
-import { filesOfTree } from '../../workspace/files';
+import { filesOfTree, type WorkspaceFiles } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
-import { environmentsFolder, readEnvironment } from '../../workspace/models';
+import { clusterNames, environmentsFolder, readCluster, readEnvironment } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
 import { writePrometheusFiles } from '../prometheus/write-prometheus-files';
 import { schemaReference } from '../schema-reference';
@@ -21,8 +21,9 @@ export interface EnvironmentSchema {
   domain?: string;
   protected?: boolean;
   ttl?: string;
+  orchestrator?: OrchestratorName;
   /** Another environment of this workspace, whose env.json the new one starts from. */
-  like?: string | number;
+  base?: string | number;
 }
 
 /** Creates env.json when there is none, and writes what is made of it. */
@@ -60,11 +61,15 @@ function newEnvironment(tree: Tree, root: string, options: EnvironmentSchema) {
   const files = filesOfTree(tree);
   const workspace = readOptions(readNxJson(tree));
   const model =
-    options.like === undefined ? undefined : readEnvironment(files, String(options.like), workspace);
+    options.base === undefined ? undefined : readEnvironment(files, String(options.base), workspace);
+  const orchestrator = options.orchestrator ?? model?.orchestrator ?? 'kubernetes';
   return {
     $schema: schemaReference(tree, root, 'environment'),
-    orchestrator: model?.orchestrator ?? 'kubernetes',
-    cluster: chosenCluster(files, options.cluster ?? model?.cluster),
+    orchestrator,
+    cluster:
+      options.cluster === undefined
+        ? clusterWith(files, orchestrator, model)
+        : chosenCluster(files, options.cluster),
     domain: options.domain ?? model?.domain ?? workspace.domain,
     projects: options.projects ?? model?.projects ?? ['*', '!tag:scope:admin'],
     services: model?.services ?? {},
@@ -74,13 +79,38 @@ function newEnvironment(tree: Tree, root: string, options: EnvironmentSchema) {
 }
 
 /**
+ * The cluster of the environment that it starts from, unless that has no such orchestrator: then the one that does.
+ * @throws UserError when that leaves a doubt
+ */
+function clusterWith(
+  files: WorkspaceFiles,
+  orchestrator: OrchestratorName,
+  model: Environment | undefined,
+): string {
+  if (orchestrator !== 'swarm') return chosenCluster(files, model?.cluster);
+  const hasSwarm = (name: string) => readCluster(files, name).docker !== undefined;
+  if (model && hasSwarm(model.cluster)) return model.cluster;
+  const names = clusterNames(files).filter(hasSwarm);
+  const [name, ...others] = names;
+  if (name !== undefined && others.length === 0) return name;
+  throw new UserError(
+    name === undefined
+      ? 'No cluster.json has "docker", which says where dockerd of a Swarm answers.'
+      : `Which cluster? These have a Swarm: ${names.join(', ')}.`,
+    name === undefined
+      ? 'Add it to the cluster, for example "docker": "unix:///var/run/docker.sock", or make one: see docs/guide/moving-to-another-orchestrator.md'
+      : `Add --cluster=${name}, for example.`,
+  );
+}
+
+/**
  * What exists is the person's own: it is edited in the file, not by options that would be ignored or overwrite it. The
  * same words again are no change, so that a command that was interrupted can be run again.
  */
 function refuseChanges(
   file: string,
   text: string,
-  { name: _name, like: _like, ...options }: EnvironmentSchema,
+  { name: _name, base: _base, ...options }: EnvironmentSchema,
 ): void {
   const written = parsed(text);
   if (written === undefined) return;

@@ -58,7 +58,7 @@ describe('judge', () => {
     const earlier = [crash('a', 10), crash('b', 20), crash('c', 30)];
     expect(judged(earlier, { since: 25 }).state).toBe('progressing');
     const other = earlier.map((task) => ({ ...task, Spec: { ContainerSpec: { Image: 'web@sha256:0' } } }));
-    expect(judged(other)).toMatchObject({ state: 'progressing', message: '0 of 1 are well' });
+    expect(judged(other)).toMatchObject({ state: 'progressing', message: 'its tasks are being made' });
   });
 
   it('forgets crashes of a slot that runs again', () => {

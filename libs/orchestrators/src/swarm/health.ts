@@ -88,7 +88,9 @@ export function judge(service: DockerService, state: SwarmState, since: number, 
   const message =
     old.length > 0 && proven.length >= wanted
       ? `${old.length} of the version before still run`
-      : `${ready} of ${wanted} are well${coming ? `; one is ${coming.Status.State}` : ''}`;
+      : coming
+        ? `one is ${coming.Status.State}`
+        : 'its tasks are being made';
   return { ...base, ...(coming ? at(coming) : {}), state: 'progressing', message };
 }
 

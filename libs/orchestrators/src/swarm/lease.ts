@@ -22,6 +22,8 @@ export interface LeaseTiming {
 
 /** A holder that has died keeps others waiting for half a minute. */
 const standard: LeaseTiming = { durationSeconds: 30, renewMs: 10_000 };
+/** Milliseconds more: dockerd tells its time in whole seconds, so what we take it for may be one off, twice. */
+const doubtMs = 2_000;
 const attempts = 5;
 
 export interface Holder {
@@ -37,7 +39,7 @@ export function holderOf(lease: DockerConfig | undefined, now: Date): Holder | u
   const identity = found[labels.holder] ?? '';
   if (identity === '') return undefined;
   const seconds = Number(found[labels.seconds] ?? standard.durationSeconds);
-  const expires = new Date(Date.parse(found[labels.renewed] ?? '') + seconds * 1000);
+  const expires = new Date(Date.parse(found[labels.renewed] ?? '') + seconds * 1000 + doubtMs);
   return expires > now
     ? { holder: identity.split('#')[0] ?? '', since: found[labels.since] ?? '', expires }
     : undefined;

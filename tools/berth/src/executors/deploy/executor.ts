@@ -37,7 +37,8 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     const build = options.build !== false;
     const written = await writePinned(models, images, options.write, { root: context.root, build, dryRun });
     for (const service of dryRun ? written.missingImages : []) console.log(`+ build the image of ${service}`);
-    const files = `${written.files.length} files`;
+    const count = written.files.length;
+    const files = count === 1 ? '1 file' : `${count} files`;
     console.log(
       dryRun
         ? `Would write ${files} to ${written.folder}. This was a dry run: nothing was changed.`

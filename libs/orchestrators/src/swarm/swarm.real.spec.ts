@@ -1,0 +1,201 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { deploy, type DeployRequest } from '@berth/deploy';
+import { renderSwarmFiles, renderSwarmObjects, type ManifestObject } from '@berth/manifests';
+import {
+  parseEnvironment,
+  parseService,
+  resolveEnvironment,
+  type Environment,
+  type Service,
+} from '@berth/model';
+import { ProcessRunner } from '@berth/exec';
+import { serverPort, serverProgram } from '../contract/server';
+import { nodeImage } from '../contract/testing-node-image';
+import { SwarmOrchestrator } from './orchestrator';
+import { acquireLease } from './lease';
+import { askTask } from './testing-tasks';
+import { TestSwarm } from './testing-swarm';
+
+const limitMs = 120_000;
+const options = { registry: 'localhost:5000/berth' };
+
+let swarm: TestSwarm;
+let node: string;
+let target: SwarmOrchestrator;
+
+beforeAll(async () => {
+  node = await nodeImage();
+  swarm = await TestSwarm.start();
+  target = new SwarmOrchestrator(swarm.client, { holder: 'swarm@test', command: async () => [] });
+}, 60_000);
+afterAll(() => swarm.stop(), 60_000);
+
+function models(
+  name: string,
+  documents: Record<string, object>,
+): { environment: Environment; services: Service[] } {
+  const folder = { name, root: `deploy/environments/${name}` };
+  const text = JSON.stringify({ orchestrator: 'swarm', projects: ['*'], ttl: '1h' });
+  const environment = parseEnvironment(text, folder, { domain: 'localhost' });
+  const services = Object.entries(documents).map(([service, document]) =>
+    parseService(
+      JSON.stringify({
+        image: node,
+        command: ['node', '-e', serverProgram],
+        env: { SELF: `${name}/${service}` },
+        resources: { cpu: '5m', memory: '96Mi' },
+        ...document,
+      }),
+      `apps/${service}/service.json`,
+      service,
+    ),
+  );
+  return { environment, services: resolveEnvironment(environment, services) };
+}
+
+function objects(name: string, documents: Record<string, object>): ManifestObject[] {
+  const { environment, services } = models(name, documents);
+  return renderSwarmObjects(environment, services, options);
+}
+
+function run(name: string, documents: Record<string, object>, request: Partial<DeployRequest> = {}) {
+  return deploy(target, {
+    environment: name,
+    render: () => objects(name, documents),
+    images: { resolve: async () => ({}), build: async () => ({}) },
+    needs: {},
+    author: 'swarm@test',
+    timeoutMs: 60_000,
+    ...request,
+  });
+}
+
+const port = { name: 'http', port: serverPort };
+
+test(
+  'what has no public port is reached from its own environment only, and by nobody of another one',
+  async () => {
+    const desk = { client: { ports: [{ ...port, public: true }] }, store: { ports: [port] } };
+    await Promise.all([run('left', desk), run('right', desk)]);
+    const ask = (environment: string, url: string) =>
+      askTask(
+        swarm.client,
+        environment,
+        'client',
+        `http://127.0.0.1:${serverPort}/ask?url=${encodeURIComponent(url)}`,
+      );
+    expect(await ask('left', `http://store:${serverPort}`)).toMatchObject({ self: 'left/store' });
+    expect(await ask('right', `http://store:${serverPort}`)).toMatchObject({ self: 'right/store' });
+    for (const host of ['store.left', 'left_store'])
+      expect(await ask('right', `http://${host}:${serverPort}`)).toMatchObject({
+        failure: expect.any(String),
+      });
+  },
+  limitMs,
+);
+
+test(
+  'a volume belongs to the service’s user, keeps what is in it, and goes with the environment',
+  async () => {
+    const writes = (version: string) => ({
+      one: {
+        command: [
+          'node',
+          '-e',
+          `const fs = require('fs'); fs.appendFileSync('/data/log', '${version} '); console.log('has ' + fs.readFileSync('/data/log')); setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0));`,
+        ],
+        volumes: [{ name: 'data', path: '/data', size: '1Mi' }],
+        user: 4321,
+      },
+    });
+    await run('data', writes('one'));
+    await run('data', writes('two'));
+    const lines: string[] = [];
+    await target.logs('data', { onLine: ({ text }) => void lines.push(text) });
+    expect(lines.map((line) => line.trim())).toContain('has one two');
+    expect((await target.planDestroy('data')).map(({ kind, name }) => `${kind}/${name}`)).toContain(
+      'Volume/one_data',
+    );
+    await target.destroy('data');
+    expect(await target.planDestroy('data')).toEqual([]);
+  },
+  limitMs,
+);
+
+test('of two that take the lease at once one is refused, and a holder that has died loses it', async () => {
+  await target.prepare('lease', objects('lease', { one: {} }));
+  const both = await Promise.allSettled(['ana', 'ben'].map((holder) => target.acquire('lease', holder)));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const [held] = both.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { message: expect.stringMatching(/^lease is being deployed by (ana|ben) since /) },
+  });
+  await held?.release();
+  // Nobody renews it.
+  const dead = await acquireLease(swarm.client, 'lease', 'dead', { durationSeconds: 2, renewMs: 60_000 });
+  const limit = Date.now() + 30_000;
+  for (;;) {
+    const lease = await target.acquire('lease', 'cleo').catch((error: Error) => error);
+    if (!(lease instanceof Error)) {
+      await lease.release();
+      break;
+    }
+    expect(lease.message).toMatch(/^lease is being deployed by dead since /);
+    expect(Date.now()).toBeLessThan(limit);
+    await pause(100);
+  }
+  expect(dead.lost.aborted).toBe(true);
+  await dead.release();
+}, 60_000);
+
+test('refuses, before anything is changed, what the Swarm could not run', async () => {
+  const document = { one: { resources: { cpu: '9000', memory: '1Ti' }, secrets: ['PASSWORD'] } };
+  await expect(run('refused', document)).rejects.toThrow(
+    /PASSWORD is missing; one needs it[^]*asks for 9000 CPUs[^]*bytes of memory/,
+  );
+  expect((await target.observe('refused', [])).exists).toBe(false);
+});
+
+test('an environment that is older than its ttl has expired', async () => {
+  const later = new Date(Date.now() + 2 * 3_600_000);
+  await target.prepare('old', objects('old', { one: {} }));
+  expect((await target.expired(new Date())).map(({ environment }) => environment)).not.toContain('old');
+  expect((await target.expired(later)).map(({ environment }) => environment)).toContain('old');
+});
+
+test(
+  'docker stack deploy takes the generated file, and what it makes is Berth’s to take over and to destroy',
+  async () => {
+    const { environment, services } = models('stack', {
+      one: { ports: [port], writable: ['/tmp'], health: { tcp: true } },
+    });
+    const [file] = renderSwarmFiles(environment, services, options);
+    const runner = new ProcessRunner();
+    const docker = ['docker', '--host', swarm.address];
+    await runner.run([...docker, 'stack', 'deploy', '--resolve-image=never', '-c', '-', 'stack'], {
+      input: file?.content ?? '',
+    });
+    const { stdout } = await runner.run([...docker, 'stack', 'services', '--format', '{{.Name}}', 'stack']);
+    expect(stdout.trim()).toBe('stack_one');
+    await run('stack', { one: { ports: [port], writable: ['/tmp'], health: { tcp: true } } });
+    expect((await target.status('stack')).services).toMatchObject([
+      { name: 'one', health: { state: 'healthy' } },
+    ]);
+    await target.destroy('stack');
+    expect(await target.planDestroy('stack')).toEqual([]);
+  },
+  limitMs,
+);
+
+test('says of a dockerd in no Swarm what to type', async () => {
+  const alone = await TestSwarm.start({ swarm: false });
+  try {
+    const nobody = new SwarmOrchestrator(alone.client, { holder: 'swarm@test', command: async () => [] });
+    await expect(nobody.status('any')).rejects.toMatchObject({
+      message: expect.stringContaining('is in no Swarm'),
+      hint: expect.stringMatching(/docker --host unix:\S+ swarm init/),
+    });
+  } finally {
+    await alone.stop();
+  }
+}, 60_000);

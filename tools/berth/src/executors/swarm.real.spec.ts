@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serverPort, serverProgram } from '@berth/orchestrators/src/contract/server';
+import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
+import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
+import deploy from './deploy/executor';
+import destroy from './destroy/executor';
+import diff from './diff/executor';
+import history from './history/executor';
+import logs from './logs/executor';
+import restart from './restart/executor';
+import rollback from './rollback/executor';
+import scale from './scale/executor';
+import status from './status/executor';
+import { SmallWorkspace } from './testing-faults';
+import { printedLines } from './testing-printed';
+
+jest.setTimeout(120_000);
+
+const environment = 'desk';
+const json = '.berth/result.json';
+
+describe('the targets of an environment on Swarm', () => {
+  let swarm: TestSwarm;
+  let workspace: SmallWorkspace;
+  let image: string;
+  const printed = printedLines();
+  const write = (version: string, more: object = {}) =>
+    workspace.write('apps/web/service.json', {
+      image,
+      command: ['node', '-e', serverProgram],
+      ports: [{ name: 'http', port: serverPort, public: true }],
+      health: { path: '/' },
+      env: { SELF: 'desk/web', VERSION: version },
+      resources: { cpu: '5m', memory: '96Mi' },
+      ...more,
+    });
+  const result = () =>
+    JSON.parse(readFileSync(join(workspace.root, json), 'utf8')) as Record<string, unknown>;
+  const succeeds = async (work: Promise<{ success: boolean }>) => {
+    const { success } = await work;
+    expect({ success, printed: success ? [] : [...printed] }).toEqual({ success: true, printed: [] });
+  };
+
+  beforeAll(async () => {
+    image = await nodeImage();
+    swarm = await TestSwarm.start();
+    workspace = new SmallWorkspace(environment, {});
+    workspace.write(`deploy/environments/${environment}/env.json`, {
+      orchestrator: 'swarm',
+      cluster: 'local',
+      domain: 'localhost',
+      projects: ['web'],
+    });
+    workspace.write('deploy/clusters/local/cluster.json', { provider: 'existing', docker: swarm.address });
+  });
+  afterAll(async () => {
+    await swarm.stop();
+    workspace.remove();
+  });
+
+  it('refuse what Swarm has not, with its place and before anything starts', async () => {
+    write('1', { apiAccess: true });
+    expect(await deploy({}, workspace.context)).toEqual({ success: false });
+    expect(printed.join('\n')).toContain('apps/web/service.json at apiAccess: is not to be had on Swarm');
+    expect(await swarm.client.get('/services')).toEqual([]);
+  });
+
+  it('deploy, show, scale, restart, bring back and destroy', async () => {
+    const { context } = workspace;
+    write('1');
+    await succeeds(deploy({ json }, context));
+    expect(result()).toMatchObject({ environment, record: 1, addresses: ['http://web-desk.localhost/'] });
+    await succeeds(deploy({ json }, context));
+    expect((result()['changes'] as { kind: string }[]).every(({ kind }) => kind === 'same')).toBe(true);
+
+    await succeeds(scale({ service: 'web', replicas: 2 }, context));
+    await succeeds(restart({ service: 'web' } as Parameters<typeof restart>[0], context));
+    await succeeds(status({ json, ask: false }, context));
+    expect(result()).toMatchObject({ services: [{ name: 'web', health: { state: 'healthy', ready: 2 } }] });
+
+    write('2');
+    await succeeds(diff({ json }, context));
+    expect(result()).toMatchObject({ differs: true });
+    await succeeds(deploy({ json }, context));
+    await succeeds(rollback({ json }, context));
+    expect(result()).toMatchObject({ record: 3 });
+    await succeeds(history({ json }, context));
+    expect(result()).toMatchObject({ records: [{ number: 3, restores: 1 }, { number: 2 }, { number: 1 }] });
+    write('1');
+    await succeeds(diff({ json }, context));
+    expect(result()).toMatchObject({ differs: false });
+    await succeeds(logs({ service: 'web' }, context));
+
+    await succeeds(deploy({ write: 'out' }, context));
+    expect(printed.join('\n')).toMatch(/docker --host unix:\S+ stack deploy .*-c out\/stack\.yaml desk/);
+    expect(readFileSync(join(workspace.root, 'out/stack.yaml'), 'utf8')).toContain(`image: ${image}`);
+
+    await succeeds(destroy({ force: true, json }, context));
+    expect(result()).toMatchObject({ destroyed: true, objects: expect.arrayContaining(['service/web']) });
+    expect(await swarm.client.get('/services')).toEqual([]);
+  });
+});

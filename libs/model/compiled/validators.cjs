@@ -2507,18 +2507,29 @@ return errors === 0;
 }
 
 exports.cluster = validate26;
-const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
+const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
+const schema44 = {"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}};
 const pattern22 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
 const pattern23 = new RegExp("^[1-9][0-9]{0,4}$", "u");
 const pattern24 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern25 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern26 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
-const pattern27 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
-const pattern28 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
-const pattern29 = new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern30 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
-const pattern31 = new RegExp("^1\\.[0-9]+$", "u");
-const pattern32 = new RegExp("^subnet-[0-9a-f]+$", "u");
+const pattern25 = new RegExp("^[0-9]{12}$", "u");
+const pattern26 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u");
+const pattern27 = new RegExp("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", "u");
+const pattern28 = new RegExp("^[a-zA-Z0-9_-]{1,255}$", "u");
+const pattern29 = new RegExp("^vpc-[0-9a-f]+$", "u");
+const pattern30 = new RegExp("^subnet-[0-9a-f]+$", "u");
+const pattern33 = new RegExp("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", "u");
+const pattern34 = new RegExp("^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$", "u");
+const pattern35 = new RegExp("^sg-[0-9a-f]+$", "u");
+const pattern36 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
+const pattern37 = new RegExp("^https?://[^/]+$", "u");
+const pattern38 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern39 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
+const pattern40 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
+const pattern41 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
+const pattern42 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern43 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
+const pattern44 = new RegExp("^1\\.[0-9]+$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="cluster.schema.json" */;
@@ -2782,15 +2793,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.hosts !== undefined){
-let data9 = data.hosts;
-if(Array.isArray(data9)){
-const len0 = data9.length;
-for(let i0=0; i0<len0; i0++){
-let data10 = data9[i0];
-if(typeof data10 === "string"){
-if(!pattern25.test(data10)){
-const err21 = {instancePath:instancePath+"/hosts/" + i0,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.hosts.items,data:data10};
+if(data.ecs !== undefined){
+let data9 = data.ecs;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.account === undefined){
+const err21 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "account"},message:"must have required property '"+"account"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2799,9 +2806,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/hosts/" + i0,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.hosts.items.type,parentSchema:schema43.properties.hosts.items,data:data10};
+if(data9.region === undefined){
+const err22 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2810,19 +2816,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-let i1 = data9.length;
-let j0;
-if(i1 > 1){
-const indices0 = {};
-for(;i1--;){
-let item0 = data9[i1];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err23 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema43.properties.hosts,data:data9};
+if(data9.cluster === undefined){
+const err23 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "cluster"},message:"must have required property '"+"cluster"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2830,14 +2825,9 @@ else {
 vErrors.push(err23);
 }
 errors++;
-break;
 }
-indices0[item0] = i1;
-}
-}
-}
-else {
-const err24 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.hosts.type,parentSchema:schema43.properties.hosts,data:data9};
+if(data9.vpc === undefined){
+const err24 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "vpc"},message:"must have required property '"+"vpc"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2846,12 +2836,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data.project !== undefined){
-let data11 = data.project;
-if(typeof data11 === "string"){
-if(!pattern26.test(data11)){
-const err25 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema43.properties.project,data:data11};
+if(data9.subnets === undefined){
+const err25 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "subnets"},message:"must have required property '"+"subnets"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2860,9 +2846,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.project.type,parentSchema:schema43.properties.project,data:data11};
+for(const key3 in data9){
+if(!(func2.call(schema43.properties.ecs.properties, key3))){
+const err26 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema43.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2872,11 +2858,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.zone !== undefined){
-let data12 = data.zone;
-if(typeof data12 === "string"){
-if(!pattern27.test(data12)){
-const err27 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema43.properties.zone,data:data12};
+if(data9.account !== undefined){
+let data10 = data9.account;
+if(typeof data10 === "string"){
+if(!pattern25.test(data10)){
+const err27 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\"",schema:"^[0-9]{12}$",parentSchema:schema43.properties.ecs.properties.account,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2887,7 +2873,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.zone.type,parentSchema:schema43.properties.zone,data:data12};
+const err28 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.account.type,parentSchema:schema43.properties.ecs.properties.account,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2897,11 +2883,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.region !== undefined){
-let data13 = data.region;
-if(typeof data13 === "string"){
-if(!pattern28.test(data13)){
-const err29 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema43.properties.region,data:data13};
+if(data9.region !== undefined){
+let data11 = data9.region;
+if(typeof data11 === "string"){
+if(!pattern26.test(data11)){
+const err29 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\"",schema:"^[a-z]{2}(-[a-z]+)+-[0-9]$",parentSchema:schema43.properties.ecs.properties.region,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2912,7 +2898,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.region.type,parentSchema:schema43.properties.region,data:data13};
+const err30 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.region.type,parentSchema:schema43.properties.ecs.properties.region,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2922,11 +2908,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.machineType !== undefined){
-let data14 = data.machineType;
-if(typeof data14 === "string"){
-if(!pattern29.test(data14)){
-const err31 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema43.properties.machineType,data:data14};
+if(data9.profile !== undefined){
+let data12 = data9.profile;
+if(typeof data12 === "string"){
+if(func3(data12) < 1){
+const err31 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.ecs.properties.profile,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2937,7 +2923,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineType.type,parentSchema:schema43.properties.machineType,data:data14};
+const err32 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.profile.type,parentSchema:schema43.properties.ecs.properties.profile,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2947,11 +2933,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.machineTypes !== undefined){
-let data15 = data.machineTypes;
-if(Array.isArray(data15)){
-if(data15.length > 20){
-const err33 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema43.properties.machineTypes,data:data15};
+if(data9.credentials !== undefined){
+let data13 = data9.credentials;
+if(!(data13 === "environment")){
+const err33 = {instancePath:instancePath+"/ecs/credentials",schemaPath:"#/properties/ecs/properties/credentials/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.credentials.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.credentials.enum,parentSchema:schema43.properties.ecs.properties.credentials,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2960,8 +2945,12 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data15.length < 1){
-const err34 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema43.properties.machineTypes,data:data15};
+}
+if(data9.role !== undefined){
+let data14 = data9.role;
+if(typeof data14 === "string"){
+if(!pattern27.test(data14)){
+const err34 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema43.properties.ecs.properties.role,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2970,12 +2959,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-const len1 = data15.length;
-for(let i2=0; i2<len1; i2++){
-let data16 = data15[i2];
-if(typeof data16 === "string"){
-if(!pattern30.test(data16)){
-const err35 = {instancePath:instancePath+"/machineTypes/" + i2,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema43.properties.machineTypes.items,data:data16};
+}
+else {
+const err35 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.role.type,parentSchema:schema43.properties.ecs.properties.role,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2985,8 +2971,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/machineTypes/" + i2,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineTypes.items.type,parentSchema:schema43.properties.machineTypes.items,data:data16};
+if(data9.cluster !== undefined){
+let data15 = data9.cluster;
+if(typeof data15 === "string"){
+if(!pattern28.test(data15)){
+const err36 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema43.properties.ecs.properties.cluster,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2996,18 +2985,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-let i3 = data15.length;
-let j1;
-if(i3 > 1){
-const indices1 = {};
-for(;i3--;){
-let item1 = data15[i3];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j1 = indices1[item1];
-const err37 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema43.properties.machineTypes,data:data15};
+else {
+const err37 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.cluster.type,parentSchema:schema43.properties.ecs.properties.cluster,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3015,14 +2994,13 @@ else {
 vErrors.push(err37);
 }
 errors++;
-break;
-}
-indices1[item1] = i3;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.machineTypes.type,parentSchema:schema43.properties.machineTypes,data:data15};
+if(data9.vpc !== undefined){
+let data16 = data9.vpc;
+if(typeof data16 === "string"){
+if(!pattern29.test(data16)){
+const err38 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/pattern",keyword:"pattern",params:{pattern: "^vpc-[0-9a-f]+$"},message:"must match pattern \""+"^vpc-[0-9a-f]+$"+"\"",schema:"^vpc-[0-9a-f]+$",parentSchema:schema43.properties.ecs.properties.vpc,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3032,10 +3010,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.nodes !== undefined){
-let data17 = data.nodes;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err39 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.nodes.type,parentSchema:schema43.properties.nodes,data:data17};
+else {
+const err39 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.vpc.type,parentSchema:schema43.properties.ecs.properties.vpc,data:data16};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3044,9 +3020,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 15000 || isNaN(data17)){
-const err40 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.nodes,data:data17};
+}
+if(data9.subnets !== undefined){
+let data17 = data9.subnets;
+if(Array.isArray(data17)){
+if(data17.length < 1){
+const err40 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3055,8 +3034,12 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err41 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.nodes,data:data17};
+const len0 = data17.length;
+for(let i0=0; i0<len0; i0++){
+let data18 = data17[i0];
+if(typeof data18 === "string"){
+if(!pattern30.test(data18)){
+const err41 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.items,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3066,11 +3049,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-if(data.minNodes !== undefined){
-let data18 = data.minNodes;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err42 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.minNodes.type,parentSchema:schema43.properties.minNodes,data:data18};
+else {
+const err42 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3079,9 +3059,19 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 15000 || isNaN(data18)){
-const err43 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.minNodes,data:data18};
+}
+let i1 = data17.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data17[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err43 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema44,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3089,9 +3079,14 @@ else {
 vErrors.push(err43);
 }
 errors++;
+break;
 }
-if(data18 < 0 || isNaN(data18)){
-const err44 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.minNodes,data:data18};
+indices0[item0] = i1;
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3101,11 +3096,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
-if(data.maxNodes !== undefined){
-let data19 = data.maxNodes;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err45 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.maxNodes.type,parentSchema:schema43.properties.maxNodes,data:data19};
+if(data9.assignPublicIp !== undefined){
+let data19 = data9.assignPublicIp;
+if(typeof data19 !== "boolean"){
+const err45 = {instancePath:instancePath+"/ecs/assignPublicIp",schemaPath:"#/properties/ecs/properties/assignPublicIp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.ecs.properties.assignPublicIp.type,parentSchema:schema43.properties.ecs.properties.assignPublicIp,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3114,9 +3108,11 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 15000 || isNaN(data19)){
-const err46 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.maxNodes,data:data19};
+}
+if(data9.capacity !== undefined){
+let data20 = data9.capacity;
+if(!((data20 === "fargate") || (data20 === "ec2"))){
+const err46 = {instancePath:instancePath+"/ecs/capacity",schemaPath:"#/properties/ecs/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.capacity.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.capacity.enum,parentSchema:schema43.properties.ecs.properties.capacity,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3125,8 +3121,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data19 < 0 || isNaN(data19)){
-const err47 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.maxNodes,data:data19};
+}
+if(data9.capacityProvider !== undefined){
+let data21 = data9.capacityProvider;
+if(typeof data21 === "string"){
+if(!pattern28.test(data21)){
+const err47 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema43.properties.ecs.properties.capacityProvider,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3136,11 +3136,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-}
-if(data.autopilot !== undefined){
-let data20 = data.autopilot;
-if(typeof data20 !== "boolean"){
-const err48 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.autopilot.type,parentSchema:schema43.properties.autopilot,data:data20};
+else {
+const err48 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.capacityProvider.type,parentSchema:schema43.properties.ecs.properties.capacityProvider,data:data21};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3150,10 +3147,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.releaseChannel !== undefined){
-let data21 = data.releaseChannel;
-if(typeof data21 !== "string"){
-const err49 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.releaseChannel.type,parentSchema:schema43.properties.releaseChannel,data:data21};
+if(data9.architecture !== undefined){
+let data22 = data9.architecture;
+if(!((data22 === "x86_64") || (data22 === "arm64"))){
+const err49 = {instancePath:instancePath+"/ecs/architecture",schemaPath:"#/properties/ecs/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.architecture.enum,parentSchema:schema43.properties.ecs.properties.architecture,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3162,8 +3159,13 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!((((data21 === "rapid") || (data21 === "regular")) || (data21 === "stable")) || (data21 === "extended"))){
-const err50 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema43.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.releaseChannel.enum,parentSchema:schema43.properties.releaseChannel,data:data21};
+}
+if(data9.loadBalancer !== undefined){
+let data23 = data9.loadBalancer;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key4 in data23){
+if(!((((((key4 === "subnets") || (key4 === "certificate")) || (key4 === "internal")) || (key4 === "listener")) || (key4 === "securityGroup")) || (key4 === "tls"))){
+const err50 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema43.properties.ecs.properties.loadBalancer,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3173,10 +3175,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.dockerHubMirror !== undefined){
-let data22 = data.dockerHubMirror;
-if(typeof data22 !== "boolean"){
-const err51 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.dockerHubMirror.type,parentSchema:schema43.properties.dockerHubMirror,data:data22};
+if(data23.subnets !== undefined){
+let data24 = data23.subnets;
+if(Array.isArray(data24)){
+if(data24.length < 1){
+const err51 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3185,11 +3188,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data.gcloud !== undefined){
-let data23 = data.gcloud;
-if(typeof data23 !== "string"){
-const err52 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.gcloud.type,parentSchema:schema43.properties.gcloud,data:data23};
+const len1 = data24.length;
+for(let i2=0; i2<len1; i2++){
+let data25 = data24[i2];
+if(typeof data25 === "string"){
+if(!pattern30.test(data25)){
+const err52 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.items,data:data25};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3198,8 +3202,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(!((data23 === "image") || (data23 === "path"))){
-const err53 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema43.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.gcloud.enum,parentSchema:schema43.properties.gcloud,data:data23};
+}
+else {
+const err53 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data25};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3209,11 +3214,18 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.profile !== undefined){
-let data24 = data.profile;
-if(typeof data24 === "string"){
-if(func3(data24) < 1){
-const err54 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.profile,data:data24};
+let i3 = data24.length;
+let j1;
+if(i3 > 1){
+const indices1 = {};
+for(;i3--;){
+let item1 = data24[i3];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err54 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema44,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3221,10 +3233,14 @@ else {
 vErrors.push(err54);
 }
 errors++;
+break;
+}
+indices1[item1] = i3;
+}
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.profile.type,parentSchema:schema43.properties.profile,data:data24};
+const err55 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3234,11 +3250,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.version !== undefined){
-let data25 = data.version;
-if(typeof data25 === "string"){
-if(!pattern31.test(data25)){
-const err56 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema43.properties.version,data:data25};
+if(data23.certificate !== undefined){
+let data26 = data23.certificate;
+if(typeof data26 === "string"){
+if(!pattern33.test(data26)){
+const err56 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"+"\"",schema:"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$",parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3249,7 +3265,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.version.type,parentSchema:schema43.properties.version,data:data25};
+const err57 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.loadBalancer.properties.certificate.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3259,11 +3275,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data.subnets !== undefined){
-let data26 = data.subnets;
-if(Array.isArray(data26)){
-if(data26.length < 2){
-const err58 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema43.properties.subnets,data:data26};
+if(data23.internal !== undefined){
+let data27 = data23.internal;
+if(typeof data27 !== "boolean"){
+const err58 = {instancePath:instancePath+"/ecs/loadBalancer/internal",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.ecs.properties.loadBalancer.properties.internal.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.internal,data:data27};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3272,12 +3287,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-const len2 = data26.length;
-for(let i4=0; i4<len2; i4++){
-let data27 = data26[i4];
-if(typeof data27 === "string"){
-if(!pattern32.test(data27)){
-const err59 = {instancePath:instancePath+"/subnets/" + i4,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema43.properties.subnets.items,data:data27};
+}
+if(data23.listener !== undefined){
+let data28 = data23.listener;
+if(typeof data28 === "string"){
+if(!pattern34.test(data28)){
+const err59 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"+"\"",schema:"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$",parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3288,7 +3303,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/subnets/" + i4,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.subnets.items.type,parentSchema:schema43.properties.subnets.items,data:data27};
+const err60 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.loadBalancer.properties.listener.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3298,18 +3313,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-let i5 = data26.length;
-let j2;
-if(i5 > 1){
-const indices2 = {};
-for(;i5--;){
-let item2 = data26[i5];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err61 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema43.properties.subnets,data:data26};
+if(data23.securityGroup !== undefined){
+let data29 = data23.securityGroup;
+if(typeof data29 === "string"){
+if(!pattern35.test(data29)){
+const err61 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3317,14 +3325,10 @@ else {
 vErrors.push(err61);
 }
 errors++;
-break;
-}
-indices2[item2] = i5;
-}
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.subnets.type,parentSchema:schema43.properties.subnets,data:data26};
+const err62 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.loadBalancer.properties.securityGroup.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3334,9 +3338,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-else {
-const err63 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+if(data23.tls !== undefined){
+let data30 = data23.tls;
+if(typeof data30 !== "boolean"){
+const err63 = {instancePath:instancePath+"/ecs/loadBalancer/tls",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/tls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.ecs.properties.loadBalancer.properties.tls.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.tls,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3345,19 +3350,670 @@ vErrors.push(err63);
 }
 errors++;
 }
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.ecs.properties.loadBalancer.type,parentSchema:schema43.properties.ecs.properties.loadBalancer,data:data23};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+if(data9.busybox !== undefined){
+let data31 = data9.busybox;
+if(typeof data31 === "string"){
+if(!pattern36.test(data31)){
+const err65 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema43.properties.ecs.properties.busybox,data:data31};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.busybox.type,parentSchema:schema43.properties.ecs.properties.busybox,data:data31};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+if(data9.logDays !== undefined){
+let data32 = data9.logDays;
+if(!((((((((((((((((((((((data32 === 1) || (data32 === 3)) || (data32 === 5)) || (data32 === 7)) || (data32 === 14)) || (data32 === 30)) || (data32 === 60)) || (data32 === 90)) || (data32 === 120)) || (data32 === 150)) || (data32 === 180)) || (data32 === 365)) || (data32 === 400)) || (data32 === 545)) || (data32 === 731)) || (data32 === 1096)) || (data32 === 1827)) || (data32 === 2192)) || (data32 === 2557)) || (data32 === 2922)) || (data32 === 3288)) || (data32 === 3653))){
+const err67 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.logDays.enum,parentSchema:schema43.properties.ecs.properties.logDays,data:data32};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data9.endpoint !== undefined){
+let data33 = data9.endpoint;
+if(typeof data33 === "string"){
+if(!pattern37.test(data33)){
+const err68 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema43.properties.ecs.properties.endpoint,data:data33};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.endpoint.type,parentSchema:schema43.properties.ecs.properties.endpoint,data:data33};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.ecs.type,parentSchema:schema43.properties.ecs,data:data9};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data.hosts !== undefined){
+let data34 = data.hosts;
+if(Array.isArray(data34)){
+const len2 = data34.length;
+for(let i4=0; i4<len2; i4++){
+let data35 = data34[i4];
+if(typeof data35 === "string"){
+if(!pattern38.test(data35)){
+const err71 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.hosts.items,data:data35};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.hosts.items.type,parentSchema:schema43.properties.hosts.items,data:data35};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+let i5 = data34.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};
+for(;i5--;){
+let item2 = data34[i5];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err73 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema43.properties.hosts,data:data34};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+break;
+}
+indices2[item2] = i5;
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.hosts.type,parentSchema:schema43.properties.hosts,data:data34};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+if(data.project !== undefined){
+let data36 = data.project;
+if(typeof data36 === "string"){
+if(!pattern39.test(data36)){
+const err75 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema43.properties.project,data:data36};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.project.type,parentSchema:schema43.properties.project,data:data36};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+if(data.zone !== undefined){
+let data37 = data.zone;
+if(typeof data37 === "string"){
+if(!pattern40.test(data37)){
+const err77 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema43.properties.zone,data:data37};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.zone.type,parentSchema:schema43.properties.zone,data:data37};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+if(data.region !== undefined){
+let data38 = data.region;
+if(typeof data38 === "string"){
+if(!pattern41.test(data38)){
+const err79 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema43.properties.region,data:data38};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.region.type,parentSchema:schema43.properties.region,data:data38};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+if(data.machineType !== undefined){
+let data39 = data.machineType;
+if(typeof data39 === "string"){
+if(!pattern42.test(data39)){
+const err81 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema43.properties.machineType,data:data39};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineType.type,parentSchema:schema43.properties.machineType,data:data39};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data.machineTypes !== undefined){
+let data40 = data.machineTypes;
+if(Array.isArray(data40)){
+if(data40.length > 20){
+const err83 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema43.properties.machineTypes,data:data40};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if(data40.length < 1){
+const err84 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema43.properties.machineTypes,data:data40};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+const len3 = data40.length;
+for(let i6=0; i6<len3; i6++){
+let data41 = data40[i6];
+if(typeof data41 === "string"){
+if(!pattern43.test(data41)){
+const err85 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema43.properties.machineTypes.items,data:data41};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineTypes.items.type,parentSchema:schema43.properties.machineTypes.items,data:data41};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+let i7 = data40.length;
+let j3;
+if(i7 > 1){
+const indices3 = {};
+for(;i7--;){
+let item3 = data40[i7];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err87 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema43.properties.machineTypes,data:data40};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+break;
+}
+indices3[item3] = i7;
+}
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.machineTypes.type,parentSchema:schema43.properties.machineTypes,data:data40};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data.nodes !== undefined){
+let data42 = data.nodes;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err89 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.nodes.type,parentSchema:schema43.properties.nodes,data:data42};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 15000 || isNaN(data42)){
+const err90 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.nodes,data:data42};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if(data42 < 0 || isNaN(data42)){
+const err91 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.nodes,data:data42};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+if(data.minNodes !== undefined){
+let data43 = data.minNodes;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err92 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.minNodes.type,parentSchema:schema43.properties.minNodes,data:data43};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 15000 || isNaN(data43)){
+const err93 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.minNodes,data:data43};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+if(data43 < 0 || isNaN(data43)){
+const err94 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.minNodes,data:data43};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+if(data.maxNodes !== undefined){
+let data44 = data.maxNodes;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err95 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.maxNodes.type,parentSchema:schema43.properties.maxNodes,data:data44};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 15000 || isNaN(data44)){
+const err96 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.maxNodes,data:data44};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+if(data44 < 0 || isNaN(data44)){
+const err97 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.maxNodes,data:data44};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+if(data.autopilot !== undefined){
+let data45 = data.autopilot;
+if(typeof data45 !== "boolean"){
+const err98 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.autopilot.type,parentSchema:schema43.properties.autopilot,data:data45};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data.releaseChannel !== undefined){
+let data46 = data.releaseChannel;
+if(typeof data46 !== "string"){
+const err99 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.releaseChannel.type,parentSchema:schema43.properties.releaseChannel,data:data46};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+if(!((((data46 === "rapid") || (data46 === "regular")) || (data46 === "stable")) || (data46 === "extended"))){
+const err100 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema43.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.releaseChannel.enum,parentSchema:schema43.properties.releaseChannel,data:data46};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+if(data.dockerHubMirror !== undefined){
+let data47 = data.dockerHubMirror;
+if(typeof data47 !== "boolean"){
+const err101 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.dockerHubMirror.type,parentSchema:schema43.properties.dockerHubMirror,data:data47};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data.gcloud !== undefined){
+let data48 = data.gcloud;
+if(typeof data48 !== "string"){
+const err102 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.gcloud.type,parentSchema:schema43.properties.gcloud,data:data48};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+if(!((data48 === "image") || (data48 === "path"))){
+const err103 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema43.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.gcloud.enum,parentSchema:schema43.properties.gcloud,data:data48};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data.profile !== undefined){
+let data49 = data.profile;
+if(typeof data49 === "string"){
+if(func3(data49) < 1){
+const err104 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.profile,data:data49};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.profile.type,parentSchema:schema43.properties.profile,data:data49};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data50 = data.version;
+if(typeof data50 === "string"){
+if(!pattern44.test(data50)){
+const err106 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema43.properties.version,data:data50};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.version.type,parentSchema:schema43.properties.version,data:data50};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+if(data.subnets !== undefined){
+let data51 = data.subnets;
+if(Array.isArray(data51)){
+if(data51.length < 2){
+const err108 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema43.properties.subnets,data:data51};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+const len4 = data51.length;
+for(let i8=0; i8<len4; i8++){
+let data52 = data51[i8];
+if(typeof data52 === "string"){
+if(!pattern30.test(data52)){
+const err109 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema43.properties.subnets.items,data:data52};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.subnets.items.type,parentSchema:schema43.properties.subnets.items,data:data52};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+let i9 = data51.length;
+let j4;
+if(i9 > 1){
+const indices4 = {};
+for(;i9--;){
+let item4 = data51[i9];
+if(typeof item4 !== "string"){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err111 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema43.properties.subnets,data:data51};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+break;
+}
+indices4[item4] = i9;
+}
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.subnets.type,parentSchema:schema43.properties.subnets,data:data51};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+}
+else {
+const err113 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
 validate26.errors = vErrors;
 return errors === 0;
 }
 
 exports.options = validate27;
-const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
-const pattern33 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
-const pattern34 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
-const pattern36 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
-const pattern37 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
-const pattern41 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
-const pattern42 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
-const pattern43 = new RegExp("^[^\\r\\n]+$", "u");
+const schema46 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
+const pattern46 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
+const pattern47 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
+const pattern49 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
+const pattern50 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
+const pattern54 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
+const pattern55 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
+const pattern56 = new RegExp("^[^\\r\\n]+$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="options.schema.json" */;
@@ -3366,7 +4022,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((((((key0 === "registry") || (key0 === "insecureRegistries")) || (key0 === "engine")) || (key0 === "domain")) || (key0 === "platforms")) || (key0 === "buildCache")) || (key0 === "prometheus")) || (key0 === "ci"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3380,7 +4036,7 @@ if(data.registry !== undefined){
 let data0 = data.registry;
 if(typeof data0 === "string"){
 if(func3(data0) > 200){
-const err1 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema44.properties.registry,data:data0};
+const err1 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema46.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3389,8 +4045,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern33.test(data0)){
-const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema44.properties.registry,data:data0};
+if(!pattern46.test(data0)){
+const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema46.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3401,7 +4057,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.registry.type,parentSchema:schema44.properties.registry,data:data0};
+const err3 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.registry.type,parentSchema:schema46.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3419,7 +4075,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) > 260){
-const err4 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/maxLength",keyword:"maxLength",params:{limit: 260},message:"must NOT have more than 260 characters",schema:260,parentSchema:schema44.properties.insecureRegistries.items,data:data2};
+const err4 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/maxLength",keyword:"maxLength",params:{limit: 260},message:"must NOT have more than 260 characters",schema:260,parentSchema:schema46.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3428,8 +4084,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern34.test(data2)){
-const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema44.properties.insecureRegistries.items,data:data2};
+if(!pattern47.test(data2)){
+const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema46.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3440,7 +4096,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.insecureRegistries.items.type,parentSchema:schema44.properties.insecureRegistries.items,data:data2};
+const err6 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.insecureRegistries.items.type,parentSchema:schema46.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3461,7 +4117,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err7 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema44.properties.insecureRegistries,data:data1};
+const err7 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema46.properties.insecureRegistries,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3476,7 +4132,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.insecureRegistries.type,parentSchema:schema44.properties.insecureRegistries,data:data1};
+const err8 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.insecureRegistries.type,parentSchema:schema46.properties.insecureRegistries,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3490,7 +4146,7 @@ if(data.engine !== undefined){
 let data3 = data.engine;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err9 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.engine,data:data3};
+const err9 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.properties.engine,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3501,7 +4157,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.engine.type,parentSchema:schema44.properties.engine,data:data3};
+const err10 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.engine.type,parentSchema:schema46.properties.engine,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3515,7 +4171,7 @@ if(data.domain !== undefined){
 let data4 = data.domain;
 if(typeof data4 === "string"){
 if(func3(data4) > 253){
-const err11 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema44.properties.domain,data:data4};
+const err11 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema46.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3525,7 +4181,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!pattern16.test(data4)){
-const err12 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema44.properties.domain,data:data4};
+const err12 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema46.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3536,7 +4192,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.domain.type,parentSchema:schema44.properties.domain,data:data4};
+const err13 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.domain.type,parentSchema:schema46.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3553,8 +4209,8 @@ const len1 = data5.length;
 for(let i2=0; i2<len1; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern36.test(data6)){
-const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema44.properties.platforms.items,data:data6};
+if(!pattern49.test(data6)){
+const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema46.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3565,7 +4221,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.platforms.items.type,parentSchema:schema44.properties.platforms.items,data:data6};
+const err15 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.platforms.items.type,parentSchema:schema46.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3586,7 +4242,7 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j1 = indices1[item1];
-const err16 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema44.properties.platforms,data:data5};
+const err16 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema46.properties.platforms,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3601,7 +4257,7 @@ indices1[item1] = i3;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.platforms.type,parentSchema:schema44.properties.platforms,data:data5};
+const err17 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.platforms.type,parentSchema:schema46.properties.platforms,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3615,7 +4271,7 @@ if(data.buildCache !== undefined){
 let data7 = data.buildCache;
 if(typeof data7 === "string"){
 if(func3(data7) > 200){
-const err18 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema44.properties.buildCache,data:data7};
+const err18 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema46.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3624,8 +4280,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern37.test(data7)){
-const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema44.properties.buildCache,data:data7};
+if(!pattern50.test(data7)){
+const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema46.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3636,7 +4292,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.buildCache.type,parentSchema:schema44.properties.buildCache,data:data7};
+const err20 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.buildCache.type,parentSchema:schema46.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3651,7 +4307,7 @@ let data8 = data.prometheus;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key1 in data8){
 if(!(key1 === "environment")){
-const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.prometheus,data:data8};
+const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3665,7 +4321,7 @@ if(data8.environment !== undefined){
 let data9 = data8.environment;
 if(typeof data9 === "string"){
 if(!pattern7.test(data9)){
-const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema44.properties.prometheus.properties.environment,data:data9};
+const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema46.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3676,7 +4332,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.prometheus.properties.environment.type,parentSchema:schema44.properties.prometheus.properties.environment,data:data9};
+const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.prometheus.properties.environment.type,parentSchema:schema46.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3688,7 +4344,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.prometheus.type,parentSchema:schema44.properties.prometheus,data:data8};
+const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.prometheus.type,parentSchema:schema46.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3702,7 +4358,7 @@ if(data.ci !== undefined){
 let data10 = data.ci;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.systems === undefined){
-const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema44.properties.ci.required,parentSchema:schema44.properties.ci,data:data10};
+const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema46.properties.ci.required,parentSchema:schema46.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3713,7 +4369,7 @@ errors++;
 }
 for(const key2 in data10){
 if(!(((((((key2 === "systems") || (key2 === "environment")) || (key2 === "ttl")) || (key2 === "node")) || (key2 === "runner")) || (key2 === "testCommand")) || (key2 === "previewCommand"))){
-const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.ci,data:data10};
+const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3730,7 +4386,7 @@ const len2 = data11.length;
 for(let i4=0; i4<len2; i4++){
 let data12 = data11[i4];
 if(typeof data12 !== "string"){
-const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.systems.items.type,parentSchema:schema44.properties.ci.properties.systems.items,data:data12};
+const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.systems.items.type,parentSchema:schema46.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3740,7 +4396,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!(((data12 === "circleci") || (data12 === "github")) || (data12 === "gitlab"))){
-const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema44.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ci.properties.systems.items.enum,parentSchema:schema44.properties.ci.properties.systems.items,data:data12};
+const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema46.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.ci.properties.systems.items.enum,parentSchema:schema46.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3761,7 +4417,7 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema44.properties.ci.properties.systems,data:data11};
+const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema46.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3776,7 +4432,7 @@ indices2[item2] = i5;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.ci.properties.systems.type,parentSchema:schema44.properties.ci.properties.systems,data:data11};
+const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.ci.properties.systems.type,parentSchema:schema46.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3790,7 +4446,7 @@ if(data10.environment !== undefined){
 let data13 = data10.environment;
 if(typeof data13 === "string"){
 if(!pattern7.test(data13)){
-const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema44.properties.ci.properties.environment,data:data13};
+const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema46.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3801,7 +4457,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.environment.type,parentSchema:schema44.properties.ci.properties.environment,data:data13};
+const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.environment.type,parentSchema:schema46.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3815,7 +4471,7 @@ if(data10.ttl !== undefined){
 let data14 = data10.ttl;
 if(typeof data14 === "string"){
 if(!pattern21.test(data14)){
-const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema44.properties.ci.properties.ttl,data:data14};
+const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema46.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3826,7 +4482,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.ttl.type,parentSchema:schema44.properties.ci.properties.ttl,data:data14};
+const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.ttl.type,parentSchema:schema46.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3839,8 +4495,8 @@ errors++;
 if(data10.node !== undefined){
 let data15 = data10.node;
 if(typeof data15 === "string"){
-if(!pattern41.test(data15)){
-const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema44.properties.ci.properties.node,data:data15};
+if(!pattern54.test(data15)){
+const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema46.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3851,7 +4507,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.node.type,parentSchema:schema44.properties.ci.properties.node,data:data15};
+const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.node.type,parentSchema:schema46.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3864,8 +4520,8 @@ errors++;
 if(data10.runner !== undefined){
 let data16 = data10.runner;
 if(typeof data16 === "string"){
-if(!pattern42.test(data16)){
-const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema44.properties.ci.properties.runner,data:data16};
+if(!pattern55.test(data16)){
+const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema46.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3876,7 +4532,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.runner.type,parentSchema:schema44.properties.ci.properties.runner,data:data16};
+const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.runner.type,parentSchema:schema46.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3889,8 +4545,8 @@ errors++;
 if(data10.testCommand !== undefined){
 let data17 = data10.testCommand;
 if(typeof data17 === "string"){
-if(!pattern43.test(data17)){
-const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.testCommand,data:data17};
+if(!pattern56.test(data17)){
+const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema46.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3901,7 +4557,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.testCommand.type,parentSchema:schema44.properties.ci.properties.testCommand,data:data17};
+const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.testCommand.type,parentSchema:schema46.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3914,8 +4570,8 @@ errors++;
 if(data10.previewCommand !== undefined){
 let data18 = data10.previewCommand;
 if(typeof data18 === "string"){
-if(!pattern43.test(data18)){
-const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema44.properties.ci.properties.previewCommand,data:data18};
+if(!pattern56.test(data18)){
+const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema46.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3926,7 +4582,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ci.properties.previewCommand.type,parentSchema:schema44.properties.ci.properties.previewCommand,data:data18};
+const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.previewCommand.type,parentSchema:schema46.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3938,7 +4594,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ci.type,parentSchema:schema44.properties.ci,data:data10};
+const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.ci.type,parentSchema:schema46.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3950,7 +4606,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
+const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err44];
 }

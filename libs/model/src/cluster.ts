@@ -19,6 +19,8 @@ export interface Cluster {
   nodePorts: Readonly<Record<string, number>>;
   /** The address of what leads the ports of service.json to the nodes; absent where nothing does. */
   front?: string;
+  /** The account that environments on ECS are in; absent where there is none. */
+  ecs?: EcsSettings;
   /** bare-metal: the machines; `localhost` is this one. The first runs the control plane. */
   hosts: string[];
   /** Of the provider gke only. */
@@ -58,4 +60,52 @@ export interface EksSettings {
   /** A VPC of its own is made when absent. */
   subnets?: string[];
   pool: NodeNumbers & { machineTypes: string[] };
+}
+
+/** Where environments on ECS are, with every default filled in. */
+export interface EcsSettings {
+  /** 12 digits. */
+  account: string;
+  region: string;
+  /** Exactly one of `profile` and `credentials` is there: the shell's own account is used only when that is said. */
+  profile?: string;
+  credentials?: 'environment';
+  /** ARN of a role that these credentials take on. */
+  role?: string;
+  /** Name of the ECS cluster. */
+  cluster: string;
+  vpc: string;
+  /** Of the tasks. */
+  subnets: string[];
+  assignPublicIp: boolean;
+  capacity: 'fargate' | 'ec2';
+  /** There for `ec2` only. */
+  capacityProvider?: string;
+  architecture: 'x86_64' | 'arm64';
+  /** Absent: nothing can be public. */
+  loadBalancer?: OwnLoadBalancer | SharedListener;
+  /** Reference of an image with wget, nc, tail and chown. */
+  busybox?: string;
+  logDays: number;
+  /** Stands in for all of AWS, in tests. */
+  endpoint?: string;
+}
+
+/** Each environment has a load balancer of its own. */
+export interface OwnLoadBalancer {
+  kind: 'own';
+  subnets: string[];
+  /** ARN; absent: no HTTPS. */
+  certificate?: string;
+  internal: boolean;
+}
+
+/** Environments add their rules to a listener that is there. */
+export interface SharedListener {
+  kind: 'shared';
+  /** ARN. */
+  listener: string;
+  /** Of its load balancer. */
+  securityGroup: string;
+  tls: boolean;
 }

@@ -285,7 +285,7 @@ describe('parseCluster', () => {
     [
       '{"provider": "bare-metl", "hosts": ["a b"], "context": 1, "kubeconfg": "x"}',
       [
-        'kubeconfg: is no field here; known are provider, kubeconfig, context, docker, exposure, nodePorts, front, hosts, project, zone, region, machineType, machineTypes, nodes, minNodes, maxNodes, autopilot, releaseChannel, dockerHubMirror, gcloud, profile, version, subnets (did you mean "kubeconfig"?)',
+        'kubeconfg: is no field here; known are provider, kubeconfig, context, docker, exposure, nodePorts, front, ecs, hosts, project, zone, region, machineType, machineTypes, nodes, minNodes, maxNodes, autopilot, releaseChannel, dockerHubMirror, gcloud, profile, version, subnets (did you mean "kubeconfig"?)',
         'provider: must be one of bare-metal, gke, eks, existing, not "bare-metl" (did you mean "bare-metal"?)',
         'context: must be the name of a context, not 1',
         'hosts[0]: must be a host name or IP address, with a user in front of @ where needed, not "a b"',

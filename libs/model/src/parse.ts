@@ -6,6 +6,7 @@ import { formatPath, type PathStep } from './json-path';
 import { isObject } from './merge-json';
 import { ModelError, type Problem } from './problem';
 import { checkProviderFields, providerSettings, type ProviderFields } from './read-cluster';
+import { checkEcs, readEcs } from './read-ecs';
 import { readService } from './read-service';
 import type { Service } from './service';
 
@@ -83,6 +84,8 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
       });
     }
   }
+  if (!found.length && isObject(document) && isObject(document['ecs']))
+    found.push(...checkEcs(document['ecs']));
   if (isObject(document)) found.push(...checkExposure(document));
   const written = document as Partial<Cluster> & Pick<Cluster, 'provider'> & ProviderFields;
   // Of values that are no good themselves nothing more can be said.
@@ -98,6 +101,7 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     exposure: written.exposure ?? defaultExposure(written.provider),
     nodePorts: written.nodePorts ?? defaultNodePorts(written.provider),
     ...(written.front === undefined ? {} : { front: written.front }),
+    ...(written.ecs === undefined ? {} : { ecs: readEcs(written.ecs) }),
     hosts: written.hosts ?? [],
     ...providerSettings(written.provider, written),
   };

@@ -1,3 +1,4 @@
+export * from './ecs';
 export * from './extras';
 export * from './labels';
 export { WEB_PORT_NAME } from './network';

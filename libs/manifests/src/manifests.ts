@@ -1,4 +1,5 @@
 import { UserError, type Environment, type OrchestratorName, type Service } from '@berth/model';
+import { ecsManifests } from './ecs/manifests';
 import type { GeneratedFile, ManifestObject } from './object';
 import { renderFiles, type FileOptions } from './render-files';
 import { renderObjects, type RenderOptions } from './render-objects';
@@ -36,6 +37,7 @@ const manifests: Readonly<Partial<Record<OrchestratorName, Manifests>>> = {
     renderFiles: renderSwarmFiles,
     owns: (path) => path === 'stack.yaml',
   },
+  ecs: ecsManifests,
 };
 
 /** What the environment's orchestrator is asked for. @throws UserError for one that Berth does not know yet */

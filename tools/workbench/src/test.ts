@@ -32,6 +32,7 @@ const dockerParts = [
 /** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. They may rest. */
 const ownParts = [
   '/libs/exec/',
+  '/libs/orchestrators/src/ecs/',
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
   '/libs/engines/src/buildah/buildah.real',
   '/tools/berth/src/generators/ci/linters.real',
@@ -43,11 +44,12 @@ const isOfOwnParts = (path: string) =>
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
-/** What only tests need: the engines beside docker, and a browser. */
+/** What only tests need: the engines beside docker, a browser, and what installs programs of Python. */
 const testPackages = [
   { name: 'podman', file: '/usr/bin/podman' },
   { name: 'buildah', file: '/usr/bin/buildah' },
   { name: 'chromium', file: '/usr/bin/chromium' },
+  { name: 'python3-venv', file: '/usr/lib/python3.11/ensurepip/__init__.py' },
 ];
 
 /** What earlier checks found, by content: for all clones of this user. */

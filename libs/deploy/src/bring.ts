@@ -55,6 +55,7 @@ export async function bring(run: Bringing, set: ObjectSet, changes: readonly Cha
   try {
     await step('apply', () =>
       target.apply(environment, waves(toApply(changes), set.needs, target.kinds), {
+        desired: set.objects,
         ...(run.takeOver ? { takeOver: true } : {}),
         onWriting: () => (touched = true),
         onApplied: (change) => run.onEvent?.({ kind: 'applied', change }),

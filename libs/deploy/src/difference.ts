@@ -4,7 +4,8 @@ type Fields = Record<string, unknown>;
 
 /**
  * Fields of `desired` that `live` does not have, or has with another value. What only `live` has (defaults, other
- * managers' fields, status) is no difference. Elements of a list are matched by their name where all have one.
+ * managers' fields, status) is no difference. Elements of a list are matched by their name (`name` or `Name`) where all
+ * have one.
  */
 export function missingFrom(live: unknown, desired: unknown): FieldDifference[] {
   return compare(live, desired, '', false);
@@ -37,15 +38,15 @@ function compare(before: unknown, after: unknown, path: string, both: boolean): 
 
 function compareLists(before: unknown[], after: unknown[], path: string, both: boolean): FieldDifference[] {
   if (isNamed(before) && isNamed(after)) {
-    const old = new Map(before.map((element) => [element.name, element]));
-    const names = new Set(after.map(({ name }) => name));
+    const old = new Map(before.map((element) => [nameIn(element), element]));
+    const names = new Set(after.map(nameIn));
     const kept = after.flatMap((element) =>
-      compare(old.get(element.name), element, `${path}[${element.name}]`, both),
+      compare(old.get(nameIn(element)), element, `${path}[${nameIn(element)}]`, both),
     );
-    const gone = both ? before.filter(({ name }) => !names.has(name)) : [];
+    const gone = both ? before.filter((element) => !names.has(nameIn(element))) : [];
     return [
       ...kept,
-      ...gone.map((element) => ({ path: `${path}[${element.name}]`, before: element, after: undefined })),
+      ...gone.map((element) => ({ path: `${path}[${nameIn(element)}]`, before: element, after: undefined })),
     ];
   }
   if (before.length !== after.length) return [{ path, before, after }];
@@ -56,8 +57,13 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isNamed(list: unknown[]): list is (Fields & { name: string })[] {
-  return list.every((element) => isFields(element) && typeof element.name === 'string');
+function isNamed(list: unknown[]): list is Fields[] {
+  return list.every((element) => isFields(element) && typeof nameIn(element) === 'string');
+}
+
+/** Kubernetes writes fields small, CloudFormation large. */
+function nameIn({ name, Name }: Fields): unknown {
+  return name ?? Name;
 }
 
 /** An absent field and an empty one are the same to the API server, which drops empty ones. */

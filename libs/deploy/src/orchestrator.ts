@@ -15,6 +15,8 @@ export interface Observation {
 }
 
 export interface ApplyOptions {
+  /** The whole set, with what stays the same: there are orchestrators that apply it as one. */
+  desired: readonly ManifestObject[];
   /** Takes fields over from other managers, just those that are in conflict. */
   takeOver?: boolean;
   /** Called before the first write: until then nothing was changed. */
@@ -39,7 +41,11 @@ export interface Orchestrator {
   observe(environment: string, desired: readonly ManifestObject[]): Promise<Observation>;
   /** What would be done; asks the orchestrator to check it where it can, and keeps what it refuses. Changes nothing. */
   plan(environment: string, desired: readonly ManifestObject[], observation: Observation): Promise<Change[]>;
-  /** Applies a plan, wave after wave. `prune` is not part of it. @throws UserError with every conflict. */
+  /**
+   * Applies a plan, wave after wave. `prune` is not in the waves; one that applies the whole set at once removes then what is
+   * no longer in it, once the rest is healthy, and its `prune` finds nothing left.
+   * @throws UserError with every conflict
+   */
   apply(environment: string, waves: readonly (readonly Change[])[], options: ApplyOptions): Promise<void>;
   /** Waits until the desired workloads are healthy. @throws UserError as soon as one can never be. */
   watch(environment: string, desired: readonly ManifestObject[], options: HealthOptions): Promise<void>;

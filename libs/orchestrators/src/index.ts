@@ -1,3 +1,4 @@
+export { EcsOrchestrator, ecsOrchestrator, type EcsOptions } from './ecs/orchestrator';
 export { expiresAt } from './kubernetes/expired';
 export { handedOver } from './kubernetes/handed-over';
 export type { Observed, Seen } from './kubernetes/health';

@@ -1,7 +1,9 @@
 export {
   ENVIRONMENT_TAG,
+  FOLDERS_CONTAINER,
   logGroupName,
   parameterPath,
+  PROBE_CONTAINER,
   PROTECTED_TAG,
   secretParameter,
   STACK_API_VERSION,

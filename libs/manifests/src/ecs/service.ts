@@ -2,7 +2,7 @@ import { isHttp, type Service } from '@berth/model';
 import type { ManifestObject } from '../object';
 import { containersBeside, filled, logGroupId, renderContainers } from './containers';
 import { renderTargets, targetsOf } from './load-balancer';
-import { logGroupName, logicalId, NAMESPACE_ID, TASKS_GROUP_ID } from './names';
+import { logGroupName, logicalId, NAMESPACE_ID, stackName, TASKS_GROUP_ID } from './names';
 import { attribute, ref, resource } from './resource';
 import { executionRoleId, renderExecutionRole } from './roles';
 import { renderScaling } from './scaling';
@@ -90,13 +90,14 @@ function renderServiceResource(context: StackContext, service: Service): Manifes
         : {}),
       ServiceConnectConfiguration: {
         Enabled: true,
-        Namespace: attribute(NAMESPACE_ID, 'Arn'),
+        // By its name, which is known before it is made.
+        Namespace: stackName(context.environment.name),
         ...filled('Services', connectServices(service)),
       },
       EnableECSManagedTags: true,
       PropagateTags: 'SERVICE',
     },
-    { DependsOn: [...rules, ...mountTargetIds(context, service), ...needs.map(ecsServiceId)] },
+    { DependsOn: [NAMESPACE_ID, ...rules, ...mountTargetIds(context, service), ...needs.map(ecsServiceId)] },
   );
 }
 

@@ -19,7 +19,7 @@ export async function apply(
   client: KubeClient,
   environment: string,
   waves: readonly (readonly CheckedChange[])[],
-  options: ApplyOptions,
+  options: Omit<ApplyOptions, 'desired'>,
 ): Promise<void> {
   const changes = waves.flat();
   refuseRefused(changes);
@@ -44,7 +44,7 @@ export async function apply(
 async function applyWaves(
   client: KubeClient,
   waves: readonly (readonly CheckedChange[])[],
-  options: ApplyOptions,
+  options: Omit<ApplyOptions, 'desired'>,
 ): Promise<void> {
   for (const wave of waves) {
     options.signal?.throwIfAborted();
@@ -66,7 +66,7 @@ async function applyWaves(
 async function applyOne(
   client: KubeClient,
   change: CheckedChange,
-  options: ApplyOptions,
+  options: Omit<ApplyOptions, 'desired'>,
 ): Promise<LiveObject | undefined> {
   const { action, desired, live, conflicts = [], autoscalerGoes = false } = change;
   if (!desired) return undefined;

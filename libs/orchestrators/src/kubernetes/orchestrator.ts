@@ -96,7 +96,7 @@ export class KubernetesOrchestrator
   apply(
     environment: string,
     waves: readonly (readonly Change[])[],
-    options: ApplyOptions = {},
+    options: Partial<ApplyOptions> = {},
   ): Promise<void> {
     return apply(stopped(this.client, options.signal), environment, waves, options);
   }

@@ -26,7 +26,7 @@ export async function apply(
   environment: string,
   waves: readonly (readonly Change[])[],
   logins: RegistryLogins,
-  { onWriting, onApplied, onNotice }: ApplyOptions,
+  { onWriting, onApplied, onNotice }: Omit<ApplyOptions, 'desired'>,
 ): Promise<void> {
   if (waves.length > 0) onWriting?.();
   for (const wave of waves) {

@@ -108,7 +108,7 @@ export class SwarmOrchestrator
   apply(
     environment: string,
     waves: readonly (readonly Change[])[],
-    options: ApplyOptions = {},
+    options: Partial<ApplyOptions> = {},
   ): Promise<void> {
     return apply(stopped(this.client, options.signal), environment, waves, this.logins, options);
   }

@@ -1,0 +1,400 @@
+import { adjust, deploy, diff, rollback, type DeployOutcome, type DeployRequest } from '@berth/deploy';
+import { manifestsOf, type ManifestObject } from '@berth/manifests';
+import type { Cluster } from '@berth/model';
+import { ecsOrchestrator, type EcsOrchestrator } from './orchestrator';
+import { parametersBelow } from './parameters';
+import { testEnvironment, testServices } from './testing-models';
+import { invented, Moto, settingsOf } from './testing-moto';
+
+/** What the orchestrator plans, asks of AWS and remembers. That tasks run is what moto only says. */
+invented();
+jest.setTimeout(120_000);
+
+let moto: Moto;
+let cluster: Cluster;
+let target: EcsOrchestrator;
+beforeAll(async () => {
+  moto = await Moto.start();
+  cluster = await moto.account('main');
+  target = orchestrator();
+}, 300_000);
+afterAll(async () => {
+  target?.close();
+  await moto?.end();
+});
+
+const orchestrator = (difference: object = {}): EcsOrchestrator =>
+  ecsOrchestrator({ ...settingsOf(cluster), ...difference }, { holder: 'test@moto', pollMs: 50 });
+
+type Documents = Record<string, object>;
+const quotes = (version: string) => ({
+  ports: [{ name: 'http', port: 8080, public: true }],
+  health: { path: '/healthz' },
+  env: { VERSION: version },
+});
+
+function objects(name: string, documents: Documents, ttl?: string): ManifestObject[] {
+  const environment = testEnvironment(name, ttl === undefined ? {} : { ttl });
+  return manifestsOf(environment).renderObjects(environment, testServices(environment, documents), {
+    registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/berth',
+    cluster: () => cluster,
+  });
+}
+
+const request = (
+  name: string,
+  documents: Documents,
+  options: Partial<DeployRequest> = {},
+): DeployRequest => ({
+  environment: name,
+  render: () => objects(name, documents),
+  images: { resolve: async () => ({}), build: async () => ({}) },
+  needs: {},
+  author: 'ana@laptop',
+  timeoutMs: 60_000,
+  ...options,
+});
+const run = (
+  name: string,
+  documents: Documents,
+  options: Partial<DeployRequest> = {},
+): Promise<DeployOutcome> => deploy(target, request(name, documents, options));
+const actions = ({ changes }: Pick<DeployOutcome, 'changes'>): string[] =>
+  changes.filter(({ action }) => action !== 'same').map(({ action, object }) => `${action} ${object.name}`);
+
+it('deploys, changes nothing the second time, changes one service, prunes, and remembers it all', async () => {
+  const both = { quotes: quotes('1'), clock: {} };
+  const dry = await run('life', both, { dryRun: true });
+  expect(actions(dry)).toEqual(expect.arrayContaining(['create life', 'create QuotesService']));
+  expect((await target.observe('life')).exists).toBe(false);
+
+  expect((await run('life', both)).record).toBe(1);
+  const again = await run('life', both);
+  expect([actions(again), again.record]).toEqual([[], undefined]);
+
+  const changed = { ...both, quotes: quotes('2') };
+  const fields = (await diff(target, 'life', objects('life', changed))).flatMap((change) => change.fields);
+  expect(fields).toEqual([
+    {
+      path: 'Properties.ContainerDefinitions[quotes].Environment[VERSION].Value',
+      before: '1',
+      after: '2',
+    },
+  ]);
+  expect(actions(await run('life', changed))).toContain('change QuotesTaskDefinition');
+
+  const pruned = actions(await run('life', { clock: {} }));
+  expect(pruned).toContain('prune QuotesService');
+  expect(pruned.every((text) => text.startsWith('prune '))).toBe(true);
+  expect((await target.observe('life')).inventory.map(({ name }) => name)).not.toContain('QuotesService');
+
+  expect((await target.records('life')).map(({ number, outcome }) => `${number} ${outcome}`)).toEqual([
+    '3 succeeded',
+    '2 succeeded',
+    '1 succeeded',
+  ]);
+  const { services, deploying, lastRecord } = await target.status('life');
+  expect(services.map(({ name, health }) => `${name} ${health.state}`)).toEqual(['clock healthy']);
+  expect([deploying, lastRecord?.number]).toEqual([undefined, 3]);
+});
+
+it('changes nothing in a dry run or a diff, and leaves no change set behind', async () => {
+  await run('dry', { clock: {} });
+  const cloudFormation = await target['aws'].cloudFormation();
+  const stack = async () => {
+    const { Stacks = [] } = await cloudFormation.describeStacks({ StackName: 'berth-dry' });
+    const { Summaries = [] } = await cloudFormation.listChangeSets({ StackName: 'berth-dry' });
+    const open = Summaries.filter(
+      ({ StackName, ExecutionStatus }) => StackName === 'berth-dry' && ExecutionStatus === 'AVAILABLE',
+    );
+    const { TemplateBody } = await cloudFormation.getTemplate({ StackName: 'berth-dry' });
+    return [Stacks[0]?.StackStatus, Stacks[0]?.LastUpdatedTime, TemplateBody, open];
+  };
+  const before = await stack();
+  expect(before.at(-1)).toEqual([]);
+  const dry = await run('dry', { clock: { env: { VERSION: '2' } } }, { dryRun: true });
+  expect(actions(dry)).toContain('change ClockTaskDefinition');
+  expect(await stack()).toEqual(before);
+});
+
+it('scales and restarts services between deploys, which neither undo nor repeat it', async () => {
+  const services = { clock: {} };
+  await run('scale', services);
+  const adjusting = { environment: 'scale', author: 'ana@laptop', timeoutMs: 60_000 };
+  const scale = (count?: number, dryRun = false) =>
+    adjust(target, { ...adjusting, dryRun }, () => target.planScale('scale', 'clock', count));
+  const wanted = async () => (await target.status('scale')).services.map(({ health }) => health.wanted);
+
+  expect(await scale(2, true)).toMatchObject([
+    { action: 'change', fields: [{ path: 'Properties.DesiredCount', before: 1, after: 2 }] },
+  ]);
+  expect(await wanted()).toEqual([1]);
+  await scale(2);
+  expect(await wanted()).toEqual([2]);
+  expect(await scale(2)).toMatchObject([{ action: 'same' }]);
+  expect(actions(await run('scale', services))).toEqual([]);
+  // A deploy of something else keeps the number in what it writes.
+  expect(actions(await run('scale', { clock: { env: { VERSION: '2' } } }))).toContain(
+    'change ClockTaskDefinition',
+  );
+  expect(await wanted()).toEqual([2]);
+
+  const rollout = async () => [...(await target.observe('scale')).services.values()][0]?.rollout?.startedAt;
+  const before = await rollout();
+  await adjust(target, adjusting, () => target.planRestart('scale', ['clock']));
+  expect((await rollout())?.getTime()).toBeGreaterThan(before?.getTime() ?? 0);
+
+  await scale();
+  expect(await wanted()).toEqual([2]);
+  expect(actions(await run('scale', { clock: { env: { VERSION: '2' } } }))).toContain('change ClockService');
+  expect(await wanted()).toEqual([1]);
+  await expect(target.planScale('scale', 'clok', 2)).rejects.toThrow(/did you mean "clock"\?/);
+  await expect(target.planRestart('none', undefined)).rejects.toThrow(/is not deployed/);
+});
+
+it('leaves the number to the autoscaler where there is one', async () => {
+  await run('autoscaled', { clock: { scale: { min: 1, max: 3 } } });
+  await expect(target.planScale('autoscaled', 'clock', 2)).rejects.toThrow(
+    /number of clock's tasks is set by its autoscaling/,
+  );
+});
+
+it('says all that is missing at once, before it changes anything', async () => {
+  const broken = orchestrator({ cluster: 'mian', subnets: ['subnet-0badc0de'] });
+  const failing = deploy(broken, request('missing', { clock: { secrets: ['KEY'] } }));
+  await expect(failing).rejects.toThrow(
+    /missing cannot be deployed: 3 problems, nothing was changed\.[^]*no ECS cluster mian[^]*no subnet subnet-0badc0de[^]*secret KEY is not set; clock needs it\. Set it: nx secret missing --name=KEY/,
+  );
+  broken.close();
+  expect((await target.observe('missing')).exists).toBe(false);
+});
+
+it('keeps secrets in no plan and no record, and starts those tasks anew that use one, once, and no others', async () => {
+  const services = { clock: { secrets: ['KEY'] }, other: {} };
+  const set = async (value: string | undefined) => {
+    const desired = objects('secrets', services);
+    const edit = {
+      values: new Map([['KEY', value === undefined ? undefined : Buffer.from(value)]]),
+      author: 'ana@laptop',
+      restart: true,
+    };
+    const changes = await adjust(
+      target,
+      { environment: 'secrets', author: 'ana@laptop', timeoutMs: 60_000 },
+      () => target.planSecrets('secrets', desired, edit),
+      { apply: (planned, signal) => target.applySecrets('secrets', edit, planned, signal) },
+    );
+    expect(JSON.stringify(changes)).not.toContain('-of-the-test');
+    return actions({ changes });
+  };
+  expect(await set('first-of-the-test')).toEqual(['create KEY']);
+  await run('secrets', services);
+  expect(await set('first-of-the-test')).toEqual([]);
+  expect(await set('second-of-the-test')).toEqual(['change KEY', 'change ClockService']);
+  expect(await set('second-of-the-test')).toEqual([]);
+  expect(actions(await run('secrets', services))).toEqual([]);
+  expect(await target.secrets('secrets', objects('secrets', services))).toMatchObject([
+    { name: 'KEY', isSet: true, setBy: 'ana@laptop', usedBy: ['clock'] },
+  ]);
+  const recorded = JSON.stringify([
+    await target.records('secrets'),
+    await target.recordedObjects('secrets', 1),
+  ]);
+  expect(recorded).not.toContain('-of-the-test');
+  await expect(set('x'.repeat(5000))).rejects.toThrow(/it has 5000 bytes, and a parameter .* holds 4096/);
+  await expect(set('')).rejects.toThrow(/would be empty/);
+  expect(await set(undefined)).toEqual(['prune KEY']);
+  expect(await target.secrets('secrets', objects('secrets', services))).toMatchObject([{ isSet: false }]);
+});
+
+it('keeps two deploys of one environment apart', async () => {
+  const lease = await target.acquire('lease', 'ana@laptop');
+  await expect(run('lease', { clock: {} })).rejects.toThrow(/is being deployed by ana@laptop since \d{4}-/);
+  expect((await target.status('lease')).deploying).toMatchObject({ holder: 'ana@laptop' });
+  await lease.release();
+  const both = await Promise.allSettled(
+    ['ana@laptop', 'ben@laptop'].map((author) => run('lease', { clock: {} }, { author })),
+  );
+  const refused = both.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toMatchObject({
+    reason: { message: expect.stringMatching(/is being deployed by (ana|ben)@laptop/) },
+  });
+});
+
+it('gives one of many that claim the lease at the same moment, and only one', async () => {
+  const claims = await Promise.allSettled(
+    Array.from({ length: 8 }, (_, index) => target.acquire('race', `holder-${index}`)),
+  );
+  const won = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+  expect(won).toHaveLength(1);
+  await won[0]?.release();
+  await (await target.acquire('race', 'after')).release();
+});
+
+it('records what an interrupted deploy did not live to record', async () => {
+  const killed = Object.assign(Object.create(target) as EcsOrchestrator, {
+    observe: target.observe.bind(target),
+    plan: target.plan.bind(target),
+    problems: target.problems.bind(target),
+    prepare: target.prepare.bind(target),
+    acquire: target.acquire.bind(target),
+    apply: target.apply.bind(target),
+    watch: target.watch.bind(target),
+    records: target.records.bind(target),
+    writeRecord: () => Promise.reject(new Error('killed')),
+  });
+  await expect(deploy(killed, request('killed', { clock: {} }))).rejects.toThrow('killed');
+  const again = await run('killed', { clock: {} });
+  expect([actions(again), again.record]).toEqual([[], 1]);
+  expect((await run('killed', { clock: {} })).record).toBeUndefined();
+});
+
+it('brings back an earlier set', async () => {
+  for (const version of ['1', '2']) await run('back', { clock: { env: { VERSION: version } } });
+  const back = (to?: number) =>
+    rollback(target, {
+      environment: 'back',
+      images: () => ({ resolve: async () => ({}), build: async () => ({}) }),
+      author: 'ana@laptop',
+      timeoutMs: 60_000,
+      ...(to === undefined ? {} : { to }),
+    });
+  const { restored, record } = await back();
+  expect([restored.number, record]).toEqual([1, 3]);
+  const live = await diff(target, 'back', objects('back', { clock: { env: { VERSION: '1' } } }));
+  expect(live.filter(({ action }) => action !== 'same')).toEqual([]);
+  await expect(back(9)).rejects.toThrow(/back has no record 9\./);
+});
+
+it('keeps ten records and the last good one, and sets that one of them is of', async () => {
+  const record = (set: string, outcome: 'succeeded' | 'failed') => ({
+    author: 'ana@laptop',
+    startedAt: '2026-01-02T12:00:00Z',
+    finishedAt: '2026-01-02T12:00:01Z',
+    images: {},
+    outcome,
+    changes: [],
+    set,
+    objects: [],
+  });
+  const { signal } = new AbortController();
+  await target.writeRecord('ten', record('good', 'succeeded'), signal);
+  for (let number = 2; number <= 12; number++)
+    await target.writeRecord('ten', record(`set-${number}`, 'failed'), signal);
+  const numbers = (await target.records('ten')).map(({ number }) => number);
+  expect(numbers).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 1]);
+  const sets = await parametersBelow(target['aws'], '/berth/ten/sets');
+  expect(sets.map(({ name }) => name.split('/')[4])).not.toContain('set-2');
+  expect(await target.recordedObjects('ten', 1)).toEqual([]);
+});
+
+it('restores a set that is in many parameters as it was', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`clock-${index}`, { env: { NOISE: noise(900 + index) } }]),
+  );
+  await run('parts', many);
+  expect((await parametersBelow(target['aws'], '/berth/parts/sets')).length).toBeGreaterThan(1);
+  expect(await target.recordedObjects('parts', 1)).toEqual(objects('parts', many));
+});
+
+it('lists what it would destroy, and leaves nothing', async () => {
+  await run('gone', { store: { volumes: [{ name: 'data', path: '/data', size: '1Gi' }] } });
+  const plan = await target.planDestroy('gone');
+  expect(plan.map(({ kind, name }) => `${kind}/${name}`)).toEqual(
+    expect.arrayContaining([
+      'AWS::EFS::FileSystem/StoreFileSystem',
+      'AWS::SSM::Parameter//berth/gone/records/1',
+      'Stack/gone',
+    ]),
+  );
+  expect(await target.destroy('gone')).toBe(true);
+  expect(await target.planDestroy('gone')).toEqual([]);
+  expect(await target.destroy('gone')).toBe(true);
+  expect((await run('gone', { clock: {} })).record).toBe(1);
+});
+
+it('keeps a file system of a service that is no longer in the set', async () => {
+  const store = { volumes: [{ name: 'data', path: '/data', size: '1Gi' }] };
+  await run('volumes', { store, clock: {} });
+  expect(actions(await run('volumes', { clock: {} }))).not.toContain('prune StoreFileSystem');
+  expect((await target.observe('volumes')).inventory.map(({ name }) => name)).toContain('StoreFileSystem');
+  expect(actions(await run('volumes', { clock: {} }))).toEqual([]);
+});
+
+it('finds environments whose time is over', async () => {
+  await run('old', { clock: {} }, { render: () => objects('old', { clock: {} }, '1h') });
+  const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
+  const names = async (now: Date) => (await target.expired(now)).map(({ environment }) => environment);
+  expect(await names(hours(0.5))).toEqual([]);
+  expect(await names(hours(2))).toEqual(['old']);
+});
+
+it('touches no stack that Berth has not made', async () => {
+  const cloudFormation = await target['aws'].cloudFormation();
+  await cloudFormation.createStack({
+    StackName: 'berth-foreign',
+    TemplateBody: JSON.stringify({ Resources: { Group: { Type: 'AWS::Logs::LogGroup' } } }),
+  });
+  const refusal = /The stack berth-foreign was not made by Berth: it has no tag berth:environment=foreign/;
+  await expect(run('foreign', { clock: {} })).rejects.toThrow(refusal);
+  await expect(target.planDestroy('foreign')).rejects.toThrow(refusal);
+});
+
+it('waits for no answer of an account that is another', async () => {
+  const other = orchestrator({ account: '210987654321' });
+  await expect(other.observe('life')).rejects.toThrow(
+    /credentials of this process are of the account 123456789012 .*cluster\.json names 210987654321/,
+  );
+  other.close();
+});
+
+it('says that AWS does not answer, and what then', async () => {
+  const away = orchestrator({ endpoint: 'http://127.0.0.1:1' });
+  await expect(away.observe('life')).rejects.toMatchObject({
+    message: expect.stringMatching(/AWS does not answer in eu-west-1: STS GetCallerIdentity failed/),
+    hint: expect.stringContaining('run the same command again'),
+  });
+  away.close();
+});
+
+it('reads the lines of services in the order of their time, and those that come', async () => {
+  await run('lines', { clock: {}, quotes: {} });
+  const logs = await target['aws'].logs();
+  const put = async (service: string, message: string, ago: number) => {
+    const stream = { logGroupName: `/berth/lines/${service}`, logStreamName: `task/${service}/0123` };
+    await logs.createLogStream(stream).catch(() => undefined);
+    await logs.putLogEvents({ ...stream, logEvents: [{ timestamp: Date.now() - ago, message }] });
+  };
+  await put('clock', 'first', 3000);
+  await put('quotes', 'second', 2000);
+  const seen: string[] = [];
+  await target.logs('lines', {
+    onLine: ({ service, pod, text }) => void seen.push(`${service} ${pod} ${text}`),
+  });
+  expect(seen).toEqual(['clock 0123 first', 'quotes 0123 second']);
+
+  const stopping = new AbortController();
+  const followed: string[] = [];
+  const following = target.logs('lines', {
+    services: ['clock'],
+    follow: true,
+    signal: stopping.signal,
+    onLine: ({ text }) => {
+      followed.push(text);
+      if (text === 'third') stopping.abort();
+    },
+  });
+  await put('clock', 'third', 0);
+  await following;
+  expect(followed).toEqual(['first', 'third']);
+});
+
+/** Text that does not become shorter. */
+function noise(seed: number): string {
+  let state = seed;
+  return Array.from({ length: 1200 }, () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return String.fromCharCode(97 + ((state >> 16) % 26));
+  }).join('');
+}

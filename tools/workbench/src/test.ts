@@ -35,6 +35,7 @@ const ownParts = [
   '/libs/orchestrators/src/ecs/',
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
   '/libs/engines/src/buildah/buildah.real',
+  '/tools/berth/src/executors/ecs.real',
   '/tools/berth/src/generators/ci/linters.real',
   '/apps/e2e/src/prometheus/rules.real',
 ];

@@ -1,3 +1,4 @@
+export { renderTemplateFile } from './manifests';
 export {
   ENVIRONMENT_TAG,
   FOLDERS_CONTAINER,

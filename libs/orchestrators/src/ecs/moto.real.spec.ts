@@ -37,7 +37,7 @@ function objects(name: string, documents: Documents, ttl?: string): ManifestObje
   const environment = testEnvironment(name, ttl === undefined ? {} : { ttl });
   return manifestsOf(environment).renderObjects(environment, testServices(environment, documents), {
     registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/berth',
-    cluster: () => cluster,
+    cluster,
   });
 }
 

@@ -1,13 +1,18 @@
 import type { Images } from '@berth/deploy';
 import type { Runner } from '@berth/exec';
 import type { ManifestObject } from '@berth/manifests';
-import { UserError, type Environment, type OrchestratorName } from '@berth/model';
+import { UserError, type Cluster, type Environment, type OrchestratorName } from '@berth/model';
 import type { EnvironmentModels } from './environment-of';
 import type { Connected, ConnectOptions, HandedOver, OrchestratorAccess } from './orchestrators/access';
-import { kubernetes } from './orchestrators/kubernetes';
+import { connectToAccount, ecs } from './orchestrators/ecs';
+import { connectTo, kubernetes } from './orchestrators/kubernetes';
 import { swarm } from './orchestrators/swarm';
 
-const orchestrators: Readonly<Partial<Record<OrchestratorName, OrchestratorAccess>>> = { kubernetes, swarm };
+const orchestrators: Readonly<Partial<Record<OrchestratorName, OrchestratorAccess>>> = {
+  kubernetes,
+  swarm,
+  ecs,
+};
 
 /**
  * Connects to the orchestrator that runs the environment, as its cluster.json says.
@@ -19,6 +24,11 @@ export function connect(
   options: ConnectOptions = {},
 ): Connected {
   return accessTo(models.environment).connect(models, workspaceRoot, options);
+}
+
+/** Connects to what runs the environments of a cluster, whichever they are. @throws UserError when nothing says how it is reached */
+export function connectToCluster(cluster: Cluster, workspaceRoot: string): Connected {
+  return cluster.ecs ? connectToAccount(cluster) : connectTo(cluster, workspaceRoot);
 }
 
 /** Gives every object of the environment for a choice of images; pure once it is there. */

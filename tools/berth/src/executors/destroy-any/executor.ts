@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { checkEnvironmentName, UserError } from '@berth/model';
-import { connectTo } from '../../environment/orchestrators/kubernetes';
+import { connectToCluster } from '../../environment/target';
 import { writeResult } from '../../result-file';
 import { chosenCluster } from '../../workspace/chosen-cluster';
 import { filesOnDisk } from '../../workspace/files';
@@ -28,7 +28,7 @@ export default function destroyAny(options: DestroyAnyOptions, context: Executor
     const files = filesOnDisk(context.root);
     const cluster = readCluster(files, chosenCluster(files, options.cluster), { local: true });
     const again = `${command} ${environment === undefined ? '--expired' : `--env=${environment}`}`;
-    const { target, close } = connectTo(cluster, context.root);
+    const { target, close } = connectToCluster(cluster, context.root);
     try {
       const result =
         environment === undefined

@@ -75,11 +75,24 @@ describe('DockerEngine', () => {
     const registry = { ...unasked, contentOf: async () => [{ config, layers: [first, second] }] };
     const pushing = (...lines: string[]) => {
       const contents = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`);
-      runner.when(['docker', 'image', 'inspect'], { stdout: `${[config.digest, ...contents].join(' ')}\n` });
+      const stdout = `1000\n${[config.digest, ...contents].join(' ')}\n`;
+      runner.when(['docker', 'image', 'inspect'], { stdout });
       runner.when(['docker', 'push'], {
         stdout: `${[...lines, `1: digest: ${digest} size: 528`].join('\n')}\n`,
       });
     };
+
+    it('and asks for it once, also for whom it runs as, until it is built anew', async () => {
+      pushing();
+      inDockerd();
+      const inspections = () => runner.lines.filter((line) => line.startsWith('docker image inspect'));
+      expect(await engine.user(request.reference)).toBe('1000');
+      await engine.push(request.reference, { registry });
+      expect(inspections()).toHaveLength(1);
+      await engine.build(request);
+      await engine.user(request.reference);
+      expect(inspections()).toHaveLength(2);
+    });
 
     it('and reads the digest from the last line', async () => {
       pushing('The push refers to repository [localhost:5000/berth/web]', 'aaaaaaaaaaaa: Pushed');

@@ -25,6 +25,8 @@ type Builder = { kind: 'dockerd' } | { kind: 'buildkit'; hasIndexes: boolean } |
 export class DockerEngine implements Engine, ContainerRunner {
   readonly name = 'docker';
   #found: Promise<Builder> | undefined;
+  /** By reference: a test and a push of the same build ask for the same. */
+  readonly #inspected = new Map<string, Promise<Inspected>>();
 
   private readonly runner: Runner;
   readonly #own: BuildxBuilder;
@@ -53,6 +55,7 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   async build(request: BuildRequest): Promise<void> {
+    this.#inspected.delete(request.reference);
     await this.#refuse(request);
     const { kind } = await this.#builder();
     if (kind === 'own') return this.#own.build(request);
@@ -113,22 +116,28 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   async user(image: string): Promise<string> {
-    const { stdout } = await this.runner.run([
-      'docker',
-      'image',
-      'inspect',
-      '--format',
-      '{{.Config.User}}',
-      image,
-    ]);
-    return stdout.trim();
+    return (await this.#inspect(image)).user;
+  }
+
+  #inspect(reference: string): Promise<Inspected> {
+    const known = this.#inspected.get(reference);
+    if (known) return known;
+    const format = '{{.Config.User}}{{println}}{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}';
+    const inspected = this.runner
+      .run(['docker', 'image', 'inspect', '--format', format, reference])
+      .then(({ stdout }) => {
+        const [user = '', digests = ''] = stdout.split('\n');
+        const [config = '', ...contents] = digests.trim().split(' ');
+        return { user: user.trim(), config, contents };
+      });
+    this.#inspected.set(reference, inspected);
+    inspected.catch(() => this.#inspected.delete(reference));
+    return inspected;
   }
 
   /** What the output of a push does not say of the image. */
   async #beforePush(reference: string, registry: ImageReader): Promise<BeforePush> {
-    const format = '{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}';
-    const { stdout } = await this.runner.run(['docker', 'image', 'inspect', '--format', format, reference]);
-    const [config = '', ...contents] = stdout.trim().split(' ');
+    const { config, contents } = await this.#inspect(reference);
     const hadConfig = await registry.hasBlob(reference, config).catch(() => false);
     return { contents, known: hadConfig ? config : undefined };
   }
@@ -188,6 +197,15 @@ export class DockerEngine implements Engine, ContainerRunner {
       return undefined;
     }
   }
+}
+
+/** What dockerd says of an image. */
+interface Inspected {
+  user: string;
+  /** Digest of its configuration. */
+  config: string;
+  /** Digests of the layers before they are compressed. */
+  contents: readonly string[];
 }
 
 interface BeforePush {

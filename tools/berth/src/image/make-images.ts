@@ -239,10 +239,12 @@ class Making {
       onLine,
       signal,
     });
-    await refuseChanged(plan, this.#inputs, workspace, runner);
+    const unchanged = refuseChanged(plan, this.#inputs, workspace, runner);
+    // A service's own tests may write beside its files.
+    if (until === 'build' || plan.image.test.client) await unchanged;
     if (until === 'build') return undefined;
     report.step(project, 'test');
-    await testImage(plan, {
+    const tested = testImage(plan, {
       engine,
       services: this.deps.services,
       devPackages: this.deps.devPackages,
@@ -250,6 +252,9 @@ class Making {
       workspaceRoot: workspace.root,
       signal,
     });
+    // Both to their end: a test has a container to remove. That it tested something else is said first.
+    for (const done of await Promise.allSettled([unchanged, tested]))
+      if (done.status === 'rejected') throw done.reason;
     if (until === 'test') return undefined;
     report.step(project, 'push');
     return engine.push(plan.reference, { registry, onLine, signal });

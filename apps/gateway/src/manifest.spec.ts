@@ -28,7 +28,11 @@ describe('the gateway in the environment admin', () => {
       automountServiceAccountToken: true,
       containers: [
         { name: 'gateway', volumeMounts: mounts },
-        { name: 'controller', command: expect.arrayContaining(['node', '/app/main.js']), volumeMounts: mounts },
+        {
+          name: 'controller',
+          command: expect.arrayContaining(['node', '/app/main.js']),
+          volumeMounts: mounts,
+        },
       ],
     });
   });

@@ -18,7 +18,10 @@ const everything = [''];
 const ofEverything = [
   'apps/e2e/src/prometheus/rules.real.spec.ts',
   'libs/exec/src/guard/guard.spec.ts',
+  'libs/orchestrators/src/swarm/contract.real.spec.ts',
+  'libs/orchestrators/src/swarm/swarm.real.spec.ts',
   'libs/registry/src/certificates.real.spec.ts',
+  'tools/berth/src/executors/swarm.real.spec.ts',
   'tools/workbench/src/boundaries.spec.ts',
   'tools/workbench/src/packages.spec.ts',
   'tools/workbench/src/shell-strings.spec.ts',

@@ -32,10 +32,11 @@ const dockerParts = [
 /** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. They may rest. */
 const ownParts = [
   '/libs/exec/',
-  '/libs/orchestrators/src/ecs/',
+  '/libs/clusters/src/(gke|eks)/',
+  '/libs/orchestrators/src/(ecs|swarm)/',
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
   '/libs/engines/src/buildah/buildah.real',
-  '/tools/berth/src/executors/ecs.real',
+  '/tools/berth/src/executors/(ecs|swarm).real',
   '/tools/berth/src/generators/ci/linters.real',
   '/apps/e2e/src/prometheus/rules.real',
 ];

@@ -95,9 +95,11 @@ describe('the commands of an environment on ECS', () => {
 
   it('writes what it would deploy as a template, for who brings the stack on by AWS CLI', async () => {
     expect(await well(deploy({ write: 'out' }, workspace.context))).toMatch(
-      /aws cloudformation deploy --stack-name \S+ --template-file out\/cloudformation\.yaml --capabilities CAPABILITY_IAM --region/,
+      /aws cloudformation deploy --stack-name \S+ --template-file out\/cloudformation\.yaml --capabilities CAPABILITY_IAM --tags \S+=desk --region/,
     );
-    expect(readFileSync(join(workspace.root, 'out/cloudformation.yaml'), 'utf8')).toContain('Type: AWS::ECS::Service');
+    expect(readFileSync(join(workspace.root, 'out/cloudformation.yaml'), 'utf8')).toContain(
+      'Type: AWS::ECS::Service',
+    );
   });
 
   it('says which account the credentials are of when it is another', async () => {

@@ -1,4 +1,4 @@
-import { manifestsOf, renderTemplateFile, stackName } from '@berth/manifests';
+import { ENVIRONMENT_TAG, manifestsOf, renderTemplateFile, stackName } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import { ecsOrchestrator } from '@berth/orchestrators';
 import { author } from '../author';
@@ -27,6 +27,8 @@ export const ecs: OrchestratorAccess = {
       command: (folder) => [
         ...['aws', 'cloudformation', 'deploy', '--stack-name', stackName(environment.name)],
         ...['--template-file', `${folder}/${template.path}`, '--capabilities', 'CAPABILITY_IAM'],
+        // Without it Berth would take the stack for somebody else's.
+        ...['--tags', `${ENVIRONMENT_TAG}=${environment.name}`],
         ...(region === undefined ? [] : ['--region', region]),
         ...(profile === undefined ? [] : ['--profile', profile]),
       ],

@@ -66,7 +66,10 @@ describe('nx g ci', () => {
     await generate(tree, { system: 'gitlab' });
     await generate(tree, { system: 'github', node: 22, ttl: '12h' });
     tree.write('nx.json', text('nx.json').replace('registry.example.com/acme', 'docker.io/acme'));
-    tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "existing", "kubeconfig": "secret/cloud" }');
+    tree.write(
+      'deploy/clusters/cloud/cluster.json',
+      '{ "provider": "existing", "kubeconfig": "secret/cloud" }',
+    );
     const { outOfSyncDetails } = syncGenerator(tree);
     expect(outOfSyncDetails).toEqual(expect.arrayContaining([files.github, files.gitlab]));
     for (const file of [files.github, files.gitlab]) {

@@ -51,11 +51,22 @@ const outside = {
 /** Where a file of the workspace lies in the package. */
 const placeOf = (path) => relative(path.startsWith(join(source, '/')) ? source : root, path);
 
+/** Loads a module when it is called: from the source at once, since Nx reads TypeScript only while it loads an executor. */
+const loader = /^import \* as module from ('[^']+');\n[^]*\nexport const load = async \(\) => module;\n$/;
+
+/** A file `<module>.later.ts`, in which the module becomes one of its own. */
+function later(path) {
+  const [, module] = loader.exec(readFileSync(path, 'utf8')) ?? [];
+  if (module === undefined) throw new Error(`${path} is not written as make-package.mjs reads it.`);
+  return { contents: `export const load = () => import(${module});`, loader: 'ts' };
+}
+
 /** What modules read beside themselves, templates and programs, they find in the package's folder of the same name. */
 const folders = {
   name: 'folders of modules',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (path.endsWith('.later.ts')) return later(path);
       const folder = `require('node:path').join(__dirname, '${placeOf(dirname(path))}')`;
       return { contents: readFileSync(path, 'utf8').replaceAll('__dirname', folder), loader: 'ts' };
     });

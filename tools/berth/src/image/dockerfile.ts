@@ -1,4 +1,5 @@
 import type { ImageFile } from './image-file';
+import { load as loadParser } from './parsed-dockerfile.later';
 import { plainOutsideImages } from './plain-dockerfile';
 
 /** A Dockerfile, and what its ARGs get beside their defaults. */
@@ -34,7 +35,7 @@ export async function outsideImages(input: DockerfileInput): Promise<OutsideImag
   const plain = plainOutsideImages(input);
   if (plain) return plain;
   // The parser takes longer to load than a plain Dockerfile to read, and most are plain.
-  const { parsedOutsideImages } = await import('./parsed-dockerfile.ts');
+  const { parsedOutsideImages } = await loadParser();
   return parsedOutsideImages(input);
 }
 

@@ -8,6 +8,7 @@ import { askByTag, nothingAsked, unanswered, type AskedByTag } from './ask-by-ta
 import { writeRecord, type Until } from './image-record';
 import type { ImageResult } from './image-result';
 import { LiveImageReporter } from './live-reporter';
+import { load as loadRest } from './make-rest.later';
 import { openRegistry } from './open-registry';
 import { ImageReporter, type ImageReport } from './reporter';
 
@@ -46,7 +47,7 @@ export async function makeAndReport(
       const results = isDone
         ? allAnswered(asked, options, report)
         : await (
-            await import('./make-rest.ts')
+            await loadRest()
           ).makeRest(projects, { until, bail, asked, signal }, options, context, { registry, report });
       live?.end();
       reporter.summary(results, performance.now() - started);

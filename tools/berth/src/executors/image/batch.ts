@@ -8,6 +8,7 @@ import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
 import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
+import { load as loadAsking } from './ask-and-report.later';
 import type { ImageExecutorOptions } from './executor';
 
 const order: readonly Until[] = ['build', 'test', 'push'];
@@ -38,7 +39,7 @@ export async function imageBatch(
   const made = await withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     if (dryRun) {
-      const { askAndReport } = await import('./ask-and-report.ts');
+      const { askAndReport } = await loadAsking();
       await askAndReport([...new Set(tasks.map(({ project }) => project))], options, context, json);
       return;
     }

@@ -5,6 +5,7 @@ import { isDone } from '../../image/image-result';
 import { makeAndReport } from '../../image/make-and-report';
 import { readOptions, withEngine } from '../../options';
 import { withUserErrors } from '../user-errors';
+import { load as loadAsking } from './ask-and-report.later';
 
 export { imageBatch } from './batch';
 
@@ -27,7 +28,7 @@ export default function image(
   return withUserErrors(async () => {
     const options = withEngine(readOptions(context.nxJsonConfiguration), engine);
     if (dryRun) {
-      const { askAndReport } = await import('./ask-and-report.ts');
+      const { askAndReport } = await loadAsking();
       await askAndReport([context.projectName ?? ''], options, context, json);
       return true;
     }

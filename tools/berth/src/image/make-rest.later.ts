@@ -1,0 +1,4 @@
+import * as module from './make-rest';
+
+/** In the package a file of its own, which is read when somebody asks for it (make-package.mjs). */
+export const load = async () => module;

@@ -1,4 +1,3 @@
-import { createSocket } from 'node:dgram';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,10 +16,20 @@ function coreDns(): string {
   return found;
 }
 
-/** A real DNS server on a port of this machine, with zones of its own. It refuses to speak of all other names. */
+/** Nobody else's: on 127.0.0.1 a port that is free for UDP may be a client's of TCP, and the other way round. */
+let started = 0;
+function ownAddress(): string {
+  const number = (process.pid * 16 + (started++ % 16)) % 0x10000;
+  return `127.53.${number >> 8}.${number & 0xff}`;
+}
+
+/** Of CoreDNS at that address. */
+const PORT = 5353;
+
+/** A real DNS server at a loopback address of its own, with zones of its own. It refuses to speak of all other names. */
 export class TestingDns {
   private constructor(
-    /** For example `127.0.0.1:34567`. */
+    /** For example `127.53.4.210:5353`. */
     readonly server: string,
     private readonly end: AbortController,
     private readonly ended: Promise<unknown>,
@@ -30,7 +39,7 @@ export class TestingDns {
   /** @param zones by origin, the records in them, for example `* IN A 192.0.2.1` */
   static async start(zones: Readonly<Record<string, readonly string[]>>): Promise<TestingDns> {
     const folder = mkdtempSync(join(tmpdir(), 'berth-dns-'));
-    const port = await freePort();
+    const address = ownAddress();
     for (const [origin, records] of Object.entries(zones)) {
       const head = [
         '$TTL 1',
@@ -40,14 +49,14 @@ export class TestingDns {
       writeFileSync(join(folder, origin), `${[...head, ...records].join('\n')}\n`);
     }
     const blocks = Object.keys(zones).map(
-      (origin) => `${origin}:${port} {\n  bind 127.0.0.1\n  file ${join(folder, origin)}\n}\n`,
+      (origin) => `${origin}:${PORT} {\n  bind ${address}\n  file ${join(folder, origin)}\n}\n`,
     );
     writeFileSync(join(folder, 'Corefile'), blocks.join(''));
     const end = new AbortController();
     const ended = new ProcessRunner()
       .run([coreDns(), '-conf', join(folder, 'Corefile')], { signal: end.signal })
       .catch((error: unknown) => error);
-    const dns = new TestingDns(`127.0.0.1:${port}`, end, ended, folder);
+    const dns = new TestingDns(`${address}:${PORT}`, end, ended, folder);
     await dns.#answers(Object.keys(zones)[0] as string, ended);
     return dns;
   }
@@ -73,14 +82,4 @@ export class TestingDns {
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
 }

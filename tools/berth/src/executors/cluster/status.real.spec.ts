@@ -76,7 +76,7 @@ describe('nx status cluster-work', () => {
     });
   });
   afterAll(async () => {
-    await dns.stop();
+    await dns?.stop();
     rmSync(root, { recursive: true });
   });
 

@@ -22,6 +22,7 @@ const ofEverything = [
   'libs/orchestrators/src/swarm/swarm.real.spec.ts',
   'libs/registry/src/certificates.real.spec.ts',
   'tools/berth/src/executors/swarm.real.spec.ts',
+  'tools/berth/src/generators/cluster/generator.spec.ts',
   'tools/workbench/src/boundaries.spec.ts',
   'tools/workbench/src/packages.spec.ts',
   'tools/workbench/src/shell-strings.spec.ts',

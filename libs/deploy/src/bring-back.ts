@@ -18,6 +18,11 @@ export class FailedDeploy extends UserError {
   }
 }
 
+interface Failed extends Pick<Brought, 'failure' | 'touched'> {
+  /** Whether the environment was not there before. */
+  isNew: boolean;
+}
+
 /**
  * Brings the whole set back to the last good record, under the lease of the deploy that has failed. It is tried once:
  * when that fails too, the environment stays as it is.
@@ -26,11 +31,11 @@ export class FailedDeploy extends UserError {
 export async function bringBack(
   run: Bringing,
   failed: ObjectSet,
-  { failure, touched }: Pick<Brought, 'failure' | 'touched'>,
+  { failure, touched, isNew }: Failed,
 ): Promise<unknown> {
   const { outcome, restored } = touched
     ? await restoreLastGood(run, failed, failure as Error)
-    : { outcome: 'Nothing was changed.' };
+    : { outcome: isNew ? 'Only its namespace was made.' : 'Nothing was changed.' };
   if (failure instanceof UserError) return new FailedDeploy(failure, outcome, restored);
   // A bug of ours keeps its stack.
   run.onEvent?.({ kind: 'notice', message: outcome });

@@ -139,7 +139,7 @@ export async function deploy(target: DeployTarget, request: DeployRequest): Prom
     const { record, failure, touched } = await bring(run, set, changes);
     if (failure === undefined) return { changes, missingImages: [], images, record };
     if (request.noRollback || request.signal?.aborted) throw withNextStep(failure);
-    throw await bringBack(run, set, { failure, touched });
+    throw await bringBack(run, set, { failure, touched, isNew: !observation.exists });
   } finally {
     await lease.release();
   }

@@ -92,6 +92,13 @@ describe('a deploy that fails', () => {
     expect(outcomes(world)).toEqual(['2 failed', '1 succeeded']);
   });
 
+  it('before its first write in a new environment leaves its namespace', async () => {
+    world.refused = new UserError('The server refuses it');
+    const { message } = await failureOf(deploy(world, request(first)));
+    expect(message).toBe('The server refuses it\n\nOnly its namespace was made.');
+    expect(present(world)).toEqual([]);
+  });
+
   it('before its first write changes nothing', async () => {
     await deploy(world, request(first));
     world.refused = new UserError('Others have set fields', '--take-over');

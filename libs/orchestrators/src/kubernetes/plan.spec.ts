@@ -301,7 +301,7 @@ describe('a trial', () => {
         name === 'front' || name === 'back' ? new ApiError('no', 422, 'Invalid', []) : undefined;
       cluster.asked.length = 0;
       await expect(run()).rejects.toThrow(
-        'staging cannot be deployed: 2 problems, only its namespace was made.\n  - service/front: no\n  - service/back: no',
+        'staging cannot be deployed: 2 problems.\n  - service/front: no\n  - service/back: no',
       );
       expect(cluster.asked).toContain('DELETE ServiceAccount/web');
       expect(cluster.asked).not.toContain('APPLY Deployment/web');

@@ -65,7 +65,7 @@ export async function applyUntried(
   });
   const count = refusals.length === 1 ? 'one problem' : `${refusals.length} problems`;
   throw new UserError(
-    `${environment} cannot be deployed: ${count}, only its namespace was made.\n${refusals.map((refusal) => `  - ${refusal}`).join('\n')}`,
+    `${environment} cannot be deployed: ${count}.\n${refusals.map((refusal) => `  - ${refusal}`).join('\n')}`,
   );
 }
 

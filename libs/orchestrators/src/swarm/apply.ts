@@ -8,7 +8,7 @@ import {
 } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { DockerClient } from './docker/client';
-import { DockerError } from './docker/errors';
+import { DockerError, isTaken } from './docker/errors';
 import type { DockerService } from './docker/objects';
 import { writeMark } from './mark';
 import { readServices, listNetworks } from './observe';
@@ -73,7 +73,7 @@ async function createService(
     await client.post('/services/create', { body: toDocker(desired, ids), headers });
   } catch (error) {
     // It may be ours, by a try whose answer was lost, or by a deploy that was interrupted: then it is brought up to date.
-    if (!(error instanceof DockerError && error.status === 409)) throw refused(desired, error);
+    if (!(error instanceof DockerError && isTaken(error))) throw refused(desired, error);
     await updateService(client, desired, ids, headers);
   }
 }
@@ -128,7 +128,7 @@ async function createNetwork(
       body: { Name: name, CheckDuplicate: true, Labels: labels, ...spec },
     });
   } catch (error) {
-    if (!(error instanceof DockerError && error.status === 409)) throw error;
+    if (!(error instanceof DockerError && isTaken(error))) throw error;
   }
 }
 

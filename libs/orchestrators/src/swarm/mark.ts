@@ -1,6 +1,6 @@
 import { ENVIRONMENT_LABEL, PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
 import type { DockerClient } from './docker/client';
-import { DockerError } from './docker/errors';
+import { DockerError, isTaken } from './docker/errors';
 import type { DockerConfig } from './docker/objects';
 import { environmentName, kindLabel, kinds, labelsOf } from './names';
 
@@ -58,8 +58,8 @@ async function changeLabels(
 }
 
 /** Somebody else has made or changed it since it was read. */
-export function isLate({ status, message }: DockerError): boolean {
-  return status === 409 || /out of sequence|already exists/.test(message);
+export function isLate(error: DockerError): boolean {
+  return isTaken(error) || /out of sequence/.test(error.message);
 }
 
 /** @throws DockerError of status 409 when there is one of that name */

@@ -32,6 +32,14 @@ export function noAnswer(address: string, error: unknown): UserError {
   );
 }
 
+/**
+ * Whether there is one of that name. Of two that come at once dockerd finds neither: the managers' store refuses the second,
+ * in its own words and by 500 (moby/swarmkit, manager/state/store, ErrNameConflict).
+ */
+export function isTaken({ status, message }: DockerError): boolean {
+  return status === 409 || /already exists|name conflicts with an existing object/.test(message);
+}
+
 /** Whether a manager could not do it now and may in a moment: it restarts, or the managers choose a leader. */
 export function mayPass({ status, message }: DockerError): boolean {
   return (

@@ -138,8 +138,7 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
   };
   const partsOfTheirOwn = async () => {
     const title = 'Tests on parts of their own';
-    // They wait for what they have started more than they compute.
-    const stage = { title, args: ['--maxWorkers=2'], env: realParts, isSpec: isOfOwnParts };
+    const stage = { title, args: [oneWorker], env: realParts, isSpec: isOfOwnParts };
     results.push(await restingTests(workbench, stage, reports, caches));
   };
   const graph = async () => {

@@ -198,8 +198,9 @@ export function behaviourContract(name: string, setup: () => ContractSetup): voi
       'ends when a service is not healthy in time, and says what it last put out',
       async () => {
         const environment = setup().environment('sick');
-        await expect(run(environment, { one: { behaviour: 'sick' } }, { timeoutMs: 15_000 })).rejects.toThrow(
-          /is not healthy after 15 s:[^]*one[^]*listening as/,
+        // Others deploy at the same time: the container has to have started by then, and put something out.
+        await expect(run(environment, { one: { behaviour: 'sick' } }, { timeoutMs: 40_000 })).rejects.toThrow(
+          /is not healthy after 40 s:[^]*one[^]*listening as/,
         );
         expect((await setup().target.records(environment))[0]).toMatchObject({ outcome: 'failed' });
       },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LeaseHeldError, type Lease } from '@berth/deploy';
+import type { Lease, LeaseHeldError } from '@berth/deploy';
 import { parameterPath } from '@berth/manifests';
 import { UserError } from '@berth/model';
+import { heldBy, keepLease } from '../lease';
 import type { Aws } from './aws';
 import { isAwsError } from './aws-error';
 import { entryOf, holdAfter, type DatedEntry, type Hold, type LeaseEntry } from './lease-log';
@@ -49,52 +50,18 @@ export async function acquireLease(
   const first = holdAfter(await readUpTo(aws, environment, version));
   if (first?.id !== id) throw first ? busy(environment, first) : new Error('a claim was not the last entry');
 
-  const lost = new AbortController();
-  const lose = () =>
-    lost.abort(
-      new UserError(
-        `The lease on ${environment} was lost: it could not be renewed in time, or somebody else took it.`,
-        `nx status ${environment} shows who deploys; then run the same command again.`,
-      ),
-    );
-  // Counted from before the entry was asked for: for others it may begin only later.
-  const loseInTime = () => setTimeout(lose, asked + seconds * 1000 - performance.now()).unref();
-  let expiry = loseInTime();
-  const renewOnce = async (): Promise<number> => {
-    const now = performance.now();
-    try {
+  return keepLease(environment, renewMs, () => ({
+    // Counted from before the entry was asked for: for others it may begin only later.
+    remainingMs: () => asked + seconds * 1000 - performance.now(),
+    renew: async () => {
+      const now = performance.now();
       const renewed = await append(aws, environment, entry('renewal'));
-      if (holdAfter(await readUpTo(aws, environment, renewed))?.id !== id) lose();
-      asked = now;
-      clearTimeout(expiry);
-      expiry = loseInTime();
-      return renewMs;
-    } catch {
-      // Soon again: when no try succeeds in time, it is lost.
-      return renewMs / 10;
-    }
-  };
-  const stopping = new AbortController();
-  const stopped = AbortSignal.any([stopping.signal, lost.signal]);
-  const renewals = (async () => {
-    for (let wait = renewMs; ; wait = await renewOnce()) {
-      // A forgotten lease must not keep a process alive.
-      await delay(wait, undefined, { signal: stopped, ref: false }).catch(() => undefined);
-      if (stopped.aborted) return;
-    }
-  })();
-  let released: Promise<void> | undefined;
-  return {
-    lost: lost.signal,
-    release: () =>
-      (released ??= (async () => {
-        stopping.abort();
-        await renewals;
-        clearTimeout(expiry);
-        // What cannot be released expires, and is another's then.
-        if (!lost.signal.aborted) await append(aws, environment, entry('release')).catch(() => undefined);
-      })()),
-  };
+      const isOurs = holdAfter(await readUpTo(aws, environment, renewed))?.id === id;
+      if (isOurs) asked = now;
+      return isOurs;
+    },
+    giveBack: async () => void (await append(aws, environment, entry('release'))),
+  }));
 }
 
 /** @returns the version that this entry has */
@@ -152,13 +119,5 @@ async function read(aws: Aws, environment: string): Promise<{ entries: DatedEntr
 }
 
 function busy(environment: string, { holder, since, expires }: Hold): LeaseHeldError {
-  const now = Date.now();
-  const ago = Math.max(0, Math.round((now - since.getTime()) / 1000));
-  const left = Math.max(0, Math.ceil((expires.getTime() - now) / 1000));
-  const time = since.toISOString();
-  return new LeaseHeldError(
-    `${environment} is being deployed by ${holder} since ${time.slice(0, 19).replace('T', ' ')} UTC (${ago} s ago).`,
-    `${holder} ${time}`,
-    `Wait for it with --wait; when that process is dead, its lease ends by itself in ${left} s. nx status ${environment} shows who deploys.`,
-  );
+  return heldBy(environment, { holder, since: since.toISOString(), expires }, new Date());
 }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { LeaseHeldError, type Lease } from '@berth/deploy';
-import { UserError } from '@berth/model';
+import type { Lease } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import {
   ApiError,
@@ -11,6 +9,7 @@ import {
   type LiveObject,
   type UrgentOptions,
 } from '@berth/kube';
+import { heldBy, keepLease, type Holder } from '../lease';
 import { fieldManager, leaseName } from './names';
 
 /** A holder that has died keeps others waiting for half a minute. One that lives outlasts a restart of the API server. */
@@ -24,10 +23,7 @@ interface LeaseSpec {
 }
 
 /** Who holds an environment's lease now; undefined when nobody does, or the holder has not renewed it in time. */
-export function holderOf(
-  lease: LiveObject | undefined,
-  now: Date,
-): { holder: string; since: string; expires: Date } | undefined {
+export function holderOf(lease: LiveObject | undefined, now: Date): Holder | undefined {
   const { holderIdentity, acquireTime = '' } = (lease?.spec ?? {}) as LeaseSpec;
   if (!lease || !holderIdentity) return undefined;
   const expires = expiryOf(lease);
@@ -71,57 +67,21 @@ export async function acquireLease(
   { durationSeconds, renewMs }: LeaseTiming = standard,
 ): Promise<Lease> {
   const identity = `${holder}#${randomUUID()}`;
-  const lost = new AbortController();
-  const holding = client.stoppedBy(lost.signal);
-  const lose = () =>
-    lost.abort(
-      new UserError(
-        `The lease on ${environment} was lost: it could not be renewed in time, or somebody else took it.`,
-        `nx status ${environment} shows who deploys; then run the same command again.`,
-      ),
-    );
   let current = await take(client, environment, identity, durationSeconds);
-  // Others may take it once it has not been renewed in time: then we must have stopped.
-  const loseInTime = () => setTimeout(lose, expiryOf(current).getTime() - client.now().getTime()).unref();
-  let expiry = loseInTime();
-  /** @returns milliseconds until the next renewal */
-  const renewOnce = async (): Promise<number> => {
-    try {
-      const renewed = await renew(holding, current, identity, { onceWithinMs: (durationSeconds * 1000) / 6 });
-      if (!renewed) lose();
-      else {
-        current = renewed;
-        clearTimeout(expiry);
-        expiry = loseInTime();
-      }
-      return renewMs;
-    } catch {
-      // Soon again: when no try succeeds in time, it is lost.
-      return renewMs / 10;
-    }
-  };
-  const stopping = new AbortController();
-  const stopped = AbortSignal.any([stopping.signal, lost.signal]);
-  // One after the other: two at once would take each other for a thief.
-  const renewals = (async () => {
-    for (let wait = renewMs; ; wait = await renewOnce()) {
-      // A forgotten lease must not keep a process alive.
-      await delay(wait, undefined, { signal: stopped, ref: false }).catch(() => undefined);
-      if (stopped.aborted) return;
-    }
-  })();
-  let released: Promise<void> | undefined;
-  return {
-    lost: lost.signal,
-    release: () =>
-      (released ??= (async () => {
-        stopping.abort();
-        await renewals;
-        // What cannot be released expires, and is another's then.
-        await giveBack(holding, current, identity).catch(() => undefined);
-        clearTimeout(expiry);
-      })()),
-  };
+  return keepLease(environment, renewMs, (lost) => {
+    const holding = client.stoppedBy(lost);
+    return {
+      remainingMs: () => expiryOf(current).getTime() - client.now().getTime(),
+      renew: async () => {
+        const renewed = await renew(holding, current, identity, {
+          onceWithinMs: (durationSeconds * 1000) / 6,
+        });
+        current = renewed ?? current;
+        return renewed !== undefined;
+      },
+      giveBack: () => giveBack(holding, current, identity),
+    };
+  });
 }
 
 async function giveBack(client: KubeClient, lease: LiveObject, identity: string): Promise<void> {
@@ -154,7 +114,7 @@ async function take(
     const now = client.now();
     const held = holderOf(found, now);
     // It may be ours already, by a try whose answer was lost.
-    if (held && identityOf(found) !== identity) throw busy(environment, held, now);
+    if (held && identityOf(found) !== identity) throw heldBy(environment, held, now);
     const time = microTime(now);
     const lease: KubernetesObject = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -224,20 +184,6 @@ function isOutcomeUnknown(error: unknown): boolean {
 /** It is not as it was read, or not there. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 409 || error.status === 404);
-}
-
-function busy(
-  environment: string,
-  { holder, since, expires }: { holder: string; since: string; expires: Date },
-  now: Date,
-): LeaseHeldError {
-  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));
-  const left = Math.max(0, Math.ceil((expires.getTime() - now.getTime()) / 1000));
-  return new LeaseHeldError(
-    `${environment} is being deployed by ${holder} since ${since.slice(0, 19).replace('T', ' ')} UTC (${seconds} s ago).`,
-    `${holder} ${since}`,
-    `Wait for it with --wait; when that process is dead, its lease ends by itself in ${left} s. nx status ${environment} shows who deploys.`,
-  );
 }
 
 /** Kubernetes' MicroTime has six digits after the point. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { LeaseHeldError, type Lease } from '@berth/deploy';
-import { UserError } from '@berth/model';
+import type { Lease } from '@berth/deploy';
+import { heldBy, keepLease, type Holder } from '../lease';
 import type { DockerClient } from './docker/client';
 import { DockerError } from './docker/errors';
 import type { DockerConfig } from './docker/objects';
@@ -25,13 +24,6 @@ const standard: LeaseTiming = { durationSeconds: 30, renewMs: 10_000 };
 /** Milliseconds more: dockerd tells its time in whole seconds, so what we take it for may be one off, twice. */
 const doubtMs = 2_000;
 const attempts = 5;
-
-export interface Holder {
-  holder: string;
-  /** RFC 3339. */
-  since: string;
-  expires: Date;
-}
 
 /** Who holds the lease now; undefined when nobody does, or has not renewed it in time. */
 export function holderOf(lease: DockerConfig | undefined, now: Date): Holder | undefined {
@@ -62,56 +54,21 @@ export async function acquireLease(
   timing: LeaseTiming = standard,
 ): Promise<Lease> {
   const identity = `${holder}#${randomUUID()}`;
-  const lost = new AbortController();
-  const lose = () =>
-    lost.abort(
-      new UserError(
-        `The lease on ${environment} was lost: it could not be renewed in time, or somebody else took it.`,
-        `nx status ${environment} shows who deploys; then run the same command again.`,
-      ),
-    );
   const since = await take(client, environment, identity, timing.durationSeconds);
-  // By our monotonic clock: others may take it once it has not been renewed in time, and then we must have stopped.
-  const loseInTime = () => setTimeout(lose, timing.durationSeconds * 1000).unref();
-  let expiry = loseInTime();
-  const stopping = new AbortController();
-  const stopped = AbortSignal.any([stopping.signal, lost.signal]);
-  const renewals = (async () => {
-    for (let wait = timing.renewMs; ;) {
-      await delay(wait, undefined, { signal: stopped, ref: false }).catch(() => undefined);
-      if (stopped.aborted) return;
-      const at = loseInTime();
-      try {
-        if (
-          await change(client, environment, identity, { identity, since, seconds: timing.durationSeconds })
-        ) {
-          clearTimeout(expiry);
-          expiry = at;
-        } else {
-          clearTimeout(at);
-          lose();
-        }
-        wait = timing.renewMs;
-      } catch {
-        // Soon again: when no try succeeds in time, it is lost.
-        clearTimeout(at);
-        wait = timing.renewMs / 10;
-      }
-    }
-  })();
-  let released: Promise<void> | undefined;
-  return {
-    lost: lost.signal,
-    release: () =>
-      (released ??= (async () => {
-        stopping.abort();
-        await renewals;
-        // What cannot be released expires, and is another's then.
-        if (!lost.signal.aborted)
-          await change(client, environment, identity, undefined).catch(() => undefined);
-        clearTimeout(expiry);
-      })()),
-  };
+  const durationMs = timing.durationSeconds * 1000;
+  // By our monotonic clock.
+  let asked = performance.now();
+  return keepLease(environment, timing.renewMs, () => ({
+    remainingMs: () => asked + durationMs - performance.now(),
+    renew: async () => {
+      const now = performance.now();
+      const hold = { identity, since, seconds: timing.durationSeconds };
+      const isOurs = await change(client, environment, identity, hold);
+      if (isOurs) asked = now;
+      return isOurs;
+    },
+    giveBack: async () => void (await change(client, environment, identity, undefined)),
+  }));
 }
 
 /** @returns since when it is held */
@@ -126,7 +83,7 @@ async function take(
     const now = client.now();
     const held = holderOf(found, now);
     // It may be ours already, by a try whose answer was lost.
-    if (held && found?.Spec.Labels?.[labels.holder] !== identity) throw busy(environment, held, now);
+    if (held && found?.Spec.Labels?.[labels.holder] !== identity) throw heldBy(environment, held, now);
     const since = now.toISOString();
     try {
       await write(client, environment, found, { identity, since, seconds });
@@ -176,14 +133,4 @@ async function write(
       query: { version: found.Version.Index },
       body: { ...found.Spec, Labels: all },
     });
-}
-
-function busy(environment: string, { holder, since, expires }: Holder, now: Date): LeaseHeldError {
-  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));
-  const left = Math.max(0, Math.ceil((expires.getTime() - now.getTime()) / 1000));
-  return new LeaseHeldError(
-    `${environment} is being deployed by ${holder} since ${since.slice(0, 19).replace('T', ' ')} UTC (${seconds} s ago).`,
-    `${holder} ${since}`,
-    `Wait for it with --wait; when that process is dead, its lease ends by itself in ${left} s. nx status ${environment} shows who deploys.`,
-  );
 }

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import { parameterPath, type ManifestObject } from '@berth/manifests';
 import { UserError } from '@berth/model';
+import { outdatedRecords, readRecord, RECORD_FORMAT } from '../stored-record';
 import type { Aws } from './aws';
 import {
   createParameter,
@@ -12,10 +13,6 @@ import {
   type StoredParameter,
 } from './parameters';
 
-/** How many records an environment keeps. */
-const kept = 10;
-/** Of the JSON in a record; raised when an older Berth could not make sense of a new one. */
-const format = 1;
 /** An advanced parameter holds so much; what of a record is longer is cut from why it failed. */
 const longest = 2 * PARAMETER_LENGTH;
 
@@ -47,7 +44,7 @@ export async function writeRecord(
     signal?.throwIfAborted();
     await writeParameter(aws, `${setPath(environment, record.set)}/${index + 1}`, part);
   }
-  const head = packHead({ format, parts: parts.length, ...record });
+  const head = packHead({ format: RECORD_FORMAT, parts: parts.length, ...record });
   let number = Math.max(0, ...existing.map((each) => each.number)) + 1;
   signal?.throwIfAborted();
   while (!(await createParameter(aws, `${recordsPath(environment)}/${number}`, head))) number++;
@@ -61,18 +58,13 @@ async function forget(
   environment: string,
   all: readonly Pick<DeployRecord, 'number' | 'outcome' | 'set'>[],
 ): Promise<void> {
-  const newest = Math.max(...all.map(({ number }) => number));
-  const lastGood = Math.max(
-    ...all.filter(({ outcome }) => outcome === 'succeeded').map(({ number }) => number),
-  );
-  const isOld = ({ number }: { number: number }) => number <= newest - kept && number !== lastGood;
-  const old = all.filter(isOld);
-  if (old.length === 0) return;
-  const used = new Set(all.filter((record) => !isOld(record)).map(({ set }) => set));
+  const old = outdatedRecords(all);
+  if (old.size === 0) return;
+  const used = new Set(all.filter(({ number }) => !old.has(number)).map(({ set }) => set));
   const sets = await parametersBelow(aws, parameterPath(environment, 'sets'));
   const unused = sets.filter(({ name }) => !used.has(name.split('/').at(-2) ?? ''));
   await deleteParameters(aws, [
-    ...old.map(({ number }) => `${recordsPath(environment)}/${number}`),
+    ...[...old].map((number) => `${recordsPath(environment)}/${number}`),
     ...unused.map(({ name }) => name),
   ]);
 }
@@ -106,21 +98,10 @@ export async function recordedObjects(
 }
 
 function parse({ name, value, at }: StoredParameter): DeployRecord {
-  const number = Number(name.split('/').at(-1));
-  try {
-    const { format: written, parts: _, ...record } = unpack<Head>(value);
-    if (written <= format) return { ...record, number };
-    return unreadable(number, at, `It has format ${written}, from a newer Berth; this one reads ${format}.`);
-  } catch (error) {
-    return unreadable(number, at, `It is damaged: ${(error as Error).message}`);
-  }
-}
-
-/** One record that nobody can read stops neither a deploy nor a status. */
-function unreadable(number: number, at: Date, failure: string): DeployRecord {
-  const time = at.toISOString();
-  const nothing = { author: 'unknown', images: {}, changes: [], set: '' };
-  return { number, outcome: 'unreadable', startedAt: time, finishedAt: time, failure, ...nothing };
+  return readRecord(Number(name.split('/').at(-1)), at.toISOString(), () => {
+    const { parts: _, ...record } = unpack<Head>(value);
+    return record;
+  });
 }
 
 function packHead(head: Head): string {

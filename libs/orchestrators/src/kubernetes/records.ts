@@ -2,15 +2,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
+import { outdatedRecords, readRecord, RECORD_FORMAT, type StoredRecord } from '../stored-record';
 import { noteDeploy, readInventory } from './inventory';
 import { noteDeploys, type LastDeploy } from './last-deploy';
 import { deployedAtAnnotation, fieldManager, managedByLabel, recordLabel, recordType } from './names';
 
-/** How many records an environment keeps. */
-const kept = 10;
 const prefix = 'berth-record-';
-/** Of the JSON in a record; raised when an older Berth could not make sense of a new one. A record without it has 1. */
-const format = 1;
 
 /**
  * Writes the record under the next number and forgets those beyond the newest ten: but for the last good one, which is
@@ -23,14 +20,13 @@ export async function writeRecord(
 ): Promise<number> {
   const existing = await list(client, environment);
   const data = {
-    record: Buffer.from(JSON.stringify({ format, ...record })).toString('base64'),
+    record: Buffer.from(JSON.stringify({ format: RECORD_FORMAT, ...record })).toString('base64'),
     objects: gzipSync(JSON.stringify(objects)).toString('base64'),
   };
   let number = Math.max(0, ...existing.map(numberOf)) + 1;
   while (!(await writeAs(client, environment, number, data))) number++;
-  const good = existing.map(parse).filter(({ outcome }) => outcome === 'succeeded');
-  const lastGood = record.outcome === 'succeeded' ? number : Math.max(...good.map((each) => each.number));
-  const isOld = (secret: LiveObject) => numberOf(secret) <= number - kept && numberOf(secret) !== lastGood;
+  const outdated = outdatedRecords([...existing.map(parse), { ...record, number }]);
+  const isOld = (secret: LiveObject) => outdated.has(numberOf(secret));
   const earlier = existing.filter((secret) => !isOld(secret));
   await Promise.all([
     noteDeploy(client, environment),
@@ -129,31 +125,10 @@ async function list(client: KubeClient, environment: string): Promise<LiveObject
 }
 
 function parse(secret: LiveObject): DeployRecord {
-  const number = numberOf(secret);
-  try {
+  return readRecord(numberOf(secret), secret.metadata.creationTimestamp, () => {
     const { record } = secret.data as { record: string };
-    const { format: written = 1, ...rest } = JSON.parse(
-      Buffer.from(record, 'base64').toString('utf8'),
-    ) as Omit<DeployRecord, 'number'> & { format?: number };
-    if (written <= format) return { ...rest, number };
-    return unreadable(secret, `It has format ${written}, from a newer Berth; this one reads ${format}.`);
-  } catch (error) {
-    return unreadable(secret, `It is damaged: ${(error as Error).message}`);
-  }
-}
-
-/** One record that nobody can read stops neither a deploy nor a status. */
-function unreadable(secret: LiveObject, failure: string): DeployRecord {
-  const time = secret.metadata.creationTimestamp;
-  const nothing = { author: 'unknown', images: {}, changes: [], set: '' };
-  return {
-    number: numberOf(secret),
-    outcome: 'unreadable',
-    startedAt: time,
-    finishedAt: time,
-    failure,
-    ...nothing,
-  };
+    return JSON.parse(Buffer.from(record, 'base64').toString('utf8')) as StoredRecord;
+  });
 }
 
 function numberOf({ metadata: { name } }: LiveObject): number {

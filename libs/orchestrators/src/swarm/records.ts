@@ -1,16 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { ManifestObject } from '@berth/manifests';
+import { outdatedRecords, readRecord, RECORD_FORMAT, type StoredRecord } from '../stored-record';
 import type { DockerClient } from './docker/client';
 import { DockerError } from './docker/errors';
 import type { DockerConfig } from './docker/objects';
 import { createConfig, isLate, noteOnMark } from './mark';
 import { deployedAtLabel, kinds, labelsOf, ofEnvironmentQuery, recordName } from './names';
 
-/** How many records an environment keeps. */
-const kept = 10;
-/** Raised when an older Berth could not make sense of a new one. */
-const format = 1;
 /** Bytes of one config: Docker 20.10 takes 500 kilobytes (swarmkit, controlapi/config.go), newer ones 1000. */
 const mostBytes = 450_000;
 const numberLabel = 'berth.dev/record';
@@ -33,13 +30,12 @@ export async function writeRecord(
   record: NewRecord,
 ): Promise<number> {
   const existing = await stored(client, environment);
-  const content = gzipSync(JSON.stringify({ format, ...record }));
+  const content = gzipSync(JSON.stringify({ format: RECORD_FORMAT, ...record }));
   let number = Math.max(0, ...existing.map((each) => each.number)) + 1;
   while (!(await writeAs(client, environment, number, content))) number++;
   await noteOnMark(client, environment, { [deployedAtLabel]: client.now().toISOString() });
-  const good = existing.filter((each) => parse(each).outcome === 'succeeded').map((each) => each.number);
-  const lastGood = record.outcome === 'succeeded' ? number : Math.max(0, ...good);
-  const old = existing.filter((each) => each.number <= number - kept && each.number !== lastGood);
+  const outdated = outdatedRecords([...existing.map(parse), { ...record, number }]);
+  const old = existing.filter((each) => outdated.has(each.number));
   // Those that stay go with the next record.
   await Promise.allSettled(
     old.flatMap(({ configs }) => configs).map(({ ID }) => client.delete(`/configs/${ID}`)),
@@ -112,25 +108,9 @@ function contentOf({ configs }: Stored): Record<string, unknown> {
   return JSON.parse(gunzipSync(bytes).toString('utf8')) as Record<string, unknown>;
 }
 
-/** One record that nobody can read stops neither a deploy nor a status. */
 function parse(record: Stored): DeployRecord {
-  const { number, createdAt: time } = record;
-  const unreadable = (failure: string): DeployRecord => ({
-    number,
-    outcome: 'unreadable',
-    startedAt: time,
-    finishedAt: time,
-    failure,
-    author: 'unknown',
-    images: {},
-    changes: [],
-    set: '',
+  return readRecord(record.number, record.createdAt, () => {
+    const { objects: _objects, ...stored } = contentOf(record);
+    return stored as unknown as StoredRecord;
   });
-  try {
-    const { format: written, objects: _objects, ...rest } = contentOf(record);
-    if (Number(written) <= format) return { ...(rest as unknown as Omit<DeployRecord, 'number'>), number };
-    return unreadable(`It has format ${written}, from a newer Berth; this one reads ${format}.`);
-  } catch (error) {
-    return unreadable(`It is damaged: ${(error as Error).message}`);
-  }
 }

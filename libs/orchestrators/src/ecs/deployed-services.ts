@@ -1,5 +1,5 @@
 import type { ManifestObject } from '@berth/manifests';
-import { nearestName, UserError } from '@berth/model';
+import { notDeployed, refuseUnknownService } from '../deployed';
 import type { Aws } from './aws';
 import { ECS_SERVICE } from './kinds';
 import { observe, type StackObservation } from './observe';
@@ -25,17 +25,8 @@ export async function deployedServices(
 ): Promise<{ services: DeployedService[]; observation: StackObservation }> {
   const observation = await observe(aws, environment);
   const services = servicesIn(observation);
-  if (services.length === 0)
-    throw new UserError(`${environment} runs no service: it is not deployed.`, `nx deploy ${environment}`);
-  const known = services.map(({ name }) => name).sort();
-  const unknown = names?.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const nearest = nearestName(unknown, known);
-    throw new UserError(
-      `${environment} runs no service "${unknown}"${nearest ? `; did you mean "${nearest}"?` : '.'}`,
-      `It runs ${known.join(', ')}.`,
-    );
-  }
+  if (services.length === 0) throw notDeployed(environment);
+  refuseUnknownService(environment, names, services.map(({ name }) => name).sort());
   return { services: services.filter(({ name }) => !names || names.includes(name)), observation };
 }
 

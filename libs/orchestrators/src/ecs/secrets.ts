@@ -1,6 +1,7 @@
 import type { Change, SecretEdit, SecretEntry } from '@berth/deploy';
 import { parameterPath, secretParameter, STACK_API_VERSION, type ManifestObject } from '@berth/manifests';
-import { nearestName, UserError } from '@berth/model';
+import { UserError } from '@berth/model';
+import { refuseAbsent, refuseUnasked } from '../secret-names';
 import { adjust, restart } from './adjust';
 import type { Aws } from './aws';
 import { servicesIn, type DeployedService } from './deployed-services';
@@ -136,24 +137,6 @@ export async function applySecrets(
     aws,
     changes.filter(({ live }) => live !== undefined),
     signal,
-  );
-}
-
-function refuseAbsent(environment: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  const nearest = nearestName(name, names);
-  throw new UserError(
-    `${environment} has no secret ${name}${nearest ? `; did you mean ${nearest}?` : '.'}`,
-    `nx secret ${environment} --list`,
-  );
-}
-
-function refuseUnasked(environment: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  const nearest = nearestName(name, names);
-  throw new UserError(
-    `No service of ${environment} asks for the secret ${name}${nearest ? `; did you mean ${nearest}?` : '.'}`,
-    `Add it to secrets in a service.json, or see what is asked for: nx secret ${environment} --list`,
   );
 }
 

@@ -1,11 +1,12 @@
 import { referenceOf, type Change, type SecretEdit, type SecretEntry } from '@berth/deploy';
 import { SECRETS_NAME, type KubernetesObject } from '@berth/manifests';
-import { nearestName, UserError } from '@berth/model';
+import { UserError } from '@berth/model';
 import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import { refuseAbsent, refuseUnasked } from '../secret-names';
 import { adjust, adjustment } from './adjust';
 import { managedByLabel, secretManager, secretsSetAtAnnotation } from './names';
 import { managedAt, nextTime, notesAnnotation, notesOf } from './secret-notes';
-import { namedKeys, secretUseOf, usersOf, usesSecret, type SecretUse } from './secret-uses';
+import { namedKeys, secretUseOf, usersOf, usesSecret } from './secret-uses';
 import { listWorkloads } from './workloads';
 
 /** Linux' limit for one variable, `NAME=value` with the byte that ends it (MAX_ARG_STRLEN). */
@@ -60,7 +61,7 @@ export async function planSecrets(
   for (const [name, value] of values) {
     if (value === undefined) refuseAbsent(environment, name, Object.keys(data));
     else {
-      refuseUnasked(environment, name, uses);
+      if (!uses.some((use) => usesSecret(use, name))) refuseUnasked(environment, name, namedKeys(uses));
       if (uses.some(({ variables }) => variables.has(name))) refuseUnfit(name, value);
     }
   }
@@ -235,24 +236,6 @@ async function runsEarlier(client: KubeClient, live: LiveObject, time: string): 
   return pods.items.some(
     ({ metadata }) =>
       !metadata.deletionTimestamp && Date.parse(metadata.creationTimestamp) <= Date.parse(time),
-  );
-}
-
-function refuseAbsent(environment: string, name: string, there: readonly string[]): void {
-  if (there.includes(name)) return;
-  const nearest = nearestName(name, there);
-  throw new UserError(
-    `${environment} has no secret ${name}${nearest ? `; did you mean ${nearest}?` : '.'}`,
-    `See which there are: nx secret ${environment} --list`,
-  );
-}
-
-function refuseUnasked(environment: string, name: string, uses: readonly SecretUse[]): void {
-  if (uses.some((use) => usesSecret(use, name))) return;
-  const nearest = nearestName(name, namedKeys(uses));
-  throw new UserError(
-    `No service of ${environment} asks for the secret ${name}${nearest ? `; did you mean ${nearest}?` : '.'}`,
-    `Name it in "secrets" of the service's service.json, or of the service in env.json. What is asked for: nx secret ${environment} --list`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@berth/manifests';
-import { nearestName, UserError } from '@berth/model';
 import type { KubeClient, LiveObject } from '@berth/kube';
+import { notDeployed, refuseUnknownService } from '../deployed';
 import { memberSelector, serviceLabel } from './names';
 
 /** What runs services. */
@@ -21,14 +21,7 @@ export async function workloadsOf(
   const all = await listWorkloads(client, environment);
   if (all.length === 0) throw notDeployed(environment);
   const names = [...new Set(all.map(serviceOf))].sort();
-  const unknown = services?.find((service) => !names.includes(service));
-  if (unknown !== undefined) {
-    const nearest = nearestName(unknown, names);
-    throw new UserError(
-      `${environment} runs no service "${unknown}"${nearest ? `; did you mean "${nearest}"?` : '.'}`,
-      `It runs ${names.join(', ')}.`,
-    );
-  }
+  refuseUnknownService(environment, services, names);
   return all.filter((workload) => !services || services.includes(serviceOf(workload)));
 }
 
@@ -44,8 +37,4 @@ export async function listWorkloads(client: KubeClient, environment: string): Pr
 /** The service that an object belongs to. */
 export function serviceOf({ metadata }: Pick<KubernetesObject, 'metadata'>): string {
   return metadata.labels?.[serviceLabel] ?? metadata.name;
-}
-
-function notDeployed(environment: string): UserError {
-  return new UserError(`${environment} runs no service: it is not deployed.`, `nx deploy ${environment}`);
 }

@@ -1,6 +1,7 @@
 import { referenceOf, type Change } from '@berth/deploy';
 import type { SwarmService } from '@berth/manifests';
-import { nearestName, UserError } from '@berth/model';
+import { UserError } from '@berth/model';
+import { notDeployed, refuseUnknownService } from '../deployed';
 import { idsFor, updateService } from './apply';
 import type { DockerClient } from './docker/client';
 import { scaledLabel } from './names';
@@ -106,22 +107,7 @@ async function chosen(
   names: readonly string[] | undefined,
 ): Promise<SwarmService[]> {
   const services = (await readServices(client, environment)).map(({ service }) => service);
-  if (services.length === 0)
-    throw new UserError(`${environment} is not deployed: it has no services.`, `nx deploy ${environment}`);
-  for (const name of names ?? [])
-    refuseUnknown(
-      environment,
-      name,
-      services.map(({ metadata }) => metadata.name),
-    );
+  if (services.length === 0) throw notDeployed(environment);
+  refuseUnknownService(environment, names, services.map(({ metadata }) => metadata.name).sort());
   return services.filter(({ metadata }) => names === undefined || names.includes(metadata.name));
-}
-
-export function refuseUnknown(environment: string, name: string, there: readonly string[]): void {
-  if (there.includes(name)) return;
-  const nearest = nearestName(name, there);
-  throw new UserError(
-    `${environment} runs no service "${name}"${nearest ? `; did you mean "${nearest}"?` : `; it has ${there.join(', ')}.`}`,
-    `nx status ${environment}`,
-  );
 }

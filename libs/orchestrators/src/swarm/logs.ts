@@ -1,6 +1,5 @@
 import type { LogLine, LogRequest } from '@berth/deploy';
-import { UserError } from '@berth/model';
-import { refuseUnknown } from './adjust';
+import { notDeployed, refuseUnknownService } from '../deployed';
 import type { DockerClient } from './docker/client';
 import type { DockerService } from './docker/objects';
 import { shortName, taskName } from './health';
@@ -19,9 +18,8 @@ export async function logs(
   { services: names, follow = false, sinceSeconds, onLine, signal }: LogRequest,
 ): Promise<void> {
   const state = await readState(client, environment);
-  if (state.services.length === 0)
-    throw new UserError(`${environment} is not deployed: it has no services.`, `nx deploy ${environment}`);
-  for (const name of names ?? []) refuseUnknown(environment, name, state.services.map(shortName));
+  if (state.services.length === 0) throw notDeployed(environment);
+  refuseUnknownService(environment, names, state.services.map(shortName).sort());
   const chosen = state.services.filter(
     (service) => names === undefined || names.includes(shortName(service)),
   );

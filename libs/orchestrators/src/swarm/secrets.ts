@@ -1,7 +1,8 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { referenceOf, type Change, type SecretEdit, type SecretEntry } from '@berth/deploy';
 import { isSwarmService, SWARM_API, type ManifestObject, type SwarmService } from '@berth/manifests';
-import { nearestName, UserError } from '@berth/model';
+import { UserError } from '@berth/model';
+import { refuseAbsent, refuseUnasked } from '../secret-names';
 import { adjust } from './adjust';
 import { pruneSecrets } from './apply';
 import type { DockerClient } from './docker/client';
@@ -184,28 +185,13 @@ function refuseKept(
   newest: ReadonlyMap<string, SecretVersion>,
   live: readonly SwarmService[],
 ): void {
-  if (!newest.has(name)) {
-    const nearest = nearestName(name, newest.keys());
-    throw new UserError(
-      `${environment} has no secret ${name}${nearest ? `; did you mean ${nearest}?` : '.'}`,
-      `See which there are: nx secret ${environment} --list`,
-    );
-  }
+  refuseAbsent(environment, name, [...newest.keys()]);
   const users = live.filter(({ spec }) => spec.Container.Secrets.some((secret) => secret.name === name));
   if (users.length === 0) return;
   const names = users.map(({ metadata }) => metadata.name).join(', ');
   throw new UserError(
     `${name} cannot be removed from ${environment}: ${names} ${users.length === 1 ? 'has' : 'have'} it, and Docker keeps a secret that a service has.`,
     `Take it out of "secrets" in service.json or env.json, then: nx deploy ${environment}`,
-  );
-}
-
-function refuseUnasked(environment: string, name: string, asked: readonly string[]): void {
-  if (asked.includes(name)) return;
-  const nearest = nearestName(name, asked);
-  throw new UserError(
-    `No service of ${environment} asks for the secret ${name}${nearest ? `; did you mean ${nearest}?` : '.'}`,
-    `Name it in "secrets" of the service's service.json, or of the service in env.json. What is asked for: nx secret ${environment} --list`,
   );
 }
 

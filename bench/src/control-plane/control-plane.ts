@@ -1,8 +1,7 @@
-import { Daemon } from '@berth/exec';
+import { Daemon, freePorts } from '@berth/exec';
 import { mkdirSync } from 'node:fs';
 import { KubeClient, type LiveObject } from '@berth/kube';
 import { cpuSeconds, pidOf } from '../measure';
-import { freePorts } from '../free-ports';
 import {
   apiServerArguments,
   controllerArguments,

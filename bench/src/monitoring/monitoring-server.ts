@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts } from '@berth/exec';
 import { Container } from '../container';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { CONTEXT } from '../control-plane/files';
-import { freePorts } from '../free-ports';
 import { cpuSeconds, residentMegabytes } from '../measure';
 import { Inspector } from './inspector';
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ProcessRunner } from './process-runner';
 import type { RunOptions } from './runner';
 
-/** Milliseconds that a program may take to answer. */
+/** Milliseconds that a program may take to answer unless somebody says otherwise. */
 const ANSWER_MS = 60_000;
 const PAUSE_MS = 50;
 
@@ -23,7 +23,7 @@ export class Daemon {
     name: string,
     argv: readonly string[],
     answers: () => Promise<boolean>,
-    options: RunOptions = {},
+    { answerMs = ANSWER_MS, ...options }: RunOptions & { answerMs?: number } = {},
   ): Promise<Daemon> {
     const ending = new AbortController();
     let failure: unknown;
@@ -31,14 +31,14 @@ export class Daemon {
       .run(argv, { ...options, signal: ending.signal })
       .catch((error: unknown) => (failure = error));
     const daemon = new Daemon(name, ending, ended);
-    const limit = Date.now() + ANSWER_MS;
+    const limit = Date.now() + answerMs;
     while (!(await answers())) {
       if (failure === undefined && Date.now() < limit) {
         await delay(PAUSE_MS);
         continue;
       }
       await daemon.stop();
-      throw failure ?? new Error(`${name} did not answer within ${ANSWER_MS / 1000} s`);
+      throw failure ?? new Error(`${name} did not answer within ${answerMs / 1000} s`);
     }
     return daemon;
   }

@@ -1,5 +1,6 @@
 export * from './daemon';
 export * from './dry-runner';
+export { freePorts } from './free-ports';
 export { leaveWish, type LastWish } from './guard/guard';
 export * from './interruption';
 export * from './files/file-error';

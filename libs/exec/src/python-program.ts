@@ -13,7 +13,7 @@ export interface PythonProgram {
   name: string;
   /** The package as pip names it, with what else of it is wanted: `moto[server]`. */
   package: string;
-  /** Pinned: the program is kept under it. */
+  /** Pinned: the program is kept under it, below its package. */
   version: string;
 }
 
@@ -36,7 +36,8 @@ export async function pythonProgram(
     ...output
   }: PythonInstallOptions = {},
 ): Promise<string[]> {
-  const folder = join(cache, name);
+  // By what was wanted: the same program may have other parts.
+  const folder = join(cache, wanted);
   const installed = join(folder, version);
   // The scripts that pip writes name the folder they were made in; Python itself finds its own.
   const started = [join(installed, 'bin/python'), join(installed, 'bin', name)];

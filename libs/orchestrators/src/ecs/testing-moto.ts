@@ -1,12 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ProcessRunner, pythonProgram } from '@berth/exec';
+import { startMoto } from '@berth/exec/src/testing-moto';
 import type { Cluster } from '@berth/model';
 import { Aws } from './aws';
 import { testAccount } from './testing-models';
-
-const version = '5.2.1';
-const limitMs = 60_000;
 
 /** An account that moto plays, on a port of its own of this machine. Its ECS says that one task runs of each service. */
 export class Moto {
@@ -16,27 +11,8 @@ export class Moto {
   ) {}
 
   static async start(): Promise<Moto> {
-    const program = await pythonProgram({ name: 'moto_server', package: 'moto[server]', version });
-    const port = await freePort();
-    const stopping = new AbortController();
-    let failure: unknown;
-    const ended = new ProcessRunner()
-      .run([...program, '-H', '127.0.0.1', '-p', String(port)], {
-        signal: stopping.signal,
-        env: { MOTO_ECS_SERVICE_RUNNING: '1' },
-      })
-      .catch((error: unknown) => (failure = error));
-    const endpoint = `http://127.0.0.1:${port}`;
-    for (const limit = Date.now() + limitMs; ; await delay(100)) {
-      if (failure) throw failure;
-      const answer = await fetch(`${endpoint}/moto-api/`).catch(() => undefined);
-      if (answer?.ok) break;
-      if (Date.now() > limit) throw new Error(`moto does not answer at ${endpoint}`);
-    }
-    return new Moto(endpoint, async () => {
-      stopping.abort();
-      await ended;
-    });
+    const { endpoint, stop } = await startMoto({ MOTO_ECS_SERVICE_RUNNING: '1' });
+    return new Moto(endpoint, stop);
   }
 
   /** A cluster of ECS with a network, in this account. */
@@ -80,12 +56,4 @@ export function invented(): void {
   process.env['AWS_ACCESS_KEY_ID'] = 'invented';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'invented';
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

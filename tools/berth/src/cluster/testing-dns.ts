@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ProcessRunner } from '@berth/exec';
+import { Daemon } from '@berth/exec';
 import { dnsResolver } from './resolver';
 
 /** The CoreDNS that clusters of ours run, by its newest version. */
@@ -31,8 +30,7 @@ export class TestingDns {
   private constructor(
     /** For example `127.53.4.210:5353`. */
     readonly server: string,
-    private readonly end: AbortController,
-    private readonly ended: Promise<unknown>,
+    private readonly daemon: Daemon,
     private readonly folder: string,
   ) {}
 
@@ -52,34 +50,21 @@ export class TestingDns {
       (origin) => `${origin}:${PORT} {\n  bind ${address}\n  file ${join(folder, origin)}\n}\n`,
     );
     writeFileSync(join(folder, 'Corefile'), blocks.join(''));
-    const end = new AbortController();
-    const ended = new ProcessRunner()
-      .run([coreDns(), '-conf', join(folder, 'Corefile')], { signal: end.signal })
-      .catch((error: unknown) => error);
-    const dns = new TestingDns(`${address}:${PORT}`, end, ended, folder);
-    await dns.#answers(Object.keys(zones)[0] as string, ended);
-    return dns;
-  }
-
-  async #answers(origin: string, ended: Promise<unknown>): Promise<void> {
-    const until = Date.now() + 20_000;
-    let over = false;
-    void ended.then(() => (over = true));
-    while (Date.now() < until && !over) {
-      try {
-        await dnsResolver([this.server]).resolve(`anything.${origin}`);
-        return;
-      } catch {
-        await delay(50);
-      }
-    }
-    await this.stop();
-    throw new Error(`coredns does not answer: ${String(await ended)}`);
+    const server = `${address}:${PORT}`;
+    const answers = () =>
+      dnsResolver([server])
+        .resolve(`anything.${Object.keys(zones)[0]}`)
+        .then(
+          () => true,
+          () => false,
+        );
+    const argv = [coreDns(), '-conf', join(folder, 'Corefile')];
+    const daemon = await Daemon.start('coredns', argv, answers, { answerMs: 20_000 });
+    return new TestingDns(server, daemon, folder);
   }
 
   async stop(): Promise<void> {
-    this.end.abort();
-    await this.ended;
+    await this.daemon.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

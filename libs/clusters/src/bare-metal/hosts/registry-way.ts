@@ -1,5 +1,5 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
-import type { SshRunner } from '@berth/exec';
+import { connect } from 'node:net';
+import { freePorts, type SshRunner } from '@berth/exec';
 
 /** The first host's registry listens on its loopback address, so that nobody else can push to it. */
 const REGISTRY_PORT = 5000;
@@ -8,7 +8,7 @@ const REGISTRY_PORT = 5000;
 export function registryWay(ssh: SshRunner): () => Promise<string> {
   let way: Promise<number> | undefined;
   const lead = async () => {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     await ssh.forward(port, REGISTRY_PORT);
     return port;
   };
@@ -17,16 +17,6 @@ export function registryWay(ssh: SshRunner): () => Promise<string> {
     way ??= lead();
     return `http://127.0.0.1:${await way}`;
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,48 +1,6 @@
 import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ProcessRunner, pythonProgram } from '@berth/exec';
-
-/** For tests: AWS in memory, by moto: https://docs.getmoto.org */
-const MOTO = { name: 'moto_server', package: 'moto[server,ec2,eks,iam,cloudformation]', version: '5.2.1' };
-
-export interface Moto {
-  endpoint: string;
-  close(): Promise<void>;
-}
-
-/** Starts moto on a port of its own, without the metadata and accounts of this machine. */
-export async function startMoto(): Promise<Moto> {
-  const program = await pythonProgram(MOTO);
-  const port = await freePort();
-  const controller = new AbortController();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const run = new ProcessRunner({ signal: controller.signal })
-    .run([...program, '--host', '127.0.0.1', '--port', String(port)])
-    .catch((error: unknown) => error);
-  const answers = async () => (await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined))?.ok;
-  const end = Date.now() + 60_000;
-  while (!(await answers())) {
-    if (Date.now() > end) throw new Error('moto did not answer within a minute');
-    const ended = await Promise.race([run, delay(100)]);
-    if (ended !== undefined) throw ended;
-  }
-  return {
-    endpoint,
-    close: async () => {
-      controller.abort();
-      await run;
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
+import type { AddressInfo } from 'node:net';
+import type { Moto } from '@berth/exec/src/testing-moto';
 
 /** What goes wrong with requests that fit; moto itself refuses nothing for want of rights, credentials or quota. */
 export interface AwsFault {
@@ -125,7 +83,7 @@ export class AwsGate {
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
-    await this.moto.close();
+    await this.moto.stop();
   }
 
   #take(line: string): AwsFault | undefined {

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startMoto } from '@berth/exec/src/testing-moto';
 import { parseCluster, UserError, type Cluster } from '@berth/model';
 import { connectAws, type Aws } from '../aws';
 import { Eks } from '../eks';
-import { AwsGate, startMoto } from './moto';
+import { AwsGate } from './moto';
 
 /** For tests: the real SDK, which asks moto. */
 export interface EksSetup {

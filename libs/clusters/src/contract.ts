@@ -172,3 +172,10 @@ export async function runAll(steps: readonly Step[]): Promise<string[]> {
     );
   return progress;
 }
+
+/** The error by which work is refused, which is one for a person. */
+export async function refusalOf(work: Promise<unknown>): Promise<UserError> {
+  const error = await work.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UserError);
+  return error as UserError;
+}

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { WholeFile } from '@berth/exec';
 import type { Cluster } from '@berth/model';
 import { kubeconfigPath } from '../bare-metal/control-plane/credentials';
+import type { Step } from '../provider';
 
 export interface CloudAccess {
   /** For example `https://10.1.2.3`. */
@@ -54,4 +55,15 @@ export function cloudKubeconfig(
 /** Whether a kubeconfig is just so, rights too. */
 export function isWritten({ path, content, mode }: WholeFile): boolean {
   return existsSync(path) && readFileSync(path, 'utf8') === content && (statSync(path).mode & 0o777) === mode;
+}
+
+/** Deletes the kubeconfig that cluster.json names; undefined when there is none. */
+export function deleteKubeconfigStep(cluster: Cluster, workspace: string): Step | undefined {
+  const path = kubeconfigPath(cluster, workspace);
+  if (!existsSync(path)) return undefined;
+  return {
+    title: 'Credentials',
+    details: [`delete ${cluster.kubeconfig}`],
+    run: async () => rmSync(path, { force: true }),
+  };
 }

@@ -1,5 +1,4 @@
-import { UserError } from '@berth/model';
-import { runAll } from '../contract';
+import { refusalOf as refused, runAll } from '../contract';
 import type { AwsFault } from './testing/moto';
 import { billedOf, eksSetup, type EksSetup } from './testing/setup';
 
@@ -12,11 +11,6 @@ describe('eks, with the real SDK', () => {
   afterAll(() => setup.close(), 60_000);
   afterEach(() => setup.gate.forgetFaults());
 
-  const refused = async (work: Promise<unknown>) => {
-    const error = await work.catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(UserError);
-    return error as UserError;
-  };
   const on = (line: RegExp, status: number, type: string, message: string): AwsFault => ({
     on: line,
     how: { status, type, message },

@@ -1,8 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
 import { writeWhole } from '@berth/exec';
 import { UserError, type Cluster, type EksSettings } from '@berth/model';
-import { kubeconfigPath } from '../bare-metal/control-plane/credentials';
-import { cloudKubeconfig, isWritten } from '../cloud/kubeconfig';
+import { cloudKubeconfig, deleteKubeconfigStep, isWritten } from '../cloud/kubeconfig';
+import { refuseBeyondLimits } from '../cloud/limits';
 import { loadBalancersStep, type Connect } from '../cloud/load-balancers';
 import { PATIENCE, type Patience } from '../cloud/poll';
 import type {
@@ -82,13 +81,7 @@ export class Eks implements ClusterProvider, Resizing, Listing {
 
   async planResize(cluster: Cluster, nodes: number): Promise<Step[]> {
     const context = await this.#of(cluster);
-    const { autoscaling } = context.settings.pool;
-    if (autoscaling && (nodes < autoscaling.min || nodes > autoscaling.max)) {
-      throw new UserError(
-        `${nodes} is outside of what the autoscaler may do: from ${autoscaling.min} (minNodes in ${cluster.root}/cluster.json) to ${autoscaling.max} (maxNodes).`,
-        `Change them there, then: nx create cluster-${cluster.name}`,
-      );
-    }
+    refuseBeyondLimits(nodes, context.settings.pool.autoscaling, cluster);
     const found = await findCluster(context);
     if (!found) throw this.#notThere(cluster);
     refuseForeign(found, cluster);
@@ -111,7 +104,6 @@ export class Eks implements ClusterProvider, Resizing, Listing {
       volumesOf(context),
     ]);
     if (found) refuseForeign(found, cluster);
-    const kubeconfig = kubeconfigPath(cluster, this.workspace);
     const steps = [
       found?.status === 'ACTIVE'
         ? await loadBalancersStep(cluster, this.workspace, this.patience, this.connectKube)
@@ -119,13 +111,7 @@ export class Eks implements ClusterProvider, Resizing, Listing {
       ...(found ? deleteSteps(context, found, await nodeGroups(context)) : []),
       volumesStep(context, volumes),
       deleteStackStep(context, stack),
-      existsSync(kubeconfig)
-        ? {
-            title: 'Credentials',
-            details: [`delete ${cluster.kubeconfig}`],
-            run: async () => rmSync(kubeconfig, { force: true }),
-          }
-        : undefined,
+      deleteKubeconfigStep(cluster, this.workspace),
     ];
     return steps.filter((step) => step !== undefined);
   }

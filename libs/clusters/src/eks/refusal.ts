@@ -1,19 +1,12 @@
 import { UserError } from '@berth/model';
+import { CloudRefusal, goesOnWithOwn, makesNothingTwice } from '../cloud/refusal';
 import type { AwsPlace } from './aws';
 
 export type RefusalKind = 'signed-out' | 'forbidden' | 'quota' | 'taken' | 'invalid' | 'unreachable';
 
 /** AWS has refused something, or did not answer. */
-export class AwsRefusal extends UserError {
+export class AwsRefusal extends CloudRefusal<RefusalKind> {
   override readonly name = 'AwsRefusal';
-  constructor(
-    readonly kind: RefusalKind,
-    message: string,
-    hint: string,
-    options: ErrorOptions,
-  ) {
-    super(message, hint, options);
-  }
 }
 
 interface Sign {
@@ -55,14 +48,13 @@ const signs: readonly Sign[] = [
     kind: 'taken',
     sign: /ResourceInUse|AlreadyExists/i,
     message: 'The name is taken.',
-    hint: () =>
-      'Run the same command again: what Berth made is gone on with, and what is not its own is named.',
+    hint: () => goesOnWithOwn,
   },
   {
     kind: 'unreachable',
     sign: /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|TimeoutError|NetworkingError|socket hang up|ServiceUnavailable|InternalFailure|InternalServer|aborted/i,
     message: 'AWS did not answer, or the connection broke.',
-    hint: () => 'Run the same command again: it goes on with what is there, and makes nothing twice.',
+    hint: () => makesNothingTwice,
   },
   {
     kind: 'invalid',

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { UserError } from '@berth/model';
 import { parse } from 'yaml';
-import { runAll } from '../contract';
+import { refusalOf as refused, runAll } from '../contract';
 import type { Step } from '../provider';
 import { noGcloud } from './testing/gcloud-here';
 import { gkeSetup, type GkeSetup } from './testing/setup';
@@ -29,12 +28,6 @@ if (absent !== undefined) {
       setup.google.forgetFaults();
       expect(setup.google.violations).toEqual([]);
     });
-
-    const refused = async (work: Promise<unknown>) => {
-      const error = await work.catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(UserError);
-      return error as UserError;
-    };
 
     it('shows every command before anything is done, with autoscaling and workload identity', async () => {
       const { provider, cluster, google } = setup;

@@ -1,8 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
 import { writeWhole } from '@berth/exec';
 import { UserError, type Cluster, type GkeSettings } from '@berth/model';
-import { kubeconfigPath } from '../bare-metal/control-plane/credentials';
-import { cloudKubeconfig, isWritten } from '../cloud/kubeconfig';
+import { cloudKubeconfig, deleteKubeconfigStep, isWritten } from '../cloud/kubeconfig';
+import { refuseBeyondLimits } from '../cloud/limits';
 import { loadBalancersStep, type Connect } from '../cloud/load-balancers';
 import { PATIENCE, type Patience } from '../cloud/poll';
 import type {
@@ -74,19 +73,12 @@ export class Gke implements ClusterProvider, Resizing, Listing {
   async planResize(cluster: Cluster, nodes: number): Promise<Step[]> {
     const { gcloud, commands, settings } = this.#of(cluster);
     const { pool } = settings;
-    const file = `${cluster.root}/cluster.json`;
     if (!pool) {
       throw new UserError(
         `The cluster ${cluster.name} is one of Autopilot: Google gives it the nodes that its pods need.`,
       );
     }
-    if (pool.autoscaling && (nodes < pool.autoscaling.min || nodes > pool.autoscaling.max)) {
-      const { min, max } = pool.autoscaling;
-      throw new UserError(
-        `${nodes} is outside of what the autoscaler may do: from ${min} (minNodes in ${file}) to ${max} (maxNodes).`,
-        `Change them there, then: nx create cluster-${cluster.name}`,
-      );
-    }
+    refuseBeyondLimits(nodes, pool.autoscaling, cluster);
     const found = await find(gcloud, commands, settings);
     if (!found) throw notThere(cluster);
     refuseForeign(found, cluster);
@@ -104,7 +96,6 @@ export class Gke implements ClusterProvider, Resizing, Listing {
     const found = await find(gcloud, commands, settings);
     if (found) refuseForeign(found, cluster);
     const { leftovers, prefixes } = await readLeftovers(context, found);
-    const kubeconfig = kubeconfigPath(cluster, this.workspace);
     const steps = [
       found && answers(found)
         ? await loadBalancersStep(cluster, this.workspace, this.patience, this.connectKube)
@@ -112,13 +103,7 @@ export class Gke implements ClusterProvider, Resizing, Listing {
       found ? deleteStep(context, found) : undefined,
       isEmpty(leftovers) ? undefined : leftoversStep(context, leftovers, prefixes),
       settings.dockerHubMirror ? await deleteMirrorStep(gcloud, cluster, settings) : undefined,
-      existsSync(kubeconfig)
-        ? {
-            title: 'Credentials',
-            details: [`delete ${cluster.kubeconfig}`],
-            run: async () => rmSync(kubeconfig, { force: true }),
-          }
-        : undefined,
+      deleteKubeconfigStep(cluster, this.workspace),
     ];
     return steps.filter((step) => step !== undefined);
   }

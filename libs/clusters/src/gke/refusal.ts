@@ -1,5 +1,6 @@
 import type { ProgramError } from '@berth/exec';
-import { UserError } from '@berth/model';
+import type { UserError } from '@berth/model';
+import { CloudRefusal, goesOnWithOwn, makesNothingTwice } from '../cloud/refusal';
 
 /** On whose behalf gcloud is asked. */
 export interface Account {
@@ -10,16 +11,8 @@ export type RefusalKind =
   'signed-out' | 'forbidden' | 'disabled' | 'quota' | 'taken' | 'absent' | 'invalid' | 'unreachable';
 
 /** Google Cloud, or gcloud before it asked, has refused something. */
-export class GcloudRefusal extends UserError {
+export class GcloudRefusal extends CloudRefusal<RefusalKind> {
   override readonly name = 'GcloudRefusal';
-  constructor(
-    readonly kind: RefusalKind,
-    message: string,
-    hint: string,
-    options: ErrorOptions,
-  ) {
-    super(message, hint, options);
-  }
 }
 
 interface Sign {
@@ -74,8 +67,7 @@ const signs: readonly Sign[] = [
     kind: 'taken',
     sign: /ALREADY_EXISTS|Already exists[^\n]*|code=409/i,
     message: 'The name is taken.',
-    hint: () =>
-      'Run the same command again: what Berth made is gone on with, and what is not its own is named.',
+    hint: () => goesOnWithOwn,
   },
   {
     kind: 'absent',
@@ -94,7 +86,7 @@ const signs: readonly Sign[] = [
     kind: 'unreachable',
     sign: /ConnectionError|Connection (?:reset|refused|aborted)|Remote end closed|Max retries exceeded|ServerNotFoundError|Unable to find the server|Failed to resolve|Network is unreachable|timed out|code=50\d|UNAVAILABLE|ProtocolError|IncompleteRead/i,
     message: 'Google Cloud did not answer, or the connection broke.',
-    hint: () => 'Run the same command again: it goes on with what is there, and makes nothing twice.',
+    hint: () => makesNothingTwice,
   },
 ];
 

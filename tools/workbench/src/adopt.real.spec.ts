@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KubeClient } from '@berth/kube';
+import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
 import { SmallWorkspace } from '@berth/nx/src/testing-workspace';
 import { parse, stringify } from 'yaml';
 import { adopt } from './adopt';
@@ -20,13 +21,6 @@ const nobodys = `${environment}-nobodys`;
 /** Answers with 200 whatever is asked. */
 const program = `require('node:http').createServer((_, response) => response.end('here')).listen(8080);
 process.on('SIGTERM', () => process.exit());`;
-
-/** The workspace's own Node image, by any of the tags that the registry has. */
-async function nodeImage(): Promise<string> {
-  const answer = await fetch('http://localhost:5000/v2/berth/node/tags/list');
-  const { tags } = (await answer.json()) as { tags: string[] };
-  return `localhost:5000/berth/node:${tags[0]}`;
-}
 
 /** The local cluster, by another kubeconfig whose context is called otherwise, in a namespace of the test's own. */
 describe('npm start -- --context', () => {

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeClient } from '@berth/kube';
+import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
 import deploy from './deploy/executor';
 import { readKubeconfigText, SmallWorkspace } from './testing-faults';
 import { printedLines } from './testing-printed';
@@ -17,13 +18,6 @@ const standIn = 31_000 + (process.pid % 900);
 
 const program = `require('node:http').createServer((_, response) => response.end('here')).listen(8080);
 process.on('SIGTERM', () => process.exit());`;
-
-/** The workspace's own Node image, by any of the tags that the registry has. */
-async function nodeImage(): Promise<string> {
-  const answer = await fetch('http://localhost:5000/v2/berth/node/tags/list');
-  const { tags } = (await answer.json()) as { tags: string[] };
-  return `localhost:5000/berth/node:${tags[0]}`;
-}
 
 /** What answers there; undefined when nobody does. */
 function answer(on: number): Promise<string | undefined> {

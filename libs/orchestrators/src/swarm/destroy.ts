@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DestroyOptions, ObjectReference } from '@berth/deploy';
-import { SWARM_API } from '@berth/manifests';
+import { ENVIRONMENT_LABEL, SWARM_API } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { DockerClient } from './docker/client';
 import { DockerError } from './docker/errors';
@@ -128,9 +128,9 @@ async function everything(client: DockerClient, environment: string) {
   if (foreign.length > 0)
     throw new UserError(
       `${environment} has services that Berth did not make: ${foreign.map(({ Spec }) => Spec.Name).join(', ')}. Nothing was removed.`,
-      `Remove them, or their label berth.dev/environment: ${client.docker} service ls`,
+      `Remove them, or their label ${ENVIRONMENT_LABEL}: ${client.docker} service ls`,
     );
-  const own = ({ Labels }: DockerNetwork) => Labels?.['berth.dev/environment'] === environment;
+  const own = ({ Labels }: DockerNetwork) => Labels?.[ENVIRONMENT_LABEL] === environment;
   return { mark, services, volumes, networks: networks.filter(own), secrets, configs };
 }
 

@@ -1,7 +1,7 @@
 import { ENVIRONMENT_LABEL, PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
 import type { DockerClient } from './docker/client';
 import { DockerError, isTaken } from './docker/errors';
-import type { DockerConfig } from './docker/objects';
+import { filters, type DockerConfig } from './docker/objects';
 import { environmentName, kindLabel, kinds, labelsOf } from './names';
 
 /** Labels that the models give it: one that they do not name any more goes. Others are notes of Berth's, and stay. */
@@ -62,7 +62,7 @@ export function isLate(error: DockerError): boolean {
   return isTaken(error) || /out of sequence/.test(error.message);
 }
 
-/** @throws DockerError of status 409 when there is one of that name */
+/** @throws DockerError by isTaken when there is one of that name */
 export async function createConfig(
   client: DockerClient,
   name: string,
@@ -78,7 +78,7 @@ export async function createConfig(
 /** The marks of all environments that Berth has made. */
 export function listMarks(client: DockerClient): Promise<DockerConfig[]> {
   return client.get('/configs', {
-    query: { filters: JSON.stringify({ label: [`${kindLabel}=${kinds.environment}`] }) },
+    query: { filters: filters({ label: [`${kindLabel}=${kinds.environment}`] }) },
   });
 }
 

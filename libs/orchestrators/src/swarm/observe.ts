@@ -1,5 +1,5 @@
 import { referenceOf, type Observation } from '@berth/deploy';
-import { dockerName, type ManifestObject, type SwarmService } from '@berth/manifests';
+import { dockerName, ENVIRONMENT_LABEL, type ManifestObject, type SwarmService } from '@berth/manifests';
 import type { DockerClient } from './docker/client';
 import { filters, type DockerConfig, type DockerNetwork, type DockerService } from './docker/objects';
 import { fromEnvironment, fromNetwork, fromService } from './from-docker';
@@ -32,7 +32,7 @@ export async function observe(
   const isNamed = (kind: string, name: string) =>
     desired.some((object) => object.kind === kind && dockerName(environment, object.metadata.name) === name);
   const isOurs = (labels: Record<string, string> | null | undefined) =>
-    labels?.['berth.dev/environment'] === environment;
+    labels?.[ENVIRONMENT_LABEL] === environment;
   const live = [
     ...marks.map(fromEnvironment),
     ...networks.filter(({ Labels, Name }) => isOurs(Labels) || isNamed('Network', Name)).map(fromNetwork),

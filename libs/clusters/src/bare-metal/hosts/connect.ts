@@ -7,12 +7,11 @@ import { foreignControlPlane, isOurs } from '../control-plane/control-plane';
 import type { Machine } from '../machine';
 import type { MachinePaths } from '../paths';
 import { readFacts, type HostFacts } from './facts';
-import { hostOf, type Host } from './host';
+import { hostOf, type Answering, type Host } from './host';
 import { hostProblems, type AskedHost, type HostProblem } from './problems';
 
 /** A host that answered, and one that did not. */
-export type Reached =
-  { entry: string; here: Runner; ssh: SshRunner; facts: HostFacts } | { entry: string; error: UserError };
+export type Reached = Answering | { entry: string; error: UserError };
 
 /** Connections to the hosts of a cluster; each is opened once, and shared by all that is asked and done there. */
 export class Connections {
@@ -110,14 +109,7 @@ export function hostsOf(
   const [first] = reached;
   const address = first && 'facts' in first ? first.facts.address : undefined;
   return reached.flatMap((one, index) =>
-    'facts' in one
-      ? [
-          {
-            host: hostOf(one.entry, one.here, one.ssh, one.facts, paths, index === 0 ? undefined : address),
-            facts: one.facts,
-          },
-        ]
-      : [],
+    'facts' in one ? [{ host: hostOf(one, paths, index === 0 ? undefined : address), facts: one.facts }] : [],
   );
 }
 

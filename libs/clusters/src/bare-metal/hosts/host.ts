@@ -18,17 +18,22 @@ export interface Host {
 /** Of a Node: the entry of cluster.json that it was made for. */
 export const HOST_ANNOTATION = 'berth.dev/host';
 
-/**
- * @param ssh as the user that cluster.json names
- * @param first address of the first host; undefined when it is this one
- */
+/** A host that answered. */
+export interface Answering {
+  /** As cluster.json names it. */
+  entry: string;
+  /** Runs programs on this machine. */
+  here: Runner;
+  /** As the user that cluster.json names. */
+  ssh: SshRunner;
+  facts: HostFacts;
+}
+
+/** @param first address of the first host; undefined when it is this one */
 export function hostOf(
-  entry: string,
-  here: Runner,
-  ssh: SshRunner,
-  facts: HostFacts,
+  { entry, here, ssh, facts }: Answering,
   paths: MachinePaths,
-  first: string | undefined,
+  first?: string | undefined,
 ): Host {
   const runner = facts.root === 'sudo' ? ssh.asRoot() : ssh;
   const files = new RunnerFiles(runner);

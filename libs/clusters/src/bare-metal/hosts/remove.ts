@@ -3,8 +3,8 @@ import type { Step } from '../../provider';
 import { getFromApi, kubectl } from '../control-plane/api';
 import type { Machine } from '../machine';
 import { destroySteps } from '../teardown';
-import { hostsOf, type Connections } from './connect';
-import { HOST_ANNOTATION, type Host } from './host';
+import type { Connections } from './connect';
+import { HOST_ANNOTATION, hostOf, type Host } from './host';
 import { hostsNetworkStep } from './network';
 
 interface Listed<Item> {
@@ -47,10 +47,10 @@ export async function removalSteps(
     await refuseVolumes(first.machine, cluster, nodeName);
     steps.push(await drainStep(first.machine, nodeName));
     const reached = await connections.reach(cluster, entry);
-    const [gone] = hostsOf([{ entry, error: new UserError('') }, reached], first.machine.paths);
+    const gone = 'facts' in reached ? hostOf(reached, first.machine.paths) : undefined;
     steps.push(nodeStep(first.machine, nodeName, gone ? undefined : entry));
     if (!gone) continue;
-    for (const step of await destroySteps(gone.host.machine, [], false))
+    for (const step of await destroySteps(gone.machine, [], false))
       steps.push({
         ...step,
         title: `${step.title} of ${nodeName}`,

@@ -1,6 +1,7 @@
 export * from './client';
 export * from './connection';
 export { ApiError, ConflictError, UnreachableError, type FieldConflict } from './errors';
+export { ifAllowed } from './if-allowed';
 export {
   contextIn,
   contextsOf,

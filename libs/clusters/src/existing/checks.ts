@@ -1,4 +1,4 @@
-import { ApiError, type KubeClient, type LiveObject } from '@berth/kube';
+import { ApiError, ifAllowed, type KubeClient, type LiveObject } from '@berth/kube';
 import type { Cluster } from '@berth/model';
 import { announcedRegistry, isOnThisMachine } from './local-registry';
 import { products, titleOf } from './products';
@@ -211,11 +211,8 @@ function checkExposure({ cluster, recognised }: Looked): ClusterFinding[] {
 }
 
 async function checkRegistry({ client, recognised, registry }: Looked): Promise<ClusterFinding[]> {
-  const announced = await announcedRegistry(client).catch((error: unknown) => {
-    // Not everybody may read kube-public.
-    if (error instanceof ApiError && error.status === 403) return undefined;
-    throw error;
-  });
+  // Not everybody may read kube-public.
+  const announced = await ifAllowed(announcedRegistry(client));
   if (registry === undefined) return [];
   if (announced) {
     if (registry.split('/')[0] === announced.host) return [well(`the registry ${announced.host}`)];

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { ApiError, contextsOf, KubeClient, kubectlOf, UnreachableError, type LiveObject } from '@berth/kube';
+import { contextsOf, ifAllowed, KubeClient, kubectlOf, UnreachableError, type LiveObject } from '@berth/kube';
 import { MANAGED_BY_LABEL } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import type { ClusterProvider, ClusterStatus, Step } from '../provider';
@@ -48,7 +48,7 @@ export class ExistingCluster implements ClusterProvider, Checking {
   /** What the cluster was recognised as, by its kubeconfig and its nodes. */
   async recognise(cluster: Cluster): Promise<Recognised | undefined> {
     return this.#with(cluster, async (client) =>
-      recognise(this.#traits(cluster), await listNodesIfAllowed(client)),
+      recognise(this.#traits(cluster), await ifAllowed(listNodes(client))),
     );
   }
 
@@ -57,7 +57,7 @@ export class ExistingCluster implements ClusterProvider, Checking {
     return this.#with(cluster, async (client) => {
       const traits = this.#traits(cluster);
       try {
-        const nodes = await listNodesIfAllowed(client);
+        const nodes = await ifAllowed(listNodes(client));
         const recognised = recognise(traits, nodes);
         const found = await checkCluster({
           client,
@@ -184,16 +184,6 @@ function unreachable(
 
 async function listNodes(client: KubeClient): Promise<LiveObject[]> {
   return (await client.list({ apiVersion: 'v1', kind: 'Node' })).items;
-}
-
-/** Undefined for credentials that may see the environments of some people only. */
-async function listNodesIfAllowed(client: KubeClient): Promise<LiveObject[] | undefined> {
-  try {
-    return await listNodes(client);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return undefined;
-    throw error;
-  }
 }
 
 function statusOf(node: LiveObject): ClusterStatus['nodes'][number] {

@@ -1,5 +1,5 @@
 import { announcedRegistry, isReady, recognise, titleOf, type Recognised } from '@berth/clusters';
-import { ApiError, contextsOf, type KubeClient, type LiveObject } from '@berth/kube';
+import { contextsOf, ifAllowed, type KubeClient, type LiveObject } from '@berth/kube';
 import { MANAGED_BY_LABEL, NAME_LABEL } from '@berth/manifests';
 import type { Cluster } from '@berth/model';
 import { outerAddress, type OuterAddress } from './outer-address';
@@ -74,14 +74,4 @@ function nodeOf(node: LiveObject): NonNullable<ClusterReport['nodes']>[number] {
     version: nodeInfo?.kubeletVersion ?? '',
     unschedulable,
   };
-}
-
-/** Undefined where these credentials see only a part of the cluster. */
-async function ifAllowed<Value>(asked: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return undefined;
-    throw error;
-  }
 }

@@ -20,6 +20,18 @@ export function testService(name: string, document: object = {}): Service {
   return parseService(JSON.stringify(document), `apps/${name}/service.json`, name);
 }
 
+/** What PostgreSQL's service.json says. */
+export const POSTGRES = {
+  ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }],
+  health: { exec: ['pg_isready', '-h', '127.0.0.1'] },
+  resources: { cpu: '200m', memory: '256Mi' },
+  env: { PGDATA: '/var/lib/postgresql/data' },
+  secrets: ['POSTGRES_PASSWORD'],
+  volumes: [{ name: 'data', path: '/var/lib/postgresql', size: '1Gi' }],
+  user: 70,
+  writable: ['/run/postgresql', '/tmp'],
+};
+
 /** A desk of three services that uses most of the model; `store` is PostgreSQL. */
 export function testDesk(): { environment: Environment; services: Service[] } {
   const environment = testEnvironment({ services: { pricing: { scale: { min: 3 } } } });
@@ -43,16 +55,7 @@ export function testDesk(): { environment: Environment; services: Service[] } {
       writable: ['/tmp'],
       proxy: { path: '/prices.v1' },
     }),
-    testService('store', {
-      ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }],
-      health: { exec: ['pg_isready', '-h', '127.0.0.1'] },
-      resources: { cpu: '200m', memory: '256Mi' },
-      env: { PGDATA: '/var/lib/postgresql/data' },
-      secrets: ['POSTGRES_PASSWORD'],
-      volumes: [{ name: 'data', path: '/var/lib/postgresql', size: '1Gi' }],
-      user: 70,
-      writable: ['/run/postgresql', '/tmp'],
-    }),
+    testService('store', POSTGRES),
   ];
   return { environment, services: resolveEnvironment(environment, services) };
 }

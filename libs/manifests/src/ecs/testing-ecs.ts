@@ -1,5 +1,5 @@
 import { parseCluster, resolveEnvironment, type Cluster, type Environment, type Service } from '@berth/model';
-import { testEnvironment, testService } from '../testing-models';
+import { POSTGRES, testEnvironment, testService } from '../testing-models';
 
 /** A cluster for tests, through the parser. */
 export function testEcsCluster(difference: object = {}): Cluster {
@@ -64,16 +64,7 @@ export function testEcsDesk(): { environment: Environment; services: Service[] }
       health: { path: '/healthz' },
       command: ['node', 'main.js', '--quiet'],
     }),
-    testService('store', {
-      ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }],
-      health: { exec: ['pg_isready', '-h', '127.0.0.1'] },
-      resources: { cpu: '200m', memory: '256Mi' },
-      env: { PGDATA: '/var/lib/postgresql/data' },
-      secrets: ['POSTGRES_PASSWORD'],
-      volumes: [{ name: 'data', path: '/var/lib/postgresql', size: '1Gi' }],
-      user: 70,
-      writable: ['/run/postgresql', '/tmp'],
-    }),
+    testService('store', POSTGRES),
   ];
   return { environment, services: resolveEnvironment(environment, services) };
 }

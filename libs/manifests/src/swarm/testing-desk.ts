@@ -1,5 +1,5 @@
 import { resolveEnvironment, type Environment, type Service } from '@berth/model';
-import { testEnvironment, testService } from '../testing-models';
+import { POSTGRES, testEnvironment, testService } from '../testing-models';
 
 /** A desk of three services that uses most of what a Swarm has; `store` is PostgreSQL. */
 export function swarmDesk(): { environment: Environment; services: Service[] } {
@@ -25,14 +25,9 @@ export function swarmDesk(): { environment: Environment; services: Service[] } {
       writable: ['/tmp'],
     }),
     testService('store', {
+      ...POSTGRES,
       ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp', nodePort: 5432 }],
       health: { exec: ['pg_isready', '-h', '127.0.0.1'], liveness: { tcp: true } },
-      resources: { cpu: '200m', memory: '256Mi' },
-      env: { PGDATA: '/var/lib/postgresql/data' },
-      secrets: ['POSTGRES_PASSWORD'],
-      volumes: [{ name: 'data', path: '/var/lib/postgresql', size: '1Gi' }],
-      user: 70,
-      writable: ['/run/postgresql', '/tmp'],
     }),
   ];
   return { environment, services: resolveEnvironment(environment, services) };

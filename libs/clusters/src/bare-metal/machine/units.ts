@@ -5,9 +5,6 @@ import type { Machine } from '../machine';
 import type { MachinePaths } from '../paths';
 import { containerdPath, dockerFile, hostsRegistryPath, registryFile } from './configuration';
 
-/** Names of the units, in the order in which they start. */
-export const UNIT_NAMES = ['registry', 'registry-for-hosts', 'containerd', 'docker', 'kubelet'] as const;
-
 export function registryUnit(paths: MachinePaths): Unit {
   return { name: 'registry', argv: ['/usr/bin/docker-registry', 'serve', registryFile(paths).path] };
 }

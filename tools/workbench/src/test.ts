@@ -37,6 +37,7 @@ const dockerParts = [
 const ownParts = [
   '/libs/exec/',
   '/libs/clusters/src/(gke|eks)/',
+  '/libs/clusters/src/bare-metal/machine/',
   '/libs/orchestrators/src/(ecs|swarm)/',
   '/libs/registry/src/(authorizer|certificates|http-registry).real',
   '/tools/berth/src/executors/(ecs|swarm).real',

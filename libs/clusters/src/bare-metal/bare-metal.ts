@@ -12,6 +12,7 @@ import type { Machine } from './machine';
 import { containerdStep, dockerStep, registryStep } from './machine/engine';
 import { kernelStep } from './machine/kernel';
 import { networkStep } from './machine/network';
+import { namespacesFolderStep } from './machine/network-namespaces';
 import { CLUSTER_PACKAGES, packagesStep, type DebianPackage } from './machine/packages';
 import { controlPlanePrograms, type ControlPlanePrograms } from './programs/control-plane-programs';
 import { installStep, programsStep } from './programs/programs';
@@ -82,6 +83,7 @@ export class BareMetal implements ClusterProvider {
     return [
       await packagesStep(machine, CLUSTER_PACKAGES),
       kernelStep(machine),
+      namespacesFolderStep(machine),
       registryStep(machine),
       containerdStep(machine),
       dockerStep(machine),

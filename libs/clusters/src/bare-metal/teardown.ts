@@ -11,12 +11,12 @@ import {
   mountsBelow,
   removeOwnRules,
   removePodCgroups,
-  removePodNamespaces,
   shims,
   unmountBelow,
 } from './machine/leftovers';
 import { removeRoutes } from './hosts/network';
 import { RULE_COMMENT } from './machine/network';
+import { removePodNamespaces } from './machine/network-namespaces';
 import { containerdUnit, dockerUnit, hostsRegistryUnit, kubeletUnit, registryUnit } from './machine/units';
 import { NODE_BRIDGE, POD_BRIDGE } from './settings';
 

@@ -11,6 +11,7 @@ import { refuseOtherVersion } from '../control-plane/version';
 import { systemImagesStep } from '../images/system-images';
 import { containerdStep, hostsRegistryStep, registryStep } from '../machine/engine';
 import { kernelStep } from '../machine/kernel';
+import { namespacesFolderStep } from '../machine/network-namespaces';
 import { FIRST_HOST_PACKAGES, HOST_PACKAGES, packagesStep } from '../machine/packages';
 import { machinePaths, type MachinePaths } from '../paths';
 import { installStep, NODE_PROGRAMS, programsStep } from '../programs/programs';
@@ -105,6 +106,7 @@ export class HostsCluster implements ClusterProvider {
     return [
       await onEach('Debian packages', hosts, (one, host) => packagesStep(one, packages(host))),
       await onEach('Kernel settings', hosts, kernelStep),
+      await onEach('Folder of network namespaces', hosts, namespacesFolderStep),
       registryStep(machine),
       ...(others.length > 0 ? [hostsRegistryStep(machine)] : []),
       await onEach('Container runtime', hosts, containerdStep),

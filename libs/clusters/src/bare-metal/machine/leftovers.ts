@@ -52,13 +52,6 @@ export async function unmountBelow(machine: Machine, folders: readonly string[])
     await machine.runner.run(['umount', '--lazy', path], { expect: [0, 1, 32] });
 }
 
-/** Network namespaces of pods; podman's and others' have other names. */
-export async function removePodNamespaces(machine: Machine): Promise<void> {
-  const folder = '/run/netns';
-  const names = (await machine.files.list(folder)).filter((name) => name.startsWith('cni-'));
-  for (const name of names) await machine.runner.run(['ip', 'netns', 'delete', name], { expect: [0, 1] });
-}
-
 /** Removes the kubelet's cgroups, which are empty once no pod runs. */
 export async function removePodCgroups({ runner }: Machine, root = '/sys/fs/cgroup'): Promise<void> {
   // 1: one does not exist, or a process is still in it, which is not ours to end.

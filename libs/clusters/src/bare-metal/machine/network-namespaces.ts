@@ -1,0 +1,83 @@
+import { UserError } from '@berth/model';
+import type { Machine } from '../machine';
+import type { CheckedStep } from '../step';
+
+/** Where containerd keeps the network namespaces of pods, and `ip netns` and podman those of theirs. */
+const FOLDER = '/run/netns';
+/** Where the folder's own mount is for the moment in which what it hides is unmounted. */
+const ASIDE = '/run/berth-netns';
+
+/**
+ * `ip netns add` and podman mount this folder over itself, with all that is mounted in it, when nobody has yet. The
+ * namespaces of pods are then mounted twice, one over the other, and none of these pods can be removed any more
+ * ("remove netns: device or resource busy"). So that is done before the first pod, and undone where it has happened.
+ */
+export function namespacesFolderStep(machine: Machine): CheckedStep {
+  const { runner } = machine;
+  const folder = async () => namespacesFolder((await machine.files.read('/proc/self/mountinfo')) ?? '');
+  return {
+    title: 'Folder of network namespaces',
+    details: [`${FOLDER} is a mount of its own, with each namespace mounted once`],
+    done: async () => {
+      const { mounted, shared, hidden } = await folder();
+      return mounted && shared && hidden.length === 0;
+    },
+    run: async () => {
+      await runner.run(['mkdir', '-p', FOLDER]);
+      // With what is mounted in it: pods that run keep their namespaces.
+      if (!(await folder()).mounted) await runner.run(['mount', '--rbind', FOLDER, FOLDER]);
+      // As `ip netns add` wants it, and containers that mount it.
+      await runner.run(['mount', '--make-shared', FOLDER]);
+      const { hidden } = await folder();
+      if (hidden.length > 0) await unmountHidden(machine, hidden);
+    },
+  };
+}
+
+/** @param hidden mount points below the folder's own mount */
+async function unmountHidden({ runner }: Machine, hidden: readonly string[]): Promise<void> {
+  await runner.run(['mkdir', '-p', ASIDE]);
+  try {
+    await runner.run(['mount', '--move', FOLDER, ASIDE]);
+  } catch (error) {
+    await runner.run(['rmdir', ASIDE]);
+    throw new UserError(
+      `network namespaces are mounted below ${FOLDER}, where they cannot be unmounted: ${hidden.join(', ')}`,
+      'restart the machine, then the same command again',
+      { cause: error },
+    );
+  }
+  for (const path of hidden) await runner.run(['umount', path], { expect: [0, 1, 32] });
+  await runner.run(['mount', '--move', ASIDE, FOLDER]);
+  await runner.run(['rmdir', ASIDE]);
+}
+
+/** How the folder is mounted. `hidden` are the mount points in it that its own mount covers, the last mounted first. */
+export interface NamespacesFolder {
+  mounted: boolean;
+  shared: boolean;
+  hidden: string[];
+}
+
+/** @param mountInfo as proc(5) describes it */
+export function namespacesFolder(mountInfo: string): NamespacesFolder {
+  const mounts = mountInfo.split('\n').map((line) => {
+    const [id, parent, , , path, , ...rest] = line.split(' ');
+    return { id, parent, path, optional: rest.slice(0, rest.indexOf('-')) };
+  });
+  const own = mounts.findLast(({ path }) => path === FOLDER);
+  return {
+    mounted: own !== undefined,
+    shared: own?.optional.some((field) => field.startsWith('shared:')) ?? false,
+    hidden: mounts
+      .filter(({ path, parent }) => own && path?.startsWith(`${FOLDER}/`) && parent !== own.id)
+      .map(({ path }) => path!)
+      .reverse(),
+  };
+}
+
+/** Removes the network namespaces of pods; podman's and others' have other names. */
+export async function removePodNamespaces(machine: Machine): Promise<void> {
+  const names = (await machine.files.list(FOLDER)).filter((name) => name.startsWith('cni-'));
+  for (const name of names) await machine.runner.run(['ip', 'netns', 'delete', name], { expect: [0, 1] });
+}

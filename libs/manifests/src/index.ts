@@ -1,7 +1,7 @@
 export * from './ecs';
 export * from './extras';
 export * from './labels';
-export { WEB_PORT_NAME } from './network';
+export { APP_PROTOCOLS, WEB_PORT_NAME } from './network';
 export { isGenerated, manifestsOf, type Manifests } from './manifests';
 export * from './object';
 export * from './render-files';

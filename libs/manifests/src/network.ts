@@ -19,7 +19,7 @@ export const WEB_PORT_NAME = 'web80';
  * Service.spec.ports[].appProtocol, as Kubernetes' standard has it (KEP-3726): IANA names bare, its own with a prefix.
  * `grpc` is no IANA name but what proxies read; plain TCP has none.
  */
-const APP_PROTOCOLS: Readonly<Record<AppProtocol, string | undefined>> = {
+export const APP_PROTOCOLS: Readonly<Record<AppProtocol, string | undefined>> = {
   http: 'http',
   h2c: 'kubernetes.io/h2c',
   grpc: 'grpc',

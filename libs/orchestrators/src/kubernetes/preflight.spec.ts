@@ -288,7 +288,7 @@ describe('what would make a deploy fail', () => {
       // web-a in staging and web in a-staging come to one.
       cluster.objects.push(service('web', 'a-staging'));
       expect(await problems([change(service('web-a', 'staging'))])).toEqual([
-        'service/web-a asks for the host web-a-staging.localhost, which service/web in a-staging has. Give the service, the port or the environment another name.',
+        'service/web-a asks for the host web-a-staging.localhost, which service/web in a-staging has. Give the service, the port or the environment another name, or the service other proxy.hosts.',
       ]);
       expect(await problems([change(service('web', 'staging'))])).toEqual([]);
     });

@@ -1,7 +1,8 @@
 import type { Change } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import type { KubeClient } from '@berth/kube';
-import { takenHosts } from './hosts';
+import { takenHosts } from '../taken-hosts';
+import { hostsIn } from './hosts';
 import { quotaProblems } from './quota';
 import { missingReferences } from './references';
 import { missingRights } from './rights';
@@ -20,7 +21,7 @@ export async function preflight(
     missingRights(client, environment, changes),
     missingStorageClass(client, changes),
     quotaProblems(client, environment, desired, changes),
-    takenHosts(client, environment, changes),
+    takenHosts(environment, changes, hostsIn(client)),
   ]);
   return problems.flat();
 }

@@ -89,10 +89,16 @@ export async function withProgram(
 
 /** The node that a live service is bound to; its volumes are there. */
 export function pinnedTo(live: ManifestObject | undefined): string | undefined {
-  return live && isSwarmService(live)
-    ? live.spec.Constraints.find((constraint) => constraint.startsWith('node.id=='))
-    : undefined;
+  return live && isSwarmService(live) ? live.spec.Constraints.find(isPin) : undefined;
 }
+
+/** The id of the node that a service's constraints bind it to. */
+export function pinnedNode(constraints: readonly string[]): string | undefined {
+  return constraints.find(isPin)?.slice(pin.length);
+}
+
+const pin = 'node.id==';
+const isPin = (constraint: string) => constraint.startsWith(pin);
 
 /** Which version of a secret is mounted is a difference of its own. */
 function hashOf(service: SwarmService): string {

@@ -1,12 +1,14 @@
 import { nameOf, type Change } from '@berth/deploy';
 import { dockerName, isSwarmService, type ManifestObject, type SwarmService } from '@berth/manifests';
-import { pinnedTo } from './complete';
+import { pinnedNode } from './complete';
 import type { DockerClient } from './docker/client';
 import type { DockerNode, DockerService } from './docker/objects';
+import { takenHosts } from '../taken-hosts';
+import { hostsAmong } from './hosts';
 import { newestOf, readSecretVersions } from './secret-versions';
 import { managerNode } from './swarm-state';
 
-/** All that would keep the services from running, a sentence each. */
+/** All that would keep the services from running or from being reached, a sentence each. */
 export async function preflight(
   client: DockerClient,
   environment: string,
@@ -29,6 +31,7 @@ export async function preflight(
     ...services.flatMap((service) => tooLarge(service, active)),
     ...takenPorts(environment, services, all),
     ...strayVolumes(changes, node, nodes),
+    ...(await takenHosts(environment, changes, hostsAmong(all))),
   ];
 }
 
@@ -88,10 +91,9 @@ function takenPorts(
 /** Its volumes stay where they are, and can be made and removed only by the dockerd of that node. */
 function strayVolumes(changes: readonly Change[], node: string, nodes: readonly DockerNode[]): string[] {
   return changes.flatMap(({ action, object, live }) => {
-    const pinned = pinnedTo(live);
-    if (action === 'same' || pinned === undefined || pinned === `node.id==${node}`) return [];
-    const id = pinned.slice('node.id=='.length);
-    const host = nodes.find(({ ID }) => ID === id)?.Description?.Hostname ?? id;
+    const pinned = live && isSwarmService(live) ? pinnedNode(live.spec.Constraints) : undefined;
+    if (action === 'same' || pinned === undefined || pinned === node) return [];
+    const host = nodes.find(({ ID }) => ID === pinned)?.Description?.Hostname ?? pinned;
     return [
       `${nameOf(object)} has its volumes on the node ${host}, and "docker" of cluster.json names another one. Name that one again.`,
     ];

@@ -12,6 +12,8 @@ export interface Cluster {
   /** Relative to the workspace, or absolute. Every call passes it; the shell's current context is never used. */
   kubeconfig: string;
   context: string;
+  /** There when cluster.json names a Swarm or an account and no kubeconfig: then it has no Kubernetes. */
+  withoutKubernetes?: true;
   /** Where dockerd of a Swarm manager answers: `unix:///…`, `tcp://…` or `ssh://…`; absent where there is none. */
   docker?: string;
   exposure: Exposure;

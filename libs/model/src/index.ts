@@ -10,6 +10,7 @@ export * from './merge-json';
 export * from './nearest-name';
 export * from './needs';
 export type { PathStep } from './json-path';
+export * from './orchestrators-of';
 export * from './parse';
 export * from './place';
 export * from './problem';

@@ -97,6 +97,7 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     provider: written.provider,
     kubeconfig: written.kubeconfig ?? `${root}/kubeconfig`,
     context: written.context ?? `berth-${name}`,
+    ...(namesKubernetes(written) ? {} : { withoutKubernetes: true as const }),
     ...(written.docker === undefined ? {} : { docker: written.docker }),
     exposure: written.exposure ?? defaultExposure(written.provider),
     nodePorts: written.nodePorts ?? defaultNodePorts(written.provider),
@@ -105,6 +106,12 @@ export function parseCluster(text: string, { name, root }: Folder): Cluster {
     hosts: written.hosts ?? [],
     ...providerSettings(written.provider, written),
   };
+}
+
+/** What Berth makes is Kubernetes; of what is there already, what is named counts. */
+function namesKubernetes({ provider, kubeconfig, context, docker, ecs }: Partial<Cluster>): boolean {
+  const namesOther = docker !== undefined || ecs !== undefined;
+  return provider !== 'existing' || !namesOther || kubeconfig !== undefined || context !== undefined;
 }
 
 /**

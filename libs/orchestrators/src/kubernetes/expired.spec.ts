@@ -92,4 +92,9 @@ describe('an environment with a ttl', () => {
   ])('stays when %s', async (_, annotations) => {
     expect(await expired(cluster([namespace('x', annotations, '2020-01-01T00:00:00Z')]), now)).toEqual([]);
   });
+
+  it('stays when nobody can say when it was deployed', async () => {
+    const made = [namespace('x', { 'berth.dev/ttl': '1s' }, '2020-01-01T00:00:00Z')];
+    expect(await expired(cluster(made, { x: { noted: 'yesterday' } }), now)).toEqual([]);
+  });
 });

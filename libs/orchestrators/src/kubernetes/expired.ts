@@ -1,6 +1,5 @@
-import type { ExpiredEnvironment } from '@berth/deploy';
+import { endOfLife, type ExpiredEnvironment } from '@berth/deploy';
 import { PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
-import { durationMs } from '@berth/model';
 import type { KubeClient, LiveObject } from '@berth/kube';
 import { managedByLabel } from './names';
 import { lastDeployedAt } from './records';
@@ -53,18 +52,13 @@ export function expiryOf(
   const { name, annotations = {}, creationTimestamp } = namespace.metadata;
   const ttl = annotations[TTL_ANNOTATION] ?? '';
   const deployedAt = lastDeploy ?? creationTimestamp;
-  const end = endOf(ttl, deployedAt);
+  const end = endOfLife(ttl, deployedAt);
   return end === undefined || now < end ? undefined : { environment: name, ttl, deployedAt };
 }
 
 /** When an environment that was deployed then has expired; undefined for one that never does. */
 export function expiresAt(namespace: LiveObject, lastDeploy: string): Date | undefined {
   return mayExpire(namespace)
-    ? endOf(namespace.metadata.annotations?.[TTL_ANNOTATION] ?? '', lastDeploy)
+    ? endOfLife(namespace.metadata.annotations?.[TTL_ANNOTATION], lastDeploy)
     : undefined;
-}
-
-function endOf(ttl: string, deployedAt: string): Date | undefined {
-  const limit = durationMs(ttl);
-  return limit === undefined ? undefined : new Date(Date.parse(deployedAt) + limit);
 }

@@ -4,9 +4,10 @@ import { ENVIRONMENT_LABEL, SWARM_API } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { DockerClient } from './docker/client';
 import { DockerError } from './docker/errors';
-import type { DockerConfig, DockerNetwork } from './docker/objects';
+import type { DockerConfig } from './docker/objects';
 import { acquireLease } from './lease';
-import { leaseName, managedByLabel, ofEnvironmentQuery } from './names';
+import { environmentName, leaseName, ofEnvironmentQuery } from './names';
+import { refuseFarVolumes, refuseForeign, refuseForeignStack } from './not-ours';
 import { listNetworks, listServices } from './observe';
 import { readMark } from './mark';
 import { managerNode } from './swarm-state';
@@ -16,10 +17,15 @@ import { listVolumes } from './volumes';
 const endMs = 120_000;
 const lookMs = 250;
 
-/** Everything that would go: all that bears the environment's label, volumes of the node that we talk to too. */
+/**
+ * Everything that would go: all that bears the environment's label, volumes of the node that we talk to too. Empty when
+ * there is nothing of it.
+ * @throws UserError when Berth did not make all of it, or volumes of it are where this dockerd does not reach
+ */
 export async function planDestroy(client: DockerClient, environment: string): Promise<ObjectReference[]> {
-  await managerNode(client);
+  const node = await managerNode(client);
   const found = await everything(client, environment);
+  await refuseFarVolumes(client, environment, found.services, node);
   const named = (kind: string, names: readonly string[]) =>
     names.map((name): ObjectReference => ({
       apiVersion: SWARM_API,
@@ -27,7 +33,7 @@ export async function planDestroy(client: DockerClient, environment: string): Pr
       name: withoutPrefix(environment, name),
       namespace: environment,
     }));
-  return [
+  const objects = [
     ...(found.mark ? [{ apiVersion: SWARM_API, kind: 'Environment', name: environment }] : []),
     ...named(
       'Service',
@@ -50,6 +56,8 @@ export async function planDestroy(client: DockerClient, environment: string): Pr
       found.configs.map(({ Spec }) => Spec.Name).filter((name) => found.mark?.Spec.Name !== name),
     ),
   ].sort((one, other) => rank(one) - rank(other) || (one.name < other.name ? -1 : 1));
+  if (objects.length === 0) await refuseForeignStack(client, environment);
+  return objects;
 }
 
 function rank({ kind }: ObjectReference): number {
@@ -90,9 +98,11 @@ async function remove(
   await Promise.all(volumes.map(({ Name }) => untilGone(client, `/volumes/${Name}`, `volume ${Name}`)));
   await Promise.all(networks.map(({ Id, Name }) => untilGone(client, `/networks/${Id}`, `network ${Name}`)));
   await Promise.all(secrets.map(({ ID }) => untilGone(client, `/secrets/${ID}`, 'secret')));
-  // Without its mark the environment is not there any more; what remains after an interruption is found by its label.
-  const others = configs.filter(({ Spec }) => Spec.Name !== leaseName(environment));
+  // By its mark an expired environment is found again after an interruption: it goes when all else is gone.
+  const kept = [environmentName(environment), leaseName(environment)];
+  const others = configs.filter(({ Spec }) => !kept.includes(Spec.Name));
   await Promise.all(others.map(({ ID }) => client.delete(`/configs/${ID}`)));
+  await client.delete(`/configs/${environmentName(environment)}`);
 }
 
 /** Deletes what tasks that are ending may still use. */
@@ -124,14 +134,10 @@ async function everything(client: DockerClient, environment: string) {
     client.get<DockerConfig[]>('/secrets', { query }),
     client.get<DockerConfig[]>('/configs', { query }),
   ]);
-  const foreign = services.filter(({ Spec }) => Spec.Labels?.[managedByLabel] !== 'berth');
-  if (foreign.length > 0)
-    throw new UserError(
-      `${environment} has services that Berth did not make: ${foreign.map(({ Spec }) => Spec.Name).join(', ')}. Nothing was removed.`,
-      `Remove them, or their label ${ENVIRONMENT_LABEL}: ${client.docker} service ls`,
-    );
-  const own = ({ Labels }: DockerNetwork) => Labels?.[ENVIRONMENT_LABEL] === environment;
-  return { mark, services, volumes, networks: networks.filter(own), secrets, configs };
+  const own = networks.filter(({ Labels }) => Labels?.[ENVIRONMENT_LABEL] === environment);
+  const named = [...(mark ? [mark] : []), ...services, ...secrets, ...configs].map(({ Spec }) => Spec);
+  refuseForeign(client, environment, [...named, ...own]);
+  return { mark, services, volumes, networks: own, secrets, configs };
 }
 
 function withoutPrefix(environment: string, name: string): string {

@@ -2,7 +2,7 @@ import { ENVIRONMENT_LABEL, PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/
 import type { DockerClient } from './docker/client';
 import { DockerError, isTaken } from './docker/errors';
 import { filters, type DockerConfig } from './docker/objects';
-import { environmentName, kindLabel, kinds, labelsOf } from './names';
+import { environmentName, kindLabel, kinds, labelsOf, managedByLabel } from './names';
 
 /** Labels that the models give it: one that they do not name any more goes. Others are notes of Berth's, and stay. */
 const fromModels = [TTL_ANNOTATION, PROTECTED_ANNOTATION];
@@ -75,10 +75,13 @@ export async function createConfig(
   return ID;
 }
 
-/** The marks of all environments that Berth has made. */
-export function listMarks(client: DockerClient): Promise<DockerConfig[]> {
-  return client.get('/configs', {
-    query: { filters: filters({ label: [`${kindLabel}=${kinds.environment}`] }) },
+/** The marks of all environments that Berth has made; each has the name that belongs to its environment. */
+export async function listMarks(client: DockerClient): Promise<DockerConfig[]> {
+  const label = [`${kindLabel}=${kinds.environment}`, `${managedByLabel}=berth`];
+  const found = await client.get<DockerConfig[]>('/configs', { query: { filters: filters({ label }) } });
+  return found.filter((config) => {
+    const environment = environmentOfMark(config);
+    return environment !== '' && config.Spec.Name === environmentName(environment);
   });
 }
 

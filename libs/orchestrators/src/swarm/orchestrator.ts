@@ -187,8 +187,8 @@ export class SwarmOrchestrator
     return destroy(this.client, environment, this.options.holder, options);
   }
 
-  expired(now: Date): Promise<ExpiredEnvironment[]> {
-    return expired(this.client, now);
+  expired(now: Date, onUnknown?: (environment: string, error: Error) => void): Promise<ExpiredEnvironment[]> {
+    return expired(this.client, now, onUnknown);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { deploy, type DeployRequest } from '@berth/deploy';
+import { deploy, destroyIfExpired, type DeployRequest } from '@berth/deploy';
 import { renderSwarmFiles, renderSwarmObjects, type ManifestObject } from '@berth/manifests';
 import {
   parseEnvironment,
@@ -156,12 +156,72 @@ test('refuses, before anything is changed, what the Swarm could not run', async 
   expect((await target.observe('refused', [])).exists).toBe(false);
 });
 
-test('an environment that is older than its ttl has expired', async () => {
+test('an environment that is older than its ttl has expired, and stays when it is deployed again meanwhile', async () => {
   const later = new Date(Date.now() + 2 * 3_600_000);
+  const names = async (now: Date) => (await target.expired(now)).map(({ environment }) => environment);
   await target.prepare('old', objects('old', { one: {} }));
-  expect((await target.expired(new Date())).map(({ environment }) => environment)).not.toContain('old');
-  expect((await target.expired(later)).map(({ environment }) => environment)).toContain('old');
+  expect(await names(new Date())).not.toContain('old');
+  expect(await names(later)).toContain('old');
+  expect(await destroyIfExpired(target, 'old', () => new Date())).toBe(false);
+  expect(await names(later)).toContain('old');
+  expect(await destroyIfExpired(target, 'old', () => later)).toBe(true);
+  expect(await target.planDestroy('old')).toEqual([]);
 });
+
+test('what Berth did not make is never removed, whatever its labels say', async () => {
+  const { client } = swarm;
+  const config = (Name: string, Labels: Record<string, string>) =>
+    client.post<{ ID: string }>('/configs/create', { body: { Name, Labels, Data: 'eA==' } });
+  await target.prepare('mixed', objects('mixed', { one: {} }));
+  const stray = await config('mixed-stray', { 'berth.dev/environment': 'mixed' });
+  // A mark that somebody wrote by hand.
+  await config('forged_berth-environment', {
+    'berth.dev/environment': 'forged',
+    'berth.dev/kind': 'environment',
+    'berth.dev/ttl': '1s',
+  });
+  const later = new Date(Date.now() + 2 * 3_600_000);
+  const found = (await target.expired(later)).map(({ environment }) => environment);
+  expect(found).toContain('mixed');
+  expect(found).not.toContain('forged');
+  await expect(target.planDestroy('mixed')).rejects.toThrow(
+    /did not make: mixed-stray\. Nothing was removed/,
+  );
+  await expect(target.destroy('mixed')).rejects.toThrow('mixed-stray');
+  expect((await target.observe('mixed', [])).exists).toBe(true);
+  await client.delete(`/configs/${stray.ID}`);
+  await target.destroy('mixed');
+
+  const stack = { 'com.docker.stack.namespace': 'theirs' };
+  const { ID } = await client.post<{ ID: string }>('/services/create', {
+    body: {
+      Name: 'theirs_one',
+      Labels: stack,
+      TaskTemplate: { ContainerSpec: { Image: 'localhost:5000/pause:3.10.1' } },
+      Mode: { Replicated: { Replicas: 0 } },
+    },
+  });
+  await expect(target.destroy('theirs')).rejects.toThrow('The stack theirs was not made by Berth');
+  expect(await client.find(`/services/${ID}`)).toBeDefined();
+  await client.delete(`/services/${ID}`);
+});
+
+test(
+  'a host that a service of another environment has is refused before anything is changed',
+  async () => {
+    const open = { ports: [{ name: 'http', port: serverPort, public: true }] };
+    const shop = { ...open, proxy: { hosts: ['shop.example.com'] } };
+    await run('a-hosts', { web: open, shop });
+    await expect(run('hosts', { 'web-a': open, shop })).rejects.toThrow(
+      /shop\.example\.com, which service\/shop in a-hosts has[^]*web-a-hosts\.localhost, which service\/web in a-hosts has/,
+    );
+    expect((await target.observe('hosts', [])).exists).toBe(false);
+    // What it has itself is no matter.
+    await run('a-hosts', { web: { ...open, scale: { min: 2 } }, shop });
+    await target.destroy('a-hosts');
+  },
+  limitMs,
+);
 
 test(
   'docker stack deploy takes the generated file, and what it makes is Berth’s to take over and to destroy',

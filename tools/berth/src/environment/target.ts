@@ -6,7 +6,7 @@ import type { EnvironmentModels } from './environment-of';
 import type { Connected, ConnectOptions, HandedOver, OrchestratorAccess } from './orchestrators/access';
 import { connectToAccount, ecs } from './orchestrators/ecs';
 import { connectTo, kubernetes } from './orchestrators/kubernetes';
-import { swarm } from './orchestrators/swarm';
+import { connectToSwarm, swarm } from './orchestrators/swarm';
 
 const orchestrators: Readonly<Partial<Record<OrchestratorName, OrchestratorAccess>>> = {
   kubernetes,
@@ -26,9 +26,24 @@ export function connect(
   return accessTo(models.environment).connect(models, workspaceRoot, options);
 }
 
-/** Connects to what runs the environments of a cluster, whichever they are. @throws UserError when nothing says how it is reached */
-export function connectToCluster(cluster: Cluster, workspaceRoot: string): Connected {
-  return cluster.ecs ? connectToAccount(cluster) : connectTo(cluster, workspaceRoot);
+/**
+ * Connects to one of what runs the environments of a cluster, whichever they are.
+ * @throws UserError when nothing says how it is reached
+ */
+export function connectToCluster(
+  cluster: Cluster,
+  orchestrator: OrchestratorName,
+  workspaceRoot: string,
+): Connected {
+  switch (orchestrator) {
+    case 'kubernetes':
+      return connectTo(cluster, workspaceRoot);
+    case 'swarm':
+      // A registry is asked only for what is deployed.
+      return connectToSwarm(cluster, { insecureRegistries: [] });
+    case 'ecs':
+      return connectToAccount(cluster);
+  }
 }
 
 /** Gives every object of the environment for a choice of images; pure once it is there. */

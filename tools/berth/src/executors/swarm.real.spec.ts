@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { serverPort, serverProgram } from '@berth/orchestrators/src/contract/server';
 import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
 import deploy from './deploy/executor';
 import destroy from './destroy/executor';
+import destroyAny from './destroy-any/executor';
 import diff from './diff/executor';
 import history from './history/executor';
 import logs from './logs/executor';
@@ -18,6 +20,7 @@ import { printedLines } from './testing-printed';
 jest.setTimeout(120_000);
 
 const environment = 'desk';
+const environmentFile = { orchestrator: 'swarm', cluster: 'local', domain: 'localhost', projects: ['web'] };
 const json = '.berth/result.json';
 
 describe('the targets of an environment on Swarm', () => {
@@ -46,12 +49,7 @@ describe('the targets of an environment on Swarm', () => {
     image = await nodeImage();
     swarm = await TestSwarm.start();
     workspace = new SmallWorkspace(environment, {});
-    workspace.write(`deploy/environments/${environment}/env.json`, {
-      orchestrator: 'swarm',
-      cluster: 'local',
-      domain: 'localhost',
-      projects: ['web'],
-    });
+    workspace.write(`deploy/environments/${environment}/env.json`, environmentFile);
     workspace.write('deploy/clusters/local/cluster.json', { provider: 'existing', docker: swarm.address });
   });
   afterAll(async () => {
@@ -98,6 +96,45 @@ describe('the targets of an environment on Swarm', () => {
 
     await succeeds(destroy({ force: true, json }, context));
     expect(result()).toMatchObject({ destroyed: true, objects: expect.arrayContaining(['service/web']) });
+    expect(await swarm.client.get('/services')).toEqual([]);
+  });
+
+  it('list and remove by its labels alone what no file tells of any more', async () => {
+    const { context } = workspace;
+    write('1');
+    await succeeds(deploy({}, context));
+    const without = { ...context, projectName: 'berth' };
+    workspace.forget();
+    await succeeds(destroyAny({ env: environment, dryRun: true, json }, without));
+    const objects = expect.arrayContaining(['environment/desk', 'service/web', 'network/default']);
+    expect(result()).toMatchObject({ destroyed: false, objects });
+    expect(await destroyAny({ env: environment }, without)).toEqual({ success: false });
+    expect(printed.join('\n')).toContain('Nothing was destroyed');
+    await succeeds(destroyAny({ env: environment, confirm: environment, json }, without));
+    expect(result()).toMatchObject({ destroyed: true });
+    expect(await swarm.client.get('/services')).toEqual([]);
+    expect(await swarm.client.get('/configs')).toEqual([]);
+    await succeeds(destroyAny({ env: environment, force: true }, without));
+    expect(printed.at(-1)).toBe('There is nothing of desk.');
+  });
+
+  it('remove what has expired, and nothing else', async () => {
+    const { context } = workspace;
+    const remains = { ...environmentFile, protected: false, ttl: '1w' };
+    workspace.write(`deploy/environments/${environment}/env.json`, remains);
+    await succeeds(deploy({}, context));
+    await succeeds(destroyAny({ expired: true, force: true, json }, context));
+    expect(result()).toMatchObject({ expired: [], destroyed: [] });
+    workspace.write(`deploy/environments/${environment}/env.json`, { ...remains, ttl: '1s' });
+    await succeeds(deploy({}, context));
+    const limit = Date.now() + 30_000;
+    do {
+      await pause(100);
+      await succeeds(destroyAny({ expired: true, dryRun: true, json }, context));
+    } while ((result()['expired'] as object[]).length === 0 && Date.now() < limit);
+    expect(result()).toMatchObject({ expired: [{ environment, orchestrator: 'swarm', ttl: '1s' }] });
+    await succeeds(destroyAny({ expired: true, force: true, json }, context));
+    expect(result()).toMatchObject({ destroyed: [environment] });
     expect(await swarm.client.get('/services')).toEqual([]);
   });
 });

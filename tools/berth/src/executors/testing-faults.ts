@@ -81,6 +81,11 @@ export class SmallWorkspace {
     } as ExecutorContext;
   }
 
+  /** Takes the environment's folder away. */
+  forget(): void {
+    rmSync(join(this.root, 'deploy/environments', this.environment), { recursive: true });
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }

@@ -36,7 +36,7 @@ export interface HandedOver {
 export interface OrchestratorAccess {
   /** @throws UserError when the environment's cluster has no such orchestrator, or nothing says how it is reached */
   connect(
-    models: Pick<EnvironmentModels, 'environment' | 'cluster' | 'options'>,
+    models: Pick<EnvironmentModels, 'cluster' | 'options'>,
     workspaceRoot: string,
     options: ConnectOptions,
   ): Connected;

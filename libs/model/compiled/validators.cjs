@@ -1,6 +1,6 @@
 "use strict";
 exports.service = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"orchestrators":{"description":"What the service can run on, when that is not everything: environments on another orchestrator leave it out, and say so.","expected":"a list of one or more of kubernetes, swarm, ecs","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["kubernetes","swarm","ecs"]}},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
 const schema28 = {"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"};
 const schema30 = {"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"};
 const schema33 = {"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"};
@@ -1596,12 +1596,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.proxy !== undefined){
-let data25 = data.proxy;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key3 in data25){
-if(!(((((((key3 === "connectTimeout") || (key3 === "readTimeout")) || (key3 === "bodySize")) || (key3 === "hosts")) || (key3 === "path")) || (key3 === "redirect")) || (key3 === "hsts"))){
-const err51 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.proxy,data:data25};
+if(data.orchestrators !== undefined){
+let data25 = data.orchestrators;
+if(Array.isArray(data25)){
+if(data25.length < 1){
+const err51 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/properties/orchestrators/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.orchestrators,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1610,11 +1609,11 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data25.connectTimeout !== undefined){
-let data26 = data25.connectTimeout;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err52 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.type,parentSchema:schema37,data:data26};
+const len6 = data25.length;
+for(let i9=0; i9<len6; i9++){
+let data26 = data25[i9];
+if(typeof data26 !== "string"){
+const err52 = {instancePath:instancePath+"/orchestrators/" + i9,schemaPath:"#/properties/orchestrators/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.orchestrators.items.type,parentSchema:schema11.properties.orchestrators.items,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1623,9 +1622,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 86400 || isNaN(data26)){
-const err53 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema37,data:data26};
+if(!(((data26 === "kubernetes") || (data26 === "swarm")) || (data26 === "ecs"))){
+const err53 = {instancePath:instancePath+"/orchestrators/" + i9,schemaPath:"#/properties/orchestrators/items/enum",keyword:"enum",params:{allowedValues: schema11.properties.orchestrators.items.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.orchestrators.items.enum,parentSchema:schema11.properties.orchestrators.items,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1634,8 +1632,19 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data26 < 1 || isNaN(data26)){
-const err54 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37,data:data26};
+}
+let i10 = data25.length;
+let j3;
+if(i10 > 1){
+const indices0 = {};
+for(;i10--;){
+let item0 = data25[i10];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j3 = indices0[item0];
+const err54 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/properties/orchestrators/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i10+" are identical)",schema:true,parentSchema:schema11.properties.orchestrators,data:data25};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1643,13 +1652,14 @@ else {
 vErrors.push(err54);
 }
 errors++;
+break;
+}
+indices0[item0] = i10;
 }
 }
 }
-if(data25.readTimeout !== undefined){
-let data27 = data25.readTimeout;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err55 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.type,parentSchema:schema37,data:data27};
+else {
+const err55 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/properties/orchestrators/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.orchestrators.type,parentSchema:schema11.properties.orchestrators,data:data25};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1658,9 +1668,13 @@ vErrors.push(err55);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 86400 || isNaN(data27)){
-const err56 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema37,data:data27};
+}
+if(data.proxy !== undefined){
+let data27 = data.proxy;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key3 in data27){
+if(!(((((((key3 === "connectTimeout") || (key3 === "readTimeout")) || (key3 === "bodySize")) || (key3 === "hosts")) || (key3 === "path")) || (key3 === "redirect")) || (key3 === "hsts"))){
+const err56 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.proxy,data:data27};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1669,8 +1683,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data27 < 1 || isNaN(data27)){
-const err57 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37,data:data27};
+}
+if(data27.connectTimeout !== undefined){
+let data28 = data27.connectTimeout;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err57 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.type,parentSchema:schema37,data:data28};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1679,13 +1696,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-if(data25.bodySize !== undefined){
-let data28 = data25.bodySize;
-if(typeof data28 === "string"){
-if(!pattern15.test(data28)){
-const err58 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},message:"must match pattern \""+"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"+"\"",schema:"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$",parentSchema:schema11.properties.proxy.properties.bodySize,data:data28};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 86400 || isNaN(data28)){
+const err58 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema37,data:data28};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1694,9 +1707,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.bodySize.type,parentSchema:schema11.properties.proxy.properties.bodySize,data:data28};
+if(data28 < 1 || isNaN(data28)){
+const err59 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1706,11 +1718,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data25.hosts !== undefined){
-let data29 = data25.hosts;
-if(Array.isArray(data29)){
-if(data29.length > 100){
-const err60 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema11.properties.proxy.properties.hosts,data:data29};
+}
+if(data27.readTimeout !== undefined){
+let data29 = data27.readTimeout;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err60 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema37.type,parentSchema:schema37,data:data29};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1719,12 +1731,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-const len6 = data29.length;
-for(let i9=0; i9<len6; i9++){
-let data30 = data29[i9];
-if(typeof data30 === "string"){
-if(func3(data30) > 253){
-const err61 = {instancePath:instancePath+"/proxy/hosts/" + i9,schemaPath:"#/definitions/hostname/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema39,data:data30};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 86400 || isNaN(data29)){
+const err61 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema37,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1733,8 +1742,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(!pattern16.test(data30)){
-const err62 = {instancePath:instancePath+"/proxy/hosts/" + i9,schemaPath:"#/definitions/hostname/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema39,data:data30};
+if(data29 < 1 || isNaN(data29)){
+const err62 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema37,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1744,8 +1753,12 @@ vErrors.push(err62);
 errors++;
 }
 }
-else {
-const err63 = {instancePath:instancePath+"/proxy/hosts/" + i9,schemaPath:"#/definitions/hostname/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data30};
+}
+if(data27.bodySize !== undefined){
+let data30 = data27.bodySize;
+if(typeof data30 === "string"){
+if(!pattern15.test(data30)){
+const err63 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},message:"must match pattern \""+"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"+"\"",schema:"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$",parentSchema:schema11.properties.proxy.properties.bodySize,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1755,14 +1768,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-let i10 = data29.length;
-let j3;
-if(i10 > 1){
-outer3:
-for(;i10--;){
-for(j3 = i10; j3--;){
-if(func0(data29[i10], data29[j3])){
-const err64 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i10+" are identical)",schema:true,parentSchema:schema11.properties.proxy.properties.hosts,data:data29};
+else {
+const err64 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.bodySize.type,parentSchema:schema11.properties.proxy.properties.bodySize,data:data30};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1770,14 +1777,13 @@ else {
 vErrors.push(err64);
 }
 errors++;
-break outer3;
 }
 }
-}
-}
-}
-else {
-const err65 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.proxy.properties.hosts.type,parentSchema:schema11.properties.proxy.properties.hosts,data:data29};
+if(data27.hosts !== undefined){
+let data31 = data27.hosts;
+if(Array.isArray(data31)){
+if(data31.length > 100){
+const err65 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema11.properties.proxy.properties.hosts,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1786,12 +1792,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data25.path !== undefined){
-let data31 = data25.path;
-if(typeof data31 === "string"){
-if(func3(data31) > 1000){
-const err66 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema11.properties.proxy.properties.path,data:data31};
+const len7 = data31.length;
+for(let i11=0; i11<len7; i11++){
+let data32 = data31[i11];
+if(typeof data32 === "string"){
+if(func3(data32) > 253){
+const err66 = {instancePath:instancePath+"/proxy/hosts/" + i11,schemaPath:"#/definitions/hostname/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema39,data:data32};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1800,8 +1806,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(!pattern17.test(data31)){
-const err67 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},message:"must match pattern \""+"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"+"\"",schema:"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$",parentSchema:schema11.properties.proxy.properties.path,data:data31};
+if(!pattern16.test(data32)){
+const err67 = {instancePath:instancePath+"/proxy/hosts/" + i11,schemaPath:"#/definitions/hostname/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema39,data:data32};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1812,7 +1818,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.path.type,parentSchema:schema11.properties.proxy.properties.path,data:data31};
+const err68 = {instancePath:instancePath+"/proxy/hosts/" + i11,schemaPath:"#/definitions/hostname/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1822,10 +1828,14 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data25.redirect !== undefined){
-let data32 = data25.redirect;
-if(!(data32 === "https")){
-const err69 = {instancePath:instancePath+"/proxy/redirect",schemaPath:"#/properties/proxy/properties/redirect/enum",keyword:"enum",params:{allowedValues: schema11.properties.proxy.properties.redirect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.proxy.properties.redirect.enum,parentSchema:schema11.properties.proxy.properties.redirect,data:data32};
+let i12 = data31.length;
+let j4;
+if(i12 > 1){
+outer3:
+for(;i12--;){
+for(j4 = i12; j4--;){
+if(func0(data31[i12], data31[j4])){
+const err69 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i12, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i12+" are identical)",schema:true,parentSchema:schema11.properties.proxy.properties.hosts,data:data31};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1833,12 +1843,14 @@ else {
 vErrors.push(err69);
 }
 errors++;
+break outer3;
 }
 }
-if(data25.hsts !== undefined){
-let data33 = data25.hsts;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err70 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.proxy.properties.hsts.type,parentSchema:schema11.properties.proxy.properties.hsts,data:data33};
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.proxy.properties.hosts.type,parentSchema:schema11.properties.proxy.properties.hosts,data:data31};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1847,9 +1859,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 63072000 || isNaN(data33)){
-const err71 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 63072000},message:"must be <= 63072000",schema:63072000,parentSchema:schema11.properties.proxy.properties.hsts,data:data33};
+}
+if(data27.path !== undefined){
+let data33 = data27.path;
+if(typeof data33 === "string"){
+if(func3(data33) > 1000){
+const err71 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema11.properties.proxy.properties.path,data:data33};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1858,8 +1873,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data33 < 0 || isNaN(data33)){
-const err72 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.proxy.properties.hsts,data:data33};
+if(!pattern17.test(data33)){
+const err72 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},message:"must match pattern \""+"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"+"\"",schema:"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$",parentSchema:schema11.properties.proxy.properties.path,data:data33};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1869,10 +1884,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
-}
 else {
-const err73 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.proxy.type,parentSchema:schema11.properties.proxy,data:data25};
+const err73 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.path.type,parentSchema:schema11.properties.proxy.properties.path,data:data33};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1882,12 +1895,10 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data.alerts !== undefined){
-let data34 = data.alerts;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key4 in data34){
-if(!((key4 === "errors") || (key4 === "seconds"))){
-const err74 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.alerts,data:data34};
+if(data27.redirect !== undefined){
+let data34 = data27.redirect;
+if(!(data34 === "https")){
+const err74 = {instancePath:instancePath+"/proxy/redirect",schemaPath:"#/properties/proxy/properties/redirect/enum",keyword:"enum",params:{allowedValues: schema11.properties.proxy.properties.redirect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.proxy.properties.redirect.enum,parentSchema:schema11.properties.proxy.properties.redirect,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1897,10 +1908,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data34.errors !== undefined){
-let data35 = data34.errors;
-if((!((typeof data35 == "number") && (isFinite(data35)))) && (typeof data35 !== "boolean")){
-const err75 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/type",keyword:"type",params:{type: schema11.properties.alerts.properties.errors.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.errors.type,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
+if(data27.hsts !== undefined){
+let data35 = data27.hsts;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err75 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.proxy.properties.hsts.type,parentSchema:schema11.properties.proxy.properties.hsts,data:data35};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1909,10 +1920,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-const _errs83 = errors;
-const _errs84 = errors;
-if(true !== data35){
-const err76 = {};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 63072000 || isNaN(data35)){
+const err76 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 63072000},message:"must be <= 63072000",schema:63072000,parentSchema:schema11.properties.proxy.properties.hsts,data:data35};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1921,9 +1931,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-var valid33 = _errs84 === errors;
-if(valid33){
-const err77 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.errors.not,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
+if(data35 < 0 || isNaN(data35)){
+const err77 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.proxy.properties.hsts,data:data35};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1932,20 +1941,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-else {
-errors = _errs83;
-if(vErrors !== null){
-if(_errs83){
-vErrors.length = _errs83;
+}
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 >= 1 || isNaN(data35)){
-const err78 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
+const err78 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.proxy.type,parentSchema:schema11.properties.proxy,data:data27};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1954,8 +1954,13 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data35 <= 0 || isNaN(data35)){
-const err79 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.errors,data:data35};
+}
+if(data.alerts !== undefined){
+let data36 = data.alerts;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key4 in data36){
+if(!((key4 === "errors") || (key4 === "seconds"))){
+const err79 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.alerts,data:data36};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1965,11 +1970,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-if(data34.seconds !== undefined){
-let data36 = data34.seconds;
-if((!((typeof data36 == "number") && (isFinite(data36)))) && (typeof data36 !== "boolean")){
-const err80 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/type",keyword:"type",params:{type: schema11.properties.alerts.properties.seconds.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.seconds.type,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
+if(data36.errors !== undefined){
+let data37 = data36.errors;
+if((!((typeof data37 == "number") && (isFinite(data37)))) && (typeof data37 !== "boolean")){
+const err80 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/type",keyword:"type",params:{type: schema11.properties.alerts.properties.errors.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.errors.type,parentSchema:schema11.properties.alerts.properties.errors,data:data37};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1980,7 +1984,7 @@ errors++;
 }
 const _errs87 = errors;
 const _errs88 = errors;
-if(true !== data36){
+if(true !== data37){
 const err81 = {};
 if(vErrors === null){
 vErrors = [err81];
@@ -1990,9 +1994,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-var valid34 = _errs88 === errors;
-if(valid34){
-const err82 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.seconds.not,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
+var valid36 = _errs88 === errors;
+if(valid36){
+const err82 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.errors.not,parentSchema:schema11.properties.alerts.properties.errors,data:data37};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2012,9 +2016,9 @@ vErrors = null;
 }
 }
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 >= 10 || isNaN(data36)){
-const err83 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 10},message:"must be < 10",schema:10,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 >= 1 || isNaN(data37)){
+const err83 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema11.properties.alerts.properties.errors,data:data37};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2023,8 +2027,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data36 <= 0 || isNaN(data36)){
-const err84 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.seconds,data:data36};
+if(data37 <= 0 || isNaN(data37)){
+const err84 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.errors,data:data37};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2035,9 +2039,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.alerts.type,parentSchema:schema11.properties.alerts,data:data34};
+if(data36.seconds !== undefined){
+let data38 = data36.seconds;
+if((!((typeof data38 == "number") && (isFinite(data38)))) && (typeof data38 !== "boolean")){
+const err85 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/type",keyword:"type",params:{type: schema11.properties.alerts.properties.seconds.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.seconds.type,parentSchema:schema11.properties.alerts.properties.seconds,data:data38};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2046,16 +2051,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data.sidecars !== undefined){
-let data37 = data.sidecars;
-if(Array.isArray(data37)){
-const len7 = data37.length;
-for(let i11=0; i11<len7; i11++){
-let data38 = data37[i11];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.name === undefined){
-const err86 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data38};
+const _errs91 = errors;
+const _errs92 = errors;
+if(true !== data38){
+const err86 = {};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2064,8 +2063,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data38.command === undefined){
-const err87 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data38};
+var valid37 = _errs92 === errors;
+if(valid37){
+const err87 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.seconds.not,parentSchema:schema11.properties.alerts.properties.seconds,data:data38};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2074,9 +2074,20 @@ vErrors.push(err87);
 }
 errors++;
 }
-for(const key5 in data38){
-if(!((((key5 === "name") || (key5 === "command")) || (key5 === "env")) || (key5 === "resources"))){
-const err88 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sidecars.items,data:data38};
+else {
+errors = _errs91;
+if(vErrors !== null){
+if(_errs91){
+vErrors.length = _errs91;
+}
+else {
+vErrors = null;
+}
+}
+}
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 >= 10 || isNaN(data38)){
+const err88 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 10},message:"must be < 10",schema:10,parentSchema:schema11.properties.alerts.properties.seconds,data:data38};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2085,12 +2096,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data38.name !== undefined){
-let data39 = data38.name;
-if(typeof data39 === "string"){
-if(func3(data39) > 63){
-const err89 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema28,data:data39};
+if(data38 <= 0 || isNaN(data38)){
+const err89 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.seconds,data:data38};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2099,8 +2106,11 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(!pattern7.test(data39)){
-const err90 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema28,data:data39};
+}
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.alerts.type,parentSchema:schema11.properties.alerts,data:data36};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2110,8 +2120,15 @@ vErrors.push(err90);
 errors++;
 }
 }
-else {
-const err91 = {instancePath:instancePath+"/sidecars/" + i11+"/name",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data39};
+if(data.sidecars !== undefined){
+let data39 = data.sidecars;
+if(Array.isArray(data39)){
+const len8 = data39.length;
+for(let i13=0; i13<len8; i13++){
+let data40 = data39[i13];
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.name === undefined){
+const err91 = {instancePath:instancePath+"/sidecars/" + i13,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data40};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2120,12 +2137,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data38.command !== undefined){
-let data40 = data38.command;
-if(Array.isArray(data40)){
-if(data40.length < 1){
-const err92 = {instancePath:instancePath+"/sidecars/" + i11+"/command",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data40};
+if(data40.command === undefined){
+const err92 = {instancePath:instancePath+"/sidecars/" + i13,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data40};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2134,11 +2147,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-const len8 = data40.length;
-for(let i12=0; i12<len8; i12++){
-let data41 = data40[i12];
-if(typeof data41 !== "string"){
-const err93 = {instancePath:instancePath+"/sidecars/" + i11+"/command/" + i12,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data41};
+for(const key5 in data40){
+if(!((((key5 === "name") || (key5 === "command")) || (key5 === "env")) || (key5 === "resources"))){
+const err93 = {instancePath:instancePath+"/sidecars/" + i13,schemaPath:"#/properties/sidecars/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sidecars.items,data:data40};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2148,9 +2159,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-else {
-const err94 = {instancePath:instancePath+"/sidecars/" + i11+"/command",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data40};
+if(data40.name !== undefined){
+let data41 = data40.name;
+if(typeof data41 === "string"){
+if(func3(data41) > 63){
+const err94 = {instancePath:instancePath+"/sidecars/" + i13+"/name",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema28,data:data41};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2159,22 +2172,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data38.env !== undefined){
-if(!(validate21(data38.env, {instancePath:instancePath+"/sidecars/" + i11+"/env",parentData:data38,parentDataProperty:"env",rootData}))){
-vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-errors = vErrors.length;
-}
-}
-if(data38.resources !== undefined){
-if(!(validate19(data38.resources, {instancePath:instancePath+"/sidecars/" + i11+"/resources",parentData:data38,parentDataProperty:"resources",rootData}))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err95 = {instancePath:instancePath+"/sidecars/" + i11,schemaPath:"#/properties/sidecars/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sidecars.items.type,parentSchema:schema11.properties.sidecars.items,data:data38};
+if(!pattern7.test(data41)){
+const err95 = {instancePath:instancePath+"/sidecars/" + i13+"/name",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema28,data:data41};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2184,9 +2183,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
 else {
-const err96 = {instancePath:instancePath+"/sidecars",schemaPath:"#/properties/sidecars/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sidecars.type,parentSchema:schema11.properties.sidecars,data:data37};
+const err96 = {instancePath:instancePath+"/sidecars/" + i13+"/name",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data41};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2196,10 +2194,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data.apiAccess !== undefined){
-let data44 = data.apiAccess;
-if(typeof data44 !== "boolean"){
-const err97 = {instancePath:instancePath+"/apiAccess",schemaPath:"#/properties/apiAccess/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.apiAccess.type,parentSchema:schema11.properties.apiAccess,data:data44};
+if(data40.command !== undefined){
+let data42 = data40.command;
+if(Array.isArray(data42)){
+if(data42.length < 1){
+const err97 = {instancePath:instancePath+"/sidecars/" + i13+"/command",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data42};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2208,15 +2207,89 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-else {
-const err98 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const len9 = data42.length;
+for(let i14=0; i14<len9; i14++){
+let data43 = data42[i14];
+if(typeof data43 !== "string"){
+const err98 = {instancePath:instancePath+"/sidecars/" + i13+"/command/" + i14,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data43};
 if(vErrors === null){
 vErrors = [err98];
 }
 else {
 vErrors.push(err98);
+}
+errors++;
+}
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/sidecars/" + i13+"/command",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data42};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data40.env !== undefined){
+if(!(validate21(data40.env, {instancePath:instancePath+"/sidecars/" + i13+"/env",parentData:data40,parentDataProperty:"env",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+}
+if(data40.resources !== undefined){
+if(!(validate19(data40.resources, {instancePath:instancePath+"/sidecars/" + i13+"/resources",parentData:data40,parentDataProperty:"resources",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/sidecars/" + i13,schemaPath:"#/properties/sidecars/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sidecars.items.type,parentSchema:schema11.properties.sidecars.items,data:data40};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/sidecars",schemaPath:"#/properties/sidecars/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sidecars.type,parentSchema:schema11.properties.sidecars,data:data39};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data.apiAccess !== undefined){
+let data46 = data.apiAccess;
+if(typeof data46 !== "boolean"){
+const err102 = {instancePath:instancePath+"/apiAccess",schemaPath:"#/properties/apiAccess/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.apiAccess.type,parentSchema:schema11.properties.apiAccess,data:data46};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
 }
 errors++;
 }

@@ -51,6 +51,7 @@ export function readService(
     user: written.user ?? 1000,
     writable: written.writable ?? [],
     ...(written.image !== undefined && { image: written.image }),
+    ...(written.orchestrators && { orchestrators: written.orchestrators }),
     proxy: written.proxy ?? {},
     alerts: { errors: ERROR_RATIO, ...written.alerts },
     sidecars: (written.sidecars ?? []).map((sidecar) => ({

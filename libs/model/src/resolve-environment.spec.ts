@@ -2,12 +2,12 @@ import type { Environment } from './environment';
 import { needVariables } from './needs';
 import { parseEnvironment, parseService } from './parse';
 import { ModelError } from './problem';
-import { resolveEnvironment } from './resolve-environment';
+import { leftOut, resolveEnvironment } from './resolve-environment';
 
 const ROOT = 'deploy/environments/staging';
 
-function environment(services: object = {}, name = 'staging'): Environment {
-  const text = JSON.stringify({ projects: ['tag:scope:demo'], services });
+function environment(services: object = {}, name = 'staging', document: object = {}): Environment {
+  const text = JSON.stringify({ projects: ['tag:scope:demo'], services, ...document });
   return parseEnvironment(text, { name, root: ROOT }, { domain: 'localhost' });
 }
 
@@ -136,6 +136,52 @@ it('refuses a service with the name that the node ports of another need', () => 
   expect(problems(() => resolveEnvironment(environment(), selected))).toEqual([
     "apps/a/service.json at ports[0].nodePort: needs the Service a-nodeport, which is the service a-nodeport's own",
   ]);
+});
+
+describe('a service that names its orchestrators', () => {
+  const onSwarm = (services: object = {}) => environment(services, 'staging', { orchestrator: 'swarm' });
+  const janitor = service('janitor', { orchestrators: ['kubernetes'] });
+  const names = (services: { name: string }[]) => services.map(({ name }) => name);
+
+  it('is left out of environments on another one, and only there', () => {
+    const selected = [service('web'), janitor, service('eye', { orchestrators: ['swarm', 'ecs'] })];
+    expect(names(resolveEnvironment(environment(), selected))).toEqual(['janitor', 'web']);
+    expect(names(leftOut(environment(), selected))).toEqual(['eye']);
+    expect(names(resolveEnvironment(onSwarm(), selected))).toEqual(['eye', 'web']);
+    expect(names(leftOut(onSwarm(), selected))).toEqual(['janitor']);
+  });
+
+  it('keeps the differences that env.json has for it, and may get other orchestrators there', () => {
+    const selected = [service('web'), janitor];
+    const scaled = onSwarm({ janitor: { scale: { min: 2 } } });
+    expect(names(resolveEnvironment(scaled, selected))).toEqual(['web']);
+    const there = onSwarm({ janitor: { orchestrators: null } });
+    expect(names(resolveEnvironment(there, selected))).toEqual(['janitor', 'web']);
+    expect(leftOut(there, selected)).toEqual([]);
+  });
+
+  it('is not there for one that needs it', () => {
+    expect(
+      problems(() => resolveEnvironment(onSwarm(), [service('web', { needs: ['janitor'] }), janitor])),
+    ).toEqual([
+      'apps/web/service.json at needs[0]: "janitor" is left out of staging: by "orchestrators" of its service.json it is not for swarm',
+    ]);
+  });
+
+  it('cannot be the only one of an environment on another', () => {
+    expect(problems(() => resolveEnvironment(onSwarm(), [janitor]))).toEqual([
+      `${ROOT}/env.json at projects: tag:scope:demo selects janitor, and by "orchestrators" of their service.json none of them is for swarm (choose another orchestrator, or other services)`,
+    ]);
+  });
+
+  it('names such as there are', () => {
+    expect(problems(() => service('web', { orchestrators: ['swarm', 'nomad'] })).join()).toMatch(
+      /orchestrators\[1\].*kubernetes, swarm, ecs/,
+    );
+    expect(problems(() => service('web', { orchestrators: [] })).join()).toMatch(
+      /orchestrators: must be a list of one or more of kubernetes, swarm, ecs/,
+    );
+  });
 });
 
 describe('needVariables', () => {

@@ -12,7 +12,8 @@ import type { Service } from './service';
 
 /**
  * The services of an environment as they run there: env.json's overrides laid over each service.json and checked
- * again, and the checks that need all of them. In the order of their needs: a service comes after what it needs.
+ * again, and the checks that need all of them. In the order of their needs: a service comes after what it needs. Those
+ * that are for other orchestrators are left out (`leftOut`).
  * @param selected what `environment.projects` selects, as parseService returned them
  * @throws ModelError with every problem; what an override broke is reported at its place in env.json
  */
@@ -30,15 +31,19 @@ export function resolveEnvironment(environment: Environment, selected: readonly 
     ]);
   }
   const problems: Problem[] = checkOverrideNames(environment, selected, file);
-  const services = selected.flatMap((service) => {
-    const resolved = override(environment, service, file);
-    if ('problems' in resolved) problems.push(...resolved.problems);
-    return 'service' in resolved ? [resolved.service] : [];
+  const resolved = selected.flatMap((service) => {
+    const found = override(environment, service, file);
+    if ('problems' in found) problems.push(...found.problems);
+    return 'service' in found ? [found.service] : [];
   });
   if (problems.length) throw new ModelError(problems);
+  const all = resolved.map(({ name }) => name);
+  const services = resolved.filter((service) => isFor(service, environment));
+  if (services.length === 0)
+    throw new ModelError([{ file, path: 'projects', ...nothingLeft(environment, all) }]);
   problems.push(
     ...checkNames(services),
-    ...checkNeeds(environment, services),
+    ...checkNeeds(environment, services, all),
     ...checkHosts(environment, services),
     ...checkNodePorts(environment, services),
   );
@@ -54,6 +59,32 @@ export function resolveEnvironment(environment: Environment, selected: readonly 
   if (problems.length || 'cycle' in sorted) throw new ModelError(problems);
   const byName = new Map(services.map((service) => [service.name, service]));
   return sorted.order.map((name) => byName.get(name)!);
+}
+
+/**
+ * Of what an environment selects, the services that are for other orchestrators than its own: they do not run there, and
+ * who deploys is to know.
+ * @param selected as for resolveEnvironment; what is wrong with an override is said there
+ */
+export function leftOut(environment: Environment, selected: readonly Service[]): Service[] {
+  return selected.flatMap((service) => {
+    const found = override(environment, service, '');
+    return 'service' in found && !isFor(found.service, environment) ? [found.service] : [];
+  });
+}
+
+function isFor({ orchestrators }: Service, { orchestrator }: Environment): boolean {
+  return orchestrators === undefined || orchestrators.includes(orchestrator);
+}
+
+function nothingLeft(
+  { projects, orchestrator }: Environment,
+  names: readonly string[],
+): Pick<Problem, 'message' | 'hint'> {
+  return {
+    message: `${projects.join(', ')} selects ${names.join(', ')}, and by "orchestrators" of their service.json none of them is for ${orchestrator}`,
+    hint: 'choose another orchestrator, or other services',
+  };
 }
 
 function override(
@@ -105,12 +136,21 @@ function checkNames(services: readonly Service[]): Problem[] {
   });
 }
 
-function checkNeeds(environment: Environment, services: readonly Service[]): Problem[] {
+/** @param selected names of all services, those that are left out too */
+function checkNeeds(
+  environment: Environment,
+  services: readonly Service[],
+  selected: readonly string[],
+): Problem[] {
   const byName = new Map(services.map((service) => [service.name, service]));
   return services.flatMap((service) =>
     service.needs.flatMap((need, index): Problem[] => {
       const where = place(environment, service, ['needs', index]);
       const other = byName.get(need);
+      if (!other && selected.includes(need)) {
+        const message = `"${need}" is left out of ${environment.name}: by "orchestrators" of its service.json it is not for ${environment.orchestrator}`;
+        return [{ ...where, message }];
+      }
       if (!other) {
         const nearest = nearestName(need, byName.keys());
         return [

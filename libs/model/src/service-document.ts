@@ -1,3 +1,4 @@
+import type { OrchestratorName } from './environment';
 import type { Alerts, AppProtocol, Proxy, Volume } from './service';
 
 /** service.json as a person writes it, once it has passed its schema. */
@@ -14,6 +15,7 @@ export interface ServiceDocument {
   user?: number;
   writable?: string[];
   image?: string;
+  orchestrators?: OrchestratorName[];
   proxy?: Proxy;
   alerts?: Partial<Alerts>;
   sidecars?: {

@@ -1,3 +1,5 @@
+import type { OrchestratorName } from './environment';
+
 /** What a port speaks. `http`, `h2c`, `grpc` and `ws` can be public; `tcp` cannot. */
 export type AppProtocol = 'http' | 'h2c' | 'grpc' | 'ws' | 'tcp';
 
@@ -117,6 +119,8 @@ export interface Service {
   writable: string[];
   /** Someone else's image, in place of a Dockerfile. */
   image?: string;
+  /** What it can run on; absent: on everything. Environments on others leave it out. */
+  orchestrators?: OrchestratorName[];
   proxy: Proxy;
   alerts: Alerts;
   sidecars: Sidecar[];

@@ -4,7 +4,7 @@ import { refuseTakenHosts, type Cluster, type Environment, type HostClaim, type 
 import { readOptions, type BerthOptions } from '../options';
 import { filesOnDisk, rememberedFiles, type WorkspaceFiles } from '../workspace/files';
 import { hostsOfWorkspace } from '../workspace/hosts';
-import { readClusterOf, readEnvironment, readServices } from '../workspace/models';
+import { leftOutLines, readClusterOf, readEnvironment, readServices } from '../workspace/models';
 
 /** All that the workspace says about an environment, as it is to be on this machine. */
 export interface EnvironmentModels {
@@ -15,6 +15,8 @@ export interface EnvironmentModels {
   projects: ExecutorContext['projectsConfigurations']['projects'];
   /** In the order of their needs. @throws UserError when a service is wrong */
   services(): Service[];
+  /** Sentences on what it selects and does not run. @throws UserError as services does */
+  leftOut(): string[];
 }
 
 /** What all environments of a workspace have in common, read once. */
@@ -62,5 +64,6 @@ export function environmentOf(
       refuseTakenHosts(environment, services, hosts());
       return services;
     },
+    leftOut: () => leftOutLines(files, environment, projects),
   };
 }

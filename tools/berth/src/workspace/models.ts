@@ -2,9 +2,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import {
+  leftOut,
   mergeJson,
   ModelError,
   nearestName,
+  ORCHESTRATOR_TITLES,
   parseCluster,
   parseEnvironment,
   parseService,
@@ -134,14 +136,30 @@ function createCluster(name: string): string {
  * @throws UserError when the environment selects none, or one of their files is wrong.
  */
 export function readServices(files: WorkspaceFiles, environment: Environment, projects: Projects): Service[] {
+  return resolveEnvironment(environment, selectedServices(files, environment, projects));
+}
+
+/**
+ * What the environment selects and does not run, since it is for other orchestrators; a sentence, or none.
+ * @throws UserError as readServices does
+ */
+export function leftOutLines(files: WorkspaceFiles, environment: Environment, projects: Projects): string[] {
+  const services = leftOut(environment, selectedServices(files, environment, projects));
+  if (services.length === 0) return [];
+  const { name, orchestrator } = environment;
+  const names = services.map((service) => `${service.name} (${service.orchestrators?.join(', ')})`).sort();
+  return [
+    `Left out of ${name}, which is on ${ORCHESTRATOR_TITLES[orchestrator]}, by "orchestrators" of their service.json: ${names.join(', ')}.`,
+  ];
+}
+
+/** As each says by itself. */
+function selectedServices(files: WorkspaceFiles, environment: Environment, projects: Projects): Service[] {
   const file = (project: string) => `${projects[project]?.root}/service.json`;
   const isService = (name: string) => files.read(file(name)) !== undefined;
   refuseUnknownProjects(environment, projects, isService);
   const names = servicesOf(environment.projects, projects, isService);
-  return resolveEnvironment(
-    environment,
-    names.map((name) => parsedService(files.read(file(name)) ?? '', file(name), name)),
-  );
+  return names.map((name) => parsedService(files.read(file(name)) ?? '', file(name), name));
 }
 
 const parsed = new Map<string, Service>();

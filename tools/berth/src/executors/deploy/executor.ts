@@ -31,6 +31,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const { environment } = models;
   if (passedOver(models, 'deploy', options, context)) return;
   const services = models.services();
+  for (const line of models.leftOut()) console.log(line);
   const { source: images, commit } = await chosenImages(options, models, services, context);
   if (options.write !== undefined) {
     const dryRun = !!options.dryRun;

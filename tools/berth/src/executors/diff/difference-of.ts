@@ -76,6 +76,7 @@ export async function differenceOf(
         images,
       },
       lines: [
+        ...models.leftOut(),
         ...missingImages.map((service) => `+ build the image of ${service}`),
         ...imageLines(images),
         ...planLines(changes),

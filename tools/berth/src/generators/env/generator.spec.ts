@@ -186,6 +186,40 @@ describe('nx g env', () => {
     );
   });
 
+  it('leaves out what is for other orchestrators, and says so', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    tree.write(
+      'deploy/clusters/swarm/cluster.json',
+      '{ "provider": "existing", "docker": "unix:///d.sock" }',
+    );
+    addService('janitor', ['scope:admin'], { apiAccess: true, orchestrators: ['kubernetes'] });
+    const admin = { name: 'admin', projects: ['tag:scope:admin'] };
+    await environmentGenerator(tree, { ...admin, orchestrator: 'swarm' });
+    expect(tree.read('deploy/environments/admin/stack.yaml', 'utf8')).not.toContain('janitor');
+    expect(log.mock.calls).toEqual([
+      [
+        'Left out of admin, which is on Swarm, by "orchestrators" of their service.json: janitor (kubernetes).',
+      ],
+    ]);
+    log.mockClear();
+    await environmentGenerator(tree, { ...admin, name: 'admin2', cluster: 'local' });
+    expect(tree.exists('deploy/environments/admin2/services/janitor.yaml')).toBe(true);
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
+  });
+
+  it('refuses what the orchestrator has not, with its place', async () => {
+    tree.write(
+      'deploy/clusters/swarm/cluster.json',
+      '{ "provider": "existing", "docker": "unix:///d.sock" }',
+    );
+    addService('janitor', ['scope:admin'], { apiAccess: true });
+    const projects = ['tag:scope:admin'];
+    await expect(
+      environmentGenerator(tree, { name: 'admin', projects, orchestrator: 'swarm' }),
+    ).rejects.toThrow('apps/janitor/service.json at apiAccess: is not to be had on Swarm');
+  });
+
   it('takes services without a project.json too, and refuses their names', async () => {
     tree.write('services/orders/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
     await environmentGenerator(tree, { name: 'staging' });

@@ -5,7 +5,13 @@ import { readOptions, type BerthOptions } from '../../options';
 import { chosenCluster } from '../../workspace/chosen-cluster';
 import { filesOfTree, type WorkspaceFiles } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
-import { clusterNames, environmentsFolder, readCluster, readEnvironment } from '../../workspace/models';
+import {
+  clusterNames,
+  environmentsFolder,
+  leftOutLines,
+  readCluster,
+  readEnvironment,
+} from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
 import { writePrometheusFiles } from '../prometheus/write-prometheus-files';
 import { schemaReference } from '../schema-reference';
@@ -40,6 +46,9 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
     const workspace = readOptions(readNxJson(tree));
     const hosts = hostsOfWorkspace(filesOfTree(tree), projects, workspace);
     writeManifests(tree, name, projects, workspace, hosts);
+    const files = filesOfTree(tree);
+    for (const line of leftOutLines(files, readEnvironment(files, name, workspace), projects))
+      console.log(line);
     if (workspace.prometheus) followInPrometheus(tree, projects, workspace);
   });
 }

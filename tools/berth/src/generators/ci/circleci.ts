@@ -11,7 +11,7 @@ import {
 import type { Pipeline } from './pipeline';
 import {
   checkSteps,
-  clusterStep,
+  clusterSteps,
   deployResult,
   deployStep,
   expireStep,
@@ -28,7 +28,7 @@ const isScheduled = logic.equal('scheduled_pipeline', '<< pipeline.trigger_sourc
 /** The configuration of CircleCI. It has no event for a closed pull request: there the ttl alone ends a preview. */
 export function circleciConfig(pipeline: Pipeline): object {
   const { mainBranch } = pipeline;
-  const publish = [install, ...imageSteps(pipeline, base), clusterStep(pipeline)];
+  const publish = [install, ...imageSteps(pipeline, base), ...clusterSteps(pipeline)];
   const job = (name: string, steps: readonly Step[], first: readonly Step[] = []) =>
     new Job(
       name,
@@ -44,7 +44,7 @@ export function circleciConfig(pipeline: Pipeline): object {
     [...publish, ...previewSteps(pipeline), address, statusOfCommit],
     [previewName],
   ).addStep(result);
-  const expire = job('expire', [install, clusterStep(pipeline), expireStep(pipeline)]);
+  const expire = job('expire', [install, ...clusterSteps(pipeline), expireStep(pipeline)]);
   const after = (of: Job, branches: { only?: string[]; ignore?: string[] }) =>
     new workflow.WorkflowJob(of, { requires: [check.name], filters: { branches } });
   return new Config(

@@ -130,6 +130,39 @@ describe('nx g ci', () => {
     ]);
   });
 
+  it('on a Swarm goes by runners that reach it, and asks for no credentials of Kubernetes', async () => {
+    const swarm = { provider: 'existing', docker: 'ssh://berth@swarm.example.com' };
+    tree.write('deploy/clusters/cloud/cluster.json', JSON.stringify(swarm));
+    const environment = JSON.parse(text('deploy/environments/staging/env.json')) as object;
+    tree.write(
+      'deploy/environments/staging/env.json',
+      JSON.stringify({ ...environment, orchestrator: 'swarm' }),
+    );
+    expect(await refusal({ system: 'github' })).toMatchObject({
+      message: expect.stringMatching(/speak to ssh:\/\/berth@swarm\.example\.com, where it would be root/),
+    });
+    const destroys = (more: string) => [
+      `npx nx run berth:destroy --env="$PREVIEW" --cluster=cloud${more} --force`,
+      `npx nx run berth:destroy --expired --cluster=cloud${more} --force`,
+    ];
+    const jobs = () =>
+      (parse(text(files.github)) as { jobs: Record<string, { steps: { run?: string }[] }> }).jobs;
+    const commands = (job: string) => jobs()[job]?.steps.flatMap(({ run }) => run ?? []);
+    for (const system of Object.keys(files)) {
+      await generate(tree, { system, runner: 'acme/desk' });
+      const pipeline = text(files[system as keyof typeof files]);
+      expect(pipeline).not.toMatch(/BERTH_KUBECONFIG|nx credentials/);
+      expect(pipeline).toContain(destroys('')[1]);
+    }
+    expect([commands('remove'), commands('expire')]).toEqual(destroys('').map((line) => ['npm ci', line]));
+    // The other one is nobody's business here.
+    tree.write('deploy/clusters/cloud/cluster.json', JSON.stringify({ ...swarm, context: 'kind-desk' }));
+    await generate(tree, { system: 'github' });
+    expect([commands('remove'), commands('expire')]).toEqual(
+      destroys(' --orchestrator=swarm').map((line) => ['npm ci', line]),
+    );
+  });
+
   it('on runners of one’s own needs no login on their own registry, and runs nothing that strangers send', async () => {
     tree.write('deploy/clusters/cloud/cluster.json', '{ "provider": "bare-metal", "hosts": ["localhost"] }');
     const options = { registry: 'localhost:5000/acme', runner: 'acme/desk' };

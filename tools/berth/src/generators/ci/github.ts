@@ -1,7 +1,7 @@
 import type { Pipeline } from './pipeline';
 import {
   checkSteps,
-  clusterStep,
+  clusterSteps,
   deployStep,
   expireStep,
   imageSteps,
@@ -55,7 +55,7 @@ export function githubWorkflow(pipeline: Pipeline): Workflow {
     ...rest,
   });
   const start = (ref?: string) => startSteps(pipeline, ref);
-  const publish = [install, ...imageSteps(pipeline, base), clusterStep(pipeline)].map(runStep);
+  const publish = [install, ...imageSteps(pipeline, base), ...clusterSteps(pipeline)].map(runStep);
   const preview = {
     concurrency: { group: 'berth-pr-${{ github.event.number }}', 'cancel-in-progress': false },
     environment: { name: 'pr-${{ github.event.number }}', url: '${{ steps.address.outputs.url }}' },
@@ -95,11 +95,11 @@ export function githubWorkflow(pipeline: Pipeline): Workflow {
         steps: [
           // The merge commit of a closed pull request may be gone.
           ...start('${{ github.event.repository.default_branch }}'),
-          ...[install, clusterStep(pipeline), removeStep(pipeline)].map(runStep),
+          ...[install, ...clusterSteps(pipeline), removeStep(pipeline)].map(runStep),
         ],
       }),
       expire: job('Remove what has expired', "github.event_name == 'schedule'", {
-        steps: [...start(), ...[install, clusterStep(pipeline), expireStep(pipeline)].map(runStep)],
+        steps: [...start(), ...[install, ...clusterSteps(pipeline), expireStep(pipeline)].map(runStep)],
       }),
     },
   };

@@ -1,7 +1,7 @@
 import type { Pipeline } from './pipeline';
 import {
   checkSteps,
-  clusterStep,
+  clusterSteps,
   deployStep,
   expireStep,
   imageSteps,
@@ -51,7 +51,7 @@ export function gitlabPipeline(pipeline: Pipeline): GitlabSettings & Record<stri
   const { environment, mainBranch, node, runner, ttl } = pipeline;
   const push = `$CI_COMMIT_BRANCH == "${mainBranch}" && $CI_PIPELINE_SOURCE != "schedule"`;
   const engine = runner === undefined ? { before_script: startEngine } : {};
-  const publish = [install, ...imageSteps(pipeline, base), clusterStep(pipeline)];
+  const publish = [install, ...imageSteps(pipeline, base), ...clusterSteps(pipeline)];
   const address = `echo "ADDRESS=$(${printAddress})" > ${addressFile}`;
   const reported = { artifacts: { reports: { dotenv: addressFile } } };
   const preview = { name: 'pr-$CI_MERGE_REQUEST_IID' };
@@ -94,12 +94,12 @@ export function gitlabPipeline(pipeline: Pipeline): GitlabSettings & Record<stri
       resource_group: preview.name,
       variables,
       environment: { ...preview, action: 'stop' },
-      script: commands([install, clusterStep(pipeline), removeStep(pipeline)]),
+      script: commands([install, ...clusterSteps(pipeline), removeStep(pipeline)]),
     },
     expire: {
       stage: 'deploy',
       rules: [{ if: schedule }],
-      script: commands([install, clusterStep(pipeline), expireStep(pipeline)]),
+      script: commands([install, ...clusterSteps(pipeline), expireStep(pipeline)]),
     },
   };
   return {

@@ -52,20 +52,18 @@ export function imageSteps({ registry }: Pipeline, base: string): Step[] {
   ];
 }
 
-/** The way to the cluster. */
-export function clusterStep({ cluster, kubeconfig }: Pipeline): Step {
+/** The way to the cluster; to a Swarm, the runners have it. */
+export function clusterSteps({ cluster, kubeconfig, orchestrator }: Pipeline): Step[] {
+  if (orchestrator === 'swarm') return [];
   const name = 'Credentials of the cluster';
-  if (kubeconfig === undefined) return { name, command: `npx nx credentials cluster-${cluster}` };
+  if (kubeconfig === undefined) return [{ name, command: `npx nx credentials cluster-${cluster}` }];
   const file = quoteArgv([kubeconfig]);
   const folder = quoteArgv([posix.dirname(kubeconfig)]);
-  return {
-    name,
-    command: [
-      ': "${BERTH_KUBECONFIG:?is not set: it is the kubeconfig in base64}"',
-      `(umask 077 && mkdir -p ${folder} && printf %s "$BERTH_KUBECONFIG" | base64 --decode > ${file})`,
-    ].join(' && '),
-    secrets: ['BERTH_KUBECONFIG'],
-  };
+  const command = [
+    ': "${BERTH_KUBECONFIG:?is not set: it is the kubeconfig in base64}"',
+    `(umask 077 && mkdir -p ${folder} && printf %s "$BERTH_KUBECONFIG" | base64 --decode > ${file})`,
+  ].join(' && ');
+  return [{ name, command, secrets: ['BERTH_KUBECONFIG'] }];
 }
 
 /** Deploys the commit to the main branch's environment. */
@@ -83,17 +81,22 @@ export function previewSteps({ environment, ttl, previewCommand }: Pipeline): St
 }
 
 /** Destroys the environment that `$PREVIEW` names; its files are in no commit. */
-export function removeStep({ cluster }: Pipeline): Step {
+export function removeStep(pipeline: Pipeline): Step {
   return {
     name: 'Destroy',
-    command: `npx nx run berth:destroy --env="$PREVIEW" --cluster=${cluster} --force`,
+    command: `npx nx run berth:destroy --env="$PREVIEW" ${placeOf(pipeline)} --force`,
   };
 }
 
 /** Destroys every environment whose ttl is over. */
-export function expireStep({ cluster }: Pipeline): Step {
+export function expireStep(pipeline: Pipeline): Step {
   return {
     name: 'Destroy what has expired',
-    command: `npx nx run berth:destroy --expired --cluster=${cluster} --force`,
+    command: `npx nx run berth:destroy --expired ${placeOf(pipeline)} --force`,
   };
+}
+
+/** Of a cluster with several orchestrators, the pipeline has the way to its own one. */
+function placeOf({ cluster, orchestrator, isOneOfSeveral }: Pipeline): string {
+  return `--cluster=${cluster}${isOneOfSeveral ? ` --orchestrator=${orchestrator}` : ''}`;
 }

@@ -7,6 +7,7 @@ export const pipeline: Pipeline = {
   node: '20',
   mainBranch: 'main',
   cluster: 'cloud',
+  orchestrator: 'kubernetes',
   registry: 'docker.io',
   kubeconfig: 'deploy/clusters/cloud/kubeconfig',
 };

@@ -95,6 +95,18 @@ describe('the models of a workspace', () => {
     );
   });
 
+  it('refuses an environment on Kubernetes where its cluster has none', () => {
+    const files = workspace({
+      [`${root}/env.json`]: { projects: ['gateway'], cluster: 'swarm' },
+      'deploy/clusters/swarm/cluster.json': { provider: 'existing', docker: 'unix:///d.sock' },
+    });
+    const environment = readEnvironment(files, 'admin', defaults);
+    expect(() => readClusterOf(files, environment)).toThrow(
+      `${root}/env.json at orchestrator: the cluster swarm has no Kubernetes: its cluster.json names Swarm, and no kubeconfig or context (write "swarm", or name another cluster)`,
+    );
+    expect(readClusterOf(files, { ...environment, orchestrator: 'swarm' }).docker).toBe('unix:///d.sock');
+  });
+
   it('says what to type for what is not there', () => {
     expect(() => readEnvironment(workspace({}), 'admin', defaults)).toThrow(
       expect.objectContaining({ hint: 'nx g env admin' }),

@@ -7,6 +7,7 @@ import {
   ModelError,
   nearestName,
   ORCHESTRATOR_TITLES,
+  orchestratorsOf,
   parseCluster,
   parseEnvironment,
   parseService,
@@ -67,18 +68,34 @@ export function clusterNames(files: WorkspaceFiles): string[] {
   return files.list(clustersFolder).flatMap((path) => /^([^/]+)\/cluster\.json$/.exec(path)?.[1] ?? []);
 }
 
-/** The cluster that an environment names. @throws UserError when there is none of that name, or one that is wrong. */
+/**
+ * The cluster that an environment names.
+ * @throws UserError when there is none of that name, one that is wrong, or one without Kubernetes for an environment on it
+ */
 export function readClusterOf(
   files: WorkspaceFiles,
-  { cluster, root }: Environment,
+  { cluster, root, orchestrator }: Environment,
   options?: ReadEnvironmentOptions,
 ): Cluster {
   const names = clusterNames(files);
-  if (names.includes(cluster)) return readCluster(files, cluster, options);
+  if (names.includes(cluster)) {
+    const found = readCluster(files, cluster, options);
+    if (orchestrator !== 'kubernetes' || !found.withoutKubernetes) return found;
+    throw new ModelError([{ file: `${root}/env.json`, path: 'orchestrator', ...noKubernetes(found) }]);
+  }
   const message = `there is no cluster "${cluster}": ${clustersFolder}/${cluster}/cluster.json does not exist`;
   const nearest = nearestName(cluster, names);
   const hint = nearest ? `did you mean "${nearest}"?` : createCluster(cluster);
   throw new ModelError([{ file: `${root}/env.json`, path: 'cluster', message, hint }]);
+}
+
+/** Why no environment on Kubernetes can be on the cluster. */
+export function noKubernetes(cluster: Cluster): { message: string; hint: string } {
+  const names = orchestratorsOf(cluster);
+  return {
+    message: `the cluster ${cluster.name} has no Kubernetes: its cluster.json names ${names.map((name) => ORCHESTRATOR_TITLES[name]).join(' and ')}, and no kubeconfig or context`,
+    hint: `write ${names.map((name) => `"${name}"`).join(' or ')}, or name another cluster`,
+  };
 }
 
 /**

@@ -220,6 +220,16 @@ describe('nx g env', () => {
     ).rejects.toThrow('apps/janitor/service.json at apiAccess: is not to be had on Swarm');
   });
 
+  it('refuses an environment on Kubernetes on a cluster that has none', async () => {
+    tree.write(
+      'deploy/clusters/swarm/cluster.json',
+      '{ "provider": "existing", "docker": "unix:///d.sock" }',
+    );
+    await expect(environmentGenerator(tree, { name: 'staging', cluster: 'swarm' })).rejects.toThrow(
+      /the cluster swarm has no Kubernetes: its cluster\.json names Swarm[^]*--orchestrator=swarm/,
+    );
+  });
+
   it('takes services without a project.json too, and refuses their names', async () => {
     tree.write('services/orders/service.json', '{ "ports": [{ "name": "http", "port": 8080 }] }');
     await environmentGenerator(tree, { name: 'staging' });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { UserError, type Environment, type OrchestratorName } from '@berth/model';
+import { orchestratorsOf, UserError, type Environment, type OrchestratorName } from '@berth/model';
 import { readOptions, type BerthOptions } from '../../options';
 import { chosenCluster } from '../../workspace/chosen-cluster';
 import { filesOfTree, type WorkspaceFiles } from '../../workspace/files';
@@ -9,6 +9,7 @@ import {
   clusterNames,
   environmentsFolder,
   leftOutLines,
+  noKubernetes,
   readCluster,
   readEnvironment,
 } from '../../workspace/models';
@@ -75,16 +76,28 @@ function newEnvironment(tree: Tree, root: string, options: EnvironmentSchema) {
   return {
     $schema: schemaReference(tree, root, 'environment'),
     orchestrator,
-    cluster:
+    cluster: checkedCluster(
+      files,
+      orchestrator,
       options.cluster === undefined
         ? clusterWith(files, orchestrator, model)
         : chosenCluster(files, options.cluster),
+    ),
     domain: options.domain ?? model?.domain ?? workspace.domain,
     projects: options.projects ?? model?.projects ?? ['*', '!tag:scope:admin'],
     services: model?.services ?? {},
     protected: options.protected ?? false,
     ttl: options.ttl ?? null,
   };
+}
+
+/** @throws UserError when an environment on Kubernetes is to be on a cluster that has none */
+function checkedCluster(files: WorkspaceFiles, orchestrator: OrchestratorName, name: string): string {
+  if (orchestrator !== 'kubernetes') return name;
+  const cluster = readCluster(files, name);
+  if (!cluster.withoutKubernetes) return name;
+  const [other] = orchestratorsOf(cluster);
+  throw new UserError(`${noKubernetes(cluster).message}.`, `Add --orchestrator=${other}, or --cluster.`);
 }
 
 /**

@@ -17,3 +17,4 @@ export { serviceOf } from './kubernetes/workloads';
 export { DockerClient, type DockerOptions } from './swarm/docker/client';
 export { handedOverToStack } from './swarm/handed-over';
 export { SwarmOrchestrator, type SwarmOptions } from './swarm/orchestrator';
+export { readSwarm, type SwarmReport } from './swarm/report';

@@ -13,6 +13,8 @@ export interface Checking {
   check(cluster: Cluster): Promise<ClusterFinding[]>;
   /** Where the credentials are that Berth uses and did not write. @throws UserError when they are not there */
   whereCredentialsAre(cluster: Cluster): string;
+  /** What a person may type to look at it. */
+  howToLook(cluster: Cluster): string;
 }
 
 export function isChecking(provider: ClusterProvider): provider is ClusterProvider & Checking {
@@ -123,6 +125,10 @@ export class ExistingCluster implements ClusterProvider, Checking {
   whereCredentialsAre(cluster: Cluster): string {
     const { context } = this.#traits(cluster);
     return `The credentials are in ${cluster.kubeconfig}, context ${context}; whoever made the cluster wrote them.`;
+  }
+
+  howToLook({ kubeconfig, context }: Cluster): string {
+    return `${kubectlOf({ kubeconfig, context })} get nodes`;
   }
 
   async #environments(cluster: Cluster): Promise<{ environments: string[]; unknown?: string }> {

@@ -4,6 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serverPort, serverProgram } from '@berth/orchestrators/src/contract/server';
 import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
+import clusterCreate from './cluster/create';
+import clusterDestroy from './cluster/destroy';
+import clusterStatus from './cluster/status';
+import clusters from './clusters/executor';
 import deploy from './deploy/executor';
 import destroy from './destroy/executor';
 import destroyAny from './destroy-any/executor';
@@ -64,6 +68,30 @@ describe('the targets of an environment on Swarm', () => {
     expect(await swarm.client.get('/services')).toEqual([]);
   });
 
+  it('leave out what is for other orchestrators, and say so with every plan', async () => {
+    write('1');
+    const janitor = {
+      image: 'localhost:5000/berth/janitor:1',
+      apiAccess: true,
+      orchestrators: ['kubernetes'],
+    };
+    workspace.write('apps/janitor/service.json', janitor);
+    const projects = ['web', 'janitor'];
+    workspace.write(`deploy/environments/${environment}/env.json`, { ...environmentFile, projects });
+    const { context } = workspace;
+    const configurations = context.projectsConfigurations;
+    const both = { ...configurations.projects, janitor: { root: 'apps/janitor', targets: {} } };
+    const within = { ...context, projectsConfigurations: { ...configurations, projects: both } };
+    await succeeds(deploy({ dryRun: true }, within));
+    const said = printed.join('\n');
+    expect(said).toContain('Left out of desk, which is on Swarm');
+    expect(said).toContain('+ create service/web');
+    expect(said).not.toContain('service/janitor');
+    await succeeds(diff({}, within));
+    expect(printed.join('\n').match(/Left out of desk/g)).toHaveLength(2);
+    workspace.write(`deploy/environments/${environment}/env.json`, environmentFile);
+  });
+
   it('deploy, show, scale, restart, bring back and destroy', async () => {
     const { context } = workspace;
     write('1');
@@ -116,6 +144,30 @@ describe('the targets of an environment on Swarm', () => {
     expect(await swarm.client.get('/configs')).toEqual([]);
     await succeeds(destroyAny({ env: environment, force: true }, without));
     expect(printed.at(-1)).toBe('There is nothing of desk.');
+  });
+
+  it('of its cluster show nodes and environments, and destroy nothing', async () => {
+    const { context } = workspace;
+    const project = { root: 'deploy/clusters/local', targets: {} };
+    const onCluster = {
+      ...context,
+      projectName: 'cluster-local',
+      projectsConfigurations: { version: 2, projects: { 'cluster-local': project } },
+    };
+    workspace.write(`deploy/environments/${environment}/env.json`, environmentFile);
+    await succeeds(deploy({}, context));
+    await succeeds(clusterStatus({ json }, onCluster));
+    expect(result()).toMatchObject({
+      nodes: [{ ready: true, isManager: true, takesTasks: true }],
+      environments: [{ name: environment, isProtected: false }],
+    });
+    await succeeds(clusterCreate({ json }, onCluster));
+    expect(result()).toMatchObject({ usable: true });
+    await succeeds(clusters({ json }, context));
+    expect(result()).toMatchObject({ clusters: [{ name: 'local', state: 'running', nodes: 1 }] });
+    expect(await clusterDestroy({ force: true }, onCluster)).toEqual({ success: false });
+    expect(printed.join('\n')).toContain(`nx run berth:destroy --env=${environment} --cluster=local`);
+    await succeeds(destroy({ force: true }, context));
   });
 
   it('remove what has expired, and nothing else', async () => {

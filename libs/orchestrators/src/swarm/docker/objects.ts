@@ -110,8 +110,12 @@ export interface DockerConfig extends Versioned {
 }
 
 export interface DockerNode extends Versioned {
-  Spec: { Availability?: string; Labels?: Record<string, string> };
-  Description?: { Hostname?: string; Resources?: { NanoCPUs?: number; MemoryBytes?: number } };
+  Spec: { Role?: string; Availability?: string; Labels?: Record<string, string> };
+  Description?: {
+    Hostname?: string;
+    Resources?: { NanoCPUs?: number; MemoryBytes?: number };
+    Engine?: { EngineVersion?: string };
+  };
   Status: { State: string };
 }
 

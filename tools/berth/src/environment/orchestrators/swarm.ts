@@ -41,25 +41,35 @@ export const swarm: OrchestratorAccess = {
   },
 };
 
-/** Connects to a Swarm, whatever its environments. @throws UserError when the cluster has none */
-export function connectToSwarm(
+/** A client of the dockerd that a cluster names. @throws UserError when it names none */
+export function dockerOf(
   { root, docker: address }: Cluster,
-  workspace: Pick<BerthOptions, 'insecureRegistries'>,
   { onRetry = console.log, idleMs }: ConnectOptions = {},
-): Connected {
+): DockerClient {
   if (address === undefined) {
     throw new UserError(
       `${root}/cluster.json has no "docker": it does not say where dockerd of a Swarm's manager answers.`,
       'For example "docker": "unix:///var/run/docker.sock" for this machine, or "ssh://user@host".',
     );
   }
-  const { DOCKER_CERT_PATH, DOCKER_CONFIG } = process.env;
-  const client = new DockerClient({
+  const { DOCKER_CERT_PATH } = process.env;
+  return new DockerClient({
     address,
     ...(DOCKER_CERT_PATH ? { certificates: DOCKER_CERT_PATH } : {}),
     onRetry,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
+}
+
+/** Connects to a Swarm, whatever its environments. @throws UserError when the cluster has none */
+export function connectToSwarm(
+  cluster: Cluster,
+  workspace: Pick<BerthOptions, 'insecureRegistries'>,
+  options: ConnectOptions = {},
+): Connected {
+  const { DOCKER_CONFIG } = process.env;
+  const { onRetry = console.log } = options;
+  const client = dockerOf(cluster, options);
   const registry = openRegistry(workspace, onRetry);
   const configuration = join(DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
   const target = new SwarmOrchestrator(client, {

@@ -4,6 +4,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { clusterProvider, type ClusterProvider } from '@berth/clusters';
 import { ProcessRunner } from '@berth/exec';
 import { UserError, type Cluster } from '@berth/model';
+import { isSwarmAlone, SwarmCluster } from '../../cluster/swarm-cluster';
 import { readOptions } from '../../options';
 import { filesOnDisk } from '../../workspace/files';
 import { readCluster } from '../../workspace/models';
@@ -35,6 +36,7 @@ export function clusterOf(
 ): { cluster: Cluster; provider: ClusterProvider } {
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
   const cluster = readCluster(filesOnDisk(context.root), posix.basename(root), { local: true });
+  if (isSwarmAlone(cluster)) return { cluster, provider: new SwarmCluster() };
   return {
     cluster,
     provider: clusterProvider(cluster.provider, {

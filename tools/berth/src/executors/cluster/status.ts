@@ -8,6 +8,7 @@ import { checkNames } from '../../cluster/check-names';
 import { readCluster as readReport } from '../../cluster/cluster-status';
 import { isLocalhost, namesFor } from '../../cluster/dns-records';
 import type { OuterAddress } from '../../cluster/outer-address';
+import { askSwarm, isSwarmAlone } from '../../cluster/swarm-cluster';
 import { dnsResolver } from '../../cluster/resolver';
 import { environmentsOf, type EnvironmentsOfWorkspace } from '../../environment/environment-of';
 import { gateway, gatewayOf } from '../../environment/gateway';
@@ -15,6 +16,7 @@ import { writeResult } from '../../result-file';
 import { environmentNames, readCluster, readEnvironment, readServices } from '../../workspace/models';
 import { withUserErrors } from '../user-errors';
 import { clusterLines } from './status-lines';
+import { swarmLines } from './swarm-lines';
 
 export interface ClusterStatusOptions {
   /** DNS servers to ask, in place of this machine's. */
@@ -26,7 +28,7 @@ export interface ClusterStatusOptions {
 const patienceMs = 2000;
 
 /**
- * Shows what the cluster is, where its gateway answers, and which DNS records lead there. It fails when the cluster cannot
+ * Shows what the cluster is, where its gateway answers, and which DNS records lead there; of a Swarm nodes and environments. It fails when the cluster cannot
  * be read, and for nothing that it shows: what is missing in DNS stands in the result file.
  */
 export default function status({ dns, json }: ClusterStatusOptions, context: ExecutorContext) {
@@ -37,6 +39,12 @@ export default function status({ dns, json }: ClusterStatusOptions, context: Exe
     const { projects } = context.projectsConfigurations;
     const name = posix.basename(projects[context.projectName ?? '']?.root ?? '');
     const cluster = readCluster(workspace.files, name, { local: true });
+    if (isSwarmAlone(cluster)) {
+      const report = await askSwarm(cluster);
+      for (const line of swarmLines(cluster, report)) console.log(line);
+      writeResult(context.root, json, { cluster: name, provider: cluster.provider, ...report });
+      return;
+    }
     const own = gatewayOf({ ...workspace, projects }, name);
     const namespace = own?.environment.name ?? gateway.environment;
     const report = await ask(cluster, context.root, namespace);

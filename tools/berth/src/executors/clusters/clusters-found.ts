@@ -22,11 +22,12 @@ export interface ClustersFound {
 /**
  * The clusters of the workspace as they are now, and others that Berth made in the same places or in those that are
  * asked for. One that cannot be asked does not keep the others.
+ * @param providerNamed gets the cluster too, where there is one
  */
 export async function clustersFound(
   clusters: readonly Cluster[],
   asked: readonly Place[],
-  providerNamed: (name: ProviderName) => ClusterProvider,
+  providerNamed: (name: ProviderName, cluster?: Cluster) => ClusterProvider,
 ): Promise<ClustersFound> {
   const problems: string[] = [];
   const attempt = async <Value>(
@@ -43,7 +44,7 @@ export async function clustersFound(
     }
   };
   const own = clusters.map((cluster) =>
-    attempt(cluster.name, () => rowOf(cluster, providerNamed(cluster.provider)), {
+    attempt(cluster.name, () => rowOf(cluster, providerNamed(cluster.provider, cluster)), {
       ...identity(cluster),
       state: 'unknown',
     }),
@@ -71,12 +72,14 @@ async function rowOf(cluster: Cluster, provider: ClusterProvider): Promise<Clust
   };
 }
 
-function identity({ name, provider, root, gke, eks }: Cluster) {
+function identity({ name, provider, root, gke, eks, withoutKubernetes, docker }: Cluster) {
   const place = gke
     ? `project ${gke.project}, ${gke.isRegion ? 'region' : 'zone'} ${gke.location}`
     : eks
       ? `region ${eks.region}`
-      : '';
+      : withoutKubernetes && docker !== undefined
+        ? `Swarm at ${docker}`
+        : '';
   return { name, provider, place, folder: root };
 }
 

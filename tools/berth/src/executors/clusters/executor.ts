@@ -3,6 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { clusterProvider } from '@berth/clusters';
 import { interruptible, ProcessRunner } from '@berth/exec';
 import type { ProviderName } from '@berth/model';
+import { isSwarmAlone, SwarmCluster } from '../../cluster/swarm-cluster';
 import { writeResult } from '../../result-file';
 import { filesOnDisk } from '../../workspace/files';
 import { clusterNames, readCluster } from '../../workspace/models';
@@ -35,7 +36,8 @@ export default function clusters(options: ClustersOptions, context: ExecutorCont
         const { rows, problems } = await clustersFound(
           clusterNames(files).map((name) => readCluster(files, name)),
           asked,
-          (name) => clusterProvider(name, dependencies),
+          (name, cluster) =>
+            cluster && isSwarmAlone(cluster) ? new SwarmCluster() : clusterProvider(name, dependencies),
         );
         if (rows.length === 0 && problems.length === 0) console.log('There is no cluster.');
         else if (rows.length > 0)

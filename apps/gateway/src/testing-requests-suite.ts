@@ -276,6 +276,27 @@ export function requestsSuite(gateway: () => TestGateway): void {
     expect(lines[0]).not.toContain('secret');
   });
 
+  it('logs the same of every request, whatever it says and wherever it goes', async () => {
+    const { address } = await start();
+    await gateway().serve({ 'web.localhost': routeTo([address]), 'empty.localhost': routeTo([]) });
+    const said: [host: string, headers: Record<string, string>][] = [
+      ['web.localhost', {}],
+      ['web.localhost', { 'x-request-id': 'order-7' }],
+      ['web.localhost', { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` }],
+      ['web.localhost', { connection: 'upgrade', upgrade: 'h2c' }],
+      ['empty.localhost', {}],
+      ['nobody.localhost', {}],
+    ];
+    for (const [host, headers] of said) await ask(port(), host, { path: '/same', headers });
+    const lines = await until(
+      async () => (await gateway().logs()).filter((line) => line.includes('"path":"/same"')),
+      (found) => found.length === said.length,
+    );
+    const fields = lines.map((line) => Object.keys(JSON.parse(line) as object));
+    for (const found of fields) expect(found).toEqual(fields[0]);
+    expect(fields[0]).toHaveLength(17);
+  });
+
   it('logs what it refuses as JSON too, also what is no request', async () => {
     await gateway().serve({ 'web.localhost': routeTo([]) });
     await ask(port(), 'web.localhost', { path: '/refused' });

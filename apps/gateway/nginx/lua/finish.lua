@@ -2,6 +2,7 @@
 local aside = require "aside"
 local lookup = require "lookup"
 local metrics = require "metrics"
+local requests = require "requests"
 local tries = require "tries"
 
 local finish = {}
@@ -11,17 +12,13 @@ local CLIENT_GONE = 499
 -- Seconds that it must have waited for a connection for that to say something of the endpoint.
 local LONG_SECONDS = 1
 
+local variables = ngx.var
+
 local function note_client_gone(route)
   if tries.was_unreachable() and tries.last_seconds() >= LONG_SECONDS then
     metrics.count_failure(route)
     aside.add(tries.last_endpoint())
   end
-end
-
--- Whether the gate let a websocket through: then it gave the name of an upstream.
-local function was_websocket()
-  local variables = ngx.var
-  return variables.upgrade ~= "" and (variables.destination or ""):find("^%d+_http%d$") ~= nil
 end
 
 -- A request for which nginx answered itself. lua/peer.lua is asked after each failed try but the last.
@@ -37,7 +34,6 @@ local function note_answered_here(route)
 end
 
 local function note(route, tried, status)
-  local variables = ngx.var
   variables.environment = route.environment
   variables.service = route.service
   if tried ~= 1 then
@@ -46,32 +42,33 @@ local function note(route, tried, status)
   metrics.count(route, status, ngx.now() - ngx.req.start_time())
 end
 
-function finish.note()
-  local context, status = ngx.ctx, ngx.status
-  local route = context.route
-  if route then
-    if status == CLIENT_GONE then
-      note_client_gone(route)
-    end
-    if context.is_websocket then
-      metrics.websocket_ends()
-    end
-    return note(route, context.tries, status)
-  end
-  -- What is no request did not come to the gate.
-  local variables = ngx.var
+-- What is no request did not come to the gate, and what has a host that nobody has did not come to a route.
+local function note_without_route()
   if (variables.id or "") == "" then
     variables.id = variables.request_id
   end
-  -- nginx has forgotten the context of a request that it answers itself, and its route may be gone.
-  if was_websocket() then
+  variables.tries = 0
+  local route = lookup.find(variables.host or "")
+  if route then
+    note(route, 0, ngx.status)
+  end
+end
+
+function finish.note()
+  local request = requests.take()
+  if not request then
+    return note_without_route()
+  end
+  local route, status = request.route, ngx.status
+  if request.is_websocket then
     metrics.websocket_ends()
   end
-  route = lookup.find(variables.host or "")
-  if route then
+  if request.is_answered_here then
     note_answered_here(route)
-    note(route, tries.count(), status)
+  elseif status == CLIENT_GONE then
+    note_client_gone(route)
   end
+  note(route, request.tries, status)
 end
 
 return finish

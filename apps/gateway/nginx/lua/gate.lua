@@ -1,9 +1,10 @@
 -- Where a request goes, decided before its body is read.
 local aside = require "aside"
-local endpoint = require "endpoint"
+local head = require "head"
 local identity = require "identity"
 local lookup = require "lookup"
 local metrics = require "metrics"
+local requests = require "requests"
 local store = require "store"
 
 local gate = {}
@@ -21,11 +22,15 @@ gate.https_port = https_port ~= "443" and ":" .. https_port or ""
 
 local HAS_BODY = { POST = true, PUT = true, PATCH = true }
 
--- A client that waits for "100 Continue" must not be asked for a body that is not wanted.
+local variables = ngx.var
+
+-- Leads to the location that says why.
 local function refuse(reason)
+  -- A client that waits for "100 Continue" must not be asked for a body that is not wanted.
   ngx.req.clear_header("Expect")
   metrics.count_refused(reason)
-  return reason
+  variables.destination = reason
+  variables.elsewhere = "@refused"
 end
 
 local function is_below(path, parent)
@@ -33,14 +38,14 @@ local function is_below(path, parent)
 end
 
 -- Both as it is understood and as it is written, which is how the endpoint gets it: `/admin/..%2fapi` may mean either.
-local function is_published(variables, parent)
+local function is_published(parent)
   local written = variables.request_uri:gsub("^[Hh][Tt][Tt][Pp][Ss]?://[^/?]*", ""):match("^[^?]*")
   return is_below(variables.uri, parent) and is_below(written, parent)
 end
 
 -- Returns why a body is not taken, or nil. A body without a length would have to be counted while it passes, which nginx
 -- cannot do with a limit that only Lua knows; a gRPC call is a stream, which has no size.
-local function body_refusal(variables, route)
+local function body_refusal(route)
   local length = tonumber(variables.content_length)
   if length then
     return length > route.body_size and "too_large" or nil
@@ -60,66 +65,84 @@ local function needs_patience(route)
   return may_stream and ngx.req.http_version() == 2
 end
 
--- Returns the name of an upstream, with the endpoint for peer.lua in ngx.ctx; or the reason of a refusal.
-local function destination_by(route, variables)
+-- Why a request does not come to an endpoint of the route, or nil.
+local function refusal(route)
+  if route.redirect and variables.scheme == "http" then
+    return "https_only"
+  end
+  if route.path and not is_published(route.path) then
+    return "unknown_path"
+  end
+  local reason = route.body_size and body_refusal(route)
+  if reason then
+    return reason
+  end
+  return route.turn == 0 and "no_endpoints" or nil
+end
+
+-- Leads to an endpoint of the route, or to a refusal. Returns what is known of the request in the first case.
+local function decide_by(route, host)
   if not route then
     return refuse("unknown_host")
   end
-  if route.redirect and variables.scheme == "http" then
-    return refuse("https_only")
+  local request = requests.begin(route)
+  local reason = refusal(route)
+  if reason then
+    return refuse(reason)
   end
-  if route.hsts and variables.scheme == "https" then
-    variables.hsts = route.hsts
-  end
-  if route.path and not is_published(variables, route.path) then
-    return refuse("unknown_path")
-  end
-  local refusal = route.body_size and body_refusal(variables, route)
-  if refusal then
-    return refuse(refusal)
-  end
-  local endpoints = route.endpoints
-  local turn = route.turn
-  if turn == 0 then
-    return refuse("no_endpoints")
-  end
+  local endpoints, turn = route.endpoints, route.turn
   if aside.is_any() then
     turn = aside.next(endpoints, turn)
   end
   route.turn = turn % #endpoints + 1
+  request.turn = turn
+  request.read_timeout = route.read_timeout
+  if route.protocol ~= "http" then
+    variables.destination = "http2"
+  end
+  if head.has_port(host) then
+    variables.port_of_host = variables.written_port
+  end
+  return request
+end
 
-  local context = ngx.ctx
-  context.route = route
-  context.turn = turn
-  context.read_timeout = route.read_timeout
+local function note_websocket(request)
   if variables.upgrade ~= "" then
-    context.read_timeout = route.read_timeout or WEBSOCKET_SECONDS
-    context.is_websocket = true
+    request.read_timeout = request.route.read_timeout or WEBSOCKET_SECONDS
+    request.is_websocket = true
     metrics.websocket_opens()
   end
-  return endpoint.of(route, turn).upstream
 end
 
--- Returns the name of an upstream, or the reason of a refusal; or `patient` or `leaving`, and then the location @patient
--- or @last asks once more.
-function gate.destination()
-  local variables = ngx.var
-  variables.id, variables.span = identity.new()
-  local route = lookup.find(variables.host)
+-- Returns the request's id. When there is something about the request $elsewhere is the location that takes it: @refused,
+-- @more, or @patient or @last, which decide once more.
+function gate.decide()
+  local host = variables.host
+  local route = lookup.find(host)
   -- First: a connection of HTTP/2 has no last answer.
   if route and needs_patience(route) then
-    return "patient"
+    variables.elsewhere = "@patient"
+  elseif store.is_leaving() then
+    variables.elsewhere = "@last"
+  else
+    local request = decide_by(route, host)
+    if request and head.says_more() then
+      variables.elsewhere = "@more"
+      note_websocket(request)
+    end
   end
-  if store.is_leaving() then
-    return "leaving"
-  end
-  return destination_by(route, variables)
+  return identity.new()
 end
 
--- The same, and never one of these two.
-function gate.last_destination()
-  local variables = ngx.var
-  return destination_by(lookup.find(variables.host), variables)
+-- The same for @patient and @last, which hand on all that a request says.
+function gate.decide_at_last()
+  variables.elsewhere = ""
+  local host = variables.host
+  local request = decide_by(lookup.find(host), host)
+  if request then
+    note_websocket(request)
+  end
+  return variables.id
 end
 
 return gate

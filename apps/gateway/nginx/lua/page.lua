@@ -1,5 +1,6 @@
 -- What nginx itself answers: a page for browsers, a line for others, a status for gRPC.
 local lookup = require "lookup"
+local requests = require "requests"
 
 local page = {}
 
@@ -93,6 +94,7 @@ function page.load(path)
 end
 
 function page.answer()
+  requests.answered_here()
   -- Else what is left of the body would be taken for the next request of the connection.
   ngx.req.discard_body()
   local variables, status = ngx.var, ngx.status

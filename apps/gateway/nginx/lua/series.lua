@@ -14,8 +14,11 @@ local FAILURES = SECONDS + 1
 local NUMBERS = FAILURES + 1
 
 local array = ffi.typeof("double[" .. NUMBERS .. "]")
-local BYTES = ffi.sizeof(array)
-local added = array()
+local NUMBER_BYTES = ffi.sizeof("double")
+
+-- A packed series: which places have a number other than 0, as a sum of powers of 2, and these numbers in turn. Most have
+-- few, and what is kept for each route counts in the memory of every worker.
+local packing = ffi.new("double[?]", 1 + NUMBERS)
 
 local SWITCHING_PROTOCOLS = 101
 
@@ -53,14 +56,28 @@ function series.count_failure(numbers)
 end
 
 function series.pack(numbers)
-  return ffi.string(numbers, BYTES)
+  local places, count = 0, 0
+  for place = 0, NUMBERS - 1 do
+    if numbers[place] ~= 0 then
+      places = places + 2 ^ place
+      count = count + 1
+      packing[count] = numbers[place]
+    end
+  end
+  packing[0] = places
+  return ffi.string(packing, (1 + count) * NUMBER_BYTES)
 end
 
 -- Adds what another series had when it was packed.
 function series.add(numbers, packed)
-  ffi.copy(added, packed, BYTES)
+  ffi.copy(packing, packed, #packed)
+  local places, count = packing[0], 0
   for place = 0, NUMBERS - 1 do
-    numbers[place] = numbers[place] + added[place]
+    if places % 2 == 1 then
+      count = count + 1
+      numbers[place] = numbers[place] + packing[count]
+    end
+    places = math.floor(places / 2)
   end
 end
 

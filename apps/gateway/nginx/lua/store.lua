@@ -1,14 +1,16 @@
 -- The table that all workers share.
 --
 -- routes       `<host>` → the route's text
--- table_state  `position`     the number of changes so far; written after what they change
---              `generation`   the controller's number of the table; written last
+-- table_state  `generation`   the controller's number of the table; written last
 --              `count`        how many routes it has
 --              `unfinished`   is there while a change is made; stays when its worker dies
 --              `writer`       is there while a worker writes
---              `leaving`      is there once this pod ends: no new connection comes to it
+-- numbers      position       the number of changes so far; written after what they change
+--              leaving        1 once this pod ends: no new connection comes to it
 --
 -- They are two dictionaries so that routes without end cannot push the state out.
+local numbers = require "shared_numbers"
+
 local routes = ngx.shared.routes
 local state = ngx.shared.table_state
 
@@ -17,17 +19,17 @@ local store = {}
 -- Seconds after which a writer that has not finished must be dead: the largest table takes less than one.
 local WRITER_SECONDS = 10
 
-local function publish(position, count, generation)
+local function publish(count, generation)
   state:set("unfinished", true)
   state:set("count", count)
-  state:set("position", position)
+  numbers.position = numbers.position + 1
   state:set("generation", generation)
   state:delete("unfinished")
 end
 
 -- Which state of the table is served: a number that no other state has had.
 function store.position()
-  return state:get("position") or 0
+  return numbers.position
 end
 
 -- The route's text, or nil. A change may be half made: whoever remembers the text asks for the position before it.
@@ -49,12 +51,12 @@ function store.has_table()
 end
 
 function store.is_leaving()
-  return state:get("leaving")
+  return numbers.leaving == 1
 end
 
 -- A pod that leaves does not come back.
 function store.leave()
-  state:set("leaving", true)
+  numbers.leaving = 1
 end
 
 -- Runs `write` while no other worker writes, and returns what it returns; or nil and "busy".
@@ -98,7 +100,7 @@ local function write(texts)
       if not stored then
         if undo(steps) then
           -- A worker may have read what was undone.
-          state:incr("position", 1, 0)
+          numbers.position = numbers.position + 1
           state:delete("unfinished")
         end
         return nil, problem
@@ -124,7 +126,7 @@ function store.replace(generation, texts)
       routes:delete(host)
     end
   end
-  publish(store.position() + 1, count, generation)
+  publish(count, generation)
   return true
 end
 
@@ -142,7 +144,7 @@ function store.change(generation, texts, removed)
       count = count - 1
     end
   end
-  publish(store.position() + 1, count, generation)
+  publish(count, generation)
   return true
 end
 

@@ -29,9 +29,4 @@ function tries.last_seconds()
   return tonumber(entry(ngx.var.upstream_response_time)) or 0
 end
 
-function tries.count()
-  local _, count = (ngx.var.upstream_addr or ""):gsub("[^, ]+", "")
-  return count
-end
-
 return tries

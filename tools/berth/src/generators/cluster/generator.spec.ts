@@ -24,6 +24,21 @@ describe('nx g cluster', () => {
     await clusterGenerator(tree, { name: 'local', provider: 'bare-metal', hosts: ['localhost'] });
   });
 
+  it('writes a Swarm where dockerd is named alone, and beside Kubernetes where that is there', async () => {
+    const docker = 'ssh://berth@one.example.com';
+    const written = (name: string): Record<string, unknown> =>
+      readJson(tree, `deploy/clusters/${name}/cluster.json`);
+    for (let times = 0; times < 2; times++)
+      await clusterGenerator(tree, { name: 'swarm', provider: 'existing', docker });
+    const { $schema: _, ...swarm } = written('swarm');
+    expect(swarm).toEqual({ provider: 'existing', docker });
+    await clusterGenerator(tree, { name: 'local', provider: 'bare-metal', hosts: ['localhost'], docker });
+    expect(written('local')).toMatchObject({ context: 'berth-local', docker });
+    await expect(
+      clusterGenerator(tree, { name: 'odd', provider: 'existing', docker: 'one:2375' }),
+    ).rejects.toThrow('deploy/clusters/odd/cluster.json at docker: must be an address of dockerd');
+  });
+
   it('refuses to change one that is there', async () => {
     await clusterGenerator(tree, { name: 'local', provider: 'bare-metal', hosts: ['localhost'] });
     const other = clusterGenerator(tree, { name: 'local', provider: 'bare-metal', hosts: ['a,b'] });

@@ -13,6 +13,7 @@ export interface ClusterSchema extends TypedFields {
   provider: string;
   context?: string;
   kubeconfig?: string;
+  docker?: string;
 }
 
 /**
@@ -38,13 +39,7 @@ export default function clusterGenerator(
       );
     }
     if (provider !== 'existing') refuseOthers(options, ['context', 'kubeconfig'], 'existing');
-    const access =
-      provider === 'existing'
-        ? existingFields(
-            { ...options, workspace: tree.root, command: `nx g cluster ${name} --provider existing` },
-            surroundings,
-          )
-        : { kubeconfig: `${root}/kubeconfig`, context: `berth-${name}` };
+    const access = accessOf({ ...options, name }, tree.root, surroundings);
     const text = `${JSON.stringify(
       {
         $schema: schemaReference(tree, root, 'cluster'),
@@ -64,6 +59,21 @@ export default function clusterGenerator(
     if (gke?.gcloud === 'image' && !tree.exists(GCLOUD_DOCKERFILE))
       tree.write(GCLOUD_DOCKERFILE, gcloudDockerfile());
   });
+}
+
+/** How the cluster is reached: a dockerd that is named alone is a Swarm, and needs no Kubernetes. */
+function accessOf(
+  { name, provider, context, kubeconfig, docker }: ClusterSchema & { name: string },
+  workspace: string,
+  surroundings: Surroundings,
+): object {
+  const root = `${clustersFolder}/${name}`;
+  const swarm = docker === undefined ? {} : { docker };
+  if (provider !== 'existing')
+    return { kubeconfig: `${root}/kubeconfig`, context: `berth-${name}`, ...swarm };
+  if (docker !== undefined && context === undefined && kubeconfig === undefined) return swarm;
+  const command = `nx g cluster ${name} --provider existing`;
+  return { ...existingFields({ context, kubeconfig, workspace, command }, surroundings), ...swarm };
 }
 
 /** Refuses options that only clusters of another provider have. @throws UserError */

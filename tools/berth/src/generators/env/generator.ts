@@ -120,7 +120,7 @@ function clusterWith(
       ? 'No cluster.json has "docker", which says where dockerd of a Swarm answers.'
       : `Which cluster? These have a Swarm: ${names.join(', ')}.`,
     name === undefined
-      ? 'Add it to the cluster, for example "docker": "unix:///var/run/docker.sock", or make one: see docs/guide/moving-to-another-orchestrator.md'
+      ? 'Add it to the cluster, for example "docker": "unix:///var/run/docker.sock", or name one: nx g cluster swarm --provider existing --docker unix:///var/run/docker.sock'
       : `Add --cluster=${name}, for example.`,
   );
 }

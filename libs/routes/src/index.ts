@@ -5,4 +5,5 @@ export { LiveRouteTable, type TableChange } from './live-route-table';
 export * from './observed';
 export * from './route';
 export * from './served';
+export * from './swarm-service';
 export { routeTable, type RouteTableOptions } from './route-table';

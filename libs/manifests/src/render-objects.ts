@@ -22,7 +22,7 @@ export interface RenderOptions {
   /** Files that people wrote beside the services. */
   extras?: readonly ExtraFile[];
   /** Where it is to run; absent: ports are opened at every node by the numbers of service.json. */
-  cluster?: (ExposingCluster & Pick<Cluster, 'ecs'>) | undefined;
+  cluster?: (ExposingCluster & Pick<Cluster, 'ecs' | 'docker'>) | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 "use strict";
 exports.service = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"orchestrators":{"description":"What the service can run on, when that is not everything: environments on another orchestrator leave it out, and say so.","expected":"a list of one or more of kubernetes, swarm, ecs","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["kubernetes","swarm","ecs"]}},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/variable"}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"orchestrators":{"description":"What the service can run on, when that is not everything: environments on another orchestrator leave it out, and say so.","expected":"a list of one or more of kubernetes, swarm, ecs","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["kubernetes","swarm","ecs"]}},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false},"apiReader":{"description":"On Swarm, where apiAccess needs it: a program of the same image that reads dockerd's API in the service's place, as a service of its own on the managers, and answers it at SWARM_API_URL.","$ref":"#/definitions/command"}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
 const schema28 = {"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"};
 const schema30 = {"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"};
 const schema33 = {"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"};
@@ -2282,9 +2282,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
-else {
-const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(data.apiReader !== undefined){
+let data47 = data.apiReader;
+if(Array.isArray(data47)){
+if(data47.length < 1){
+const err103 = {instancePath:instancePath+"/apiReader",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data47};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2293,12 +2295,49 @@ vErrors.push(err103);
 }
 errors++;
 }
+const len10 = data47.length;
+for(let i15=0; i15<len10; i15++){
+let data48 = data47[i15];
+if(typeof data48 !== "string"){
+const err104 = {instancePath:instancePath+"/apiReader/" + i15,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data48};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/apiReader",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data47};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+}
+else {
+const err106 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
 validate10.errors = vErrors;
 return errors === 0;
 }
 
 exports.environment = validate25;
-const schema42 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"environment.schema.json","title":"A Berth environment (env.json)","type":"object","additionalProperties":false,"required":["projects"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"orchestrator":{"description":"What runs the services.","type":"string","enum":["kubernetes","swarm","ecs"],"default":"kubernetes"},"cluster":{"description":"The cluster: a folder below deploy/clusters.","expected":"the name of a folder below deploy/clusters","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"local"},"domain":{"description":"Public services answer at <service>-<environment>.<domain>. The plugin's option `domain` when absent.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"projects":{"description":"Which services belong to it: Nx project selectors, for example pricing, tag:scope:demo or !blotter.","expected":"a list of one or more Nx project selectors, for example [\"tag:scope:demo\"]","type":"array","minItems":1,"items":{"type":"string","minLength":1,"expected":"an Nx project selector, for example tag:scope:demo"}},"services":{"description":"By service name: what differs here from service.json. Merged deeply; arrays are replaced, null takes a field away.","type":"object","default":{},"additionalProperties":{"type":"object","expected":"an object with fields of service.json"}},"protected":{"description":"Deployed only when named, never by `nx affected -t deploy`, and never removed when it is old.","expected":"true or false","type":"boolean","default":false},"ttl":{"description":"Removed when its last deploy is this old: a number with s, m, h, d or w. null: stays until it is destroyed.","expected":"null, or a number with s, m, h, d or w, for example 3d","type":["string","null"],"pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":null},"podSecurity":{"description":"Kubernetes: the Pod Security Standard that the namespace enforces. Berth's own pods meet restricted, but for host ports, which only privileged allows.","type":"string","enum":["restricted","baseline","privileged"],"default":"restricted"}}};
+const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"environment.schema.json","title":"A Berth environment (env.json)","type":"object","additionalProperties":false,"required":["projects"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"orchestrator":{"description":"What runs the services.","type":"string","enum":["kubernetes","swarm","ecs"],"default":"kubernetes"},"cluster":{"description":"The cluster: a folder below deploy/clusters.","expected":"the name of a folder below deploy/clusters","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"local"},"domain":{"description":"Public services answer at <service>-<environment>.<domain>. The plugin's option `domain` when absent.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"projects":{"description":"Which services belong to it: Nx project selectors, for example pricing, tag:scope:demo or !blotter.","expected":"a list of one or more Nx project selectors, for example [\"tag:scope:demo\"]","type":"array","minItems":1,"items":{"type":"string","minLength":1,"expected":"an Nx project selector, for example tag:scope:demo"}},"services":{"description":"By service name: what differs here from service.json. Merged deeply; arrays are replaced, null takes a field away.","type":"object","default":{},"additionalProperties":{"type":"object","expected":"an object with fields of service.json"}},"protected":{"description":"Deployed only when named, never by `nx affected -t deploy`, and never removed when it is old.","expected":"true or false","type":"boolean","default":false},"ttl":{"description":"Removed when its last deploy is this old: a number with s, m, h, d or w. null: stays until it is destroyed.","expected":"null, or a number with s, m, h, d or w, for example 3d","type":["string","null"],"pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":null},"podSecurity":{"description":"Kubernetes: the Pod Security Standard that the namespace enforces. Berth's own pods meet restricted, but for host ports, which only privileged allows.","type":"string","enum":["restricted","baseline","privileged"],"default":"restricted"}}};
 const pattern21 = new RegExp("^[1-9][0-9]{0,5}[smhdw]$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2307,310 +2346,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.projects === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "projects"},message:"must have required property '"+"projects"+"'",schema:schema42.required,parentSchema:schema42,data};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(func2.call(schema42.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-}
-if(data.$schema !== undefined){
-let data0 = data.$schema;
-if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.$schema.type,parentSchema:schema42.properties.$schema,data:data0};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.orchestrator !== undefined){
-let data1 = data.orchestrator;
-if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.orchestrator.type,parentSchema:schema42.properties.orchestrator,data:data1};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(!(((data1 === "kubernetes") || (data1 === "swarm")) || (data1 === "ecs"))){
-const err4 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/enum",keyword:"enum",params:{allowedValues: schema42.properties.orchestrator.enum},message:"must be equal to one of the allowed values",schema:schema42.properties.orchestrator.enum,parentSchema:schema42.properties.orchestrator,data:data1};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data.cluster !== undefined){
-let data2 = data.cluster;
-if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
-const err5 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema42.properties.cluster,data:data2};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.cluster.type,parentSchema:schema42.properties.cluster,data:data2};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data.domain !== undefined){
-let data3 = data.domain;
-if(typeof data3 === "string"){
-if(func3(data3) > 253){
-const err7 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema42.properties.domain,data:data3};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if(!pattern16.test(data3)){
-const err8 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema42.properties.domain,data:data3};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.domain.type,parentSchema:schema42.properties.domain,data:data3};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-if(data.projects !== undefined){
-let data4 = data.projects;
-if(Array.isArray(data4)){
-if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema42.properties.projects,data:data4};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-const len0 = data4.length;
-for(let i0=0; i0<len0; i0++){
-let data5 = data4[i0];
-if(typeof data5 === "string"){
-if(func3(data5) < 1){
-const err11 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42.properties.projects.items,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-else {
-const err12 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.projects.items.type,parentSchema:schema42.properties.projects.items,data:data5};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema42.properties.projects.type,parentSchema:schema42.properties.projects,data:data4};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data.services !== undefined){
-let data6 = data.services;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key1 in data6){
-let data7 = data6[key1];
-if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-const err14 = {instancePath:instancePath+"/services/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.services.additionalProperties.type,parentSchema:schema42.properties.services.additionalProperties,data:data7};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-}
-else {
-const err15 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.services.type,parentSchema:schema42.properties.services,data:data6};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-if(data.protected !== undefined){
-let data8 = data.protected;
-if(typeof data8 !== "boolean"){
-const err16 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema42.properties.protected.type,parentSchema:schema42.properties.protected,data:data8};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data.ttl !== undefined){
-let data9 = data.ttl;
-if((typeof data9 !== "string") && (data9 !== null)){
-const err17 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/type",keyword:"type",params:{type: schema42.properties.ttl.type},message:"must be string,null",schema:schema42.properties.ttl.type,parentSchema:schema42.properties.ttl,data:data9};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-if(typeof data9 === "string"){
-if(!pattern21.test(data9)){
-const err18 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema42.properties.ttl,data:data9};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-}
-if(data.podSecurity !== undefined){
-let data10 = data.podSecurity;
-if(typeof data10 !== "string"){
-const err19 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.podSecurity.type,parentSchema:schema42.properties.podSecurity,data:data10};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-if(!(((data10 === "restricted") || (data10 === "baseline")) || (data10 === "privileged"))){
-const err20 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/enum",keyword:"enum",params:{allowedValues: schema42.properties.podSecurity.enum},message:"must be equal to one of the allowed values",schema:schema42.properties.podSecurity.enum,parentSchema:schema42.properties.podSecurity,data:data10};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
-}
-else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-validate25.errors = vErrors;
-return errors === 0;
-}
-
-exports.cluster = validate26;
-const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
-const schema44 = {"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}};
-const pattern22 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
-const pattern23 = new RegExp("^[1-9][0-9]{0,4}$", "u");
-const pattern24 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern25 = new RegExp("^[0-9]{12}$", "u");
-const pattern26 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u");
-const pattern27 = new RegExp("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", "u");
-const pattern28 = new RegExp("^[a-zA-Z0-9_-]{1,255}$", "u");
-const pattern29 = new RegExp("^vpc-[0-9a-f]+$", "u");
-const pattern30 = new RegExp("^subnet-[0-9a-f]+$", "u");
-const pattern33 = new RegExp("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", "u");
-const pattern34 = new RegExp("^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$", "u");
-const pattern35 = new RegExp("^sg-[0-9a-f]+$", "u");
-const pattern36 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
-const pattern37 = new RegExp("^https?://[^/]+$", "u");
-const pattern38 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern39 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
-const pattern40 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
-const pattern41 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
-const pattern42 = new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern43 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
-const pattern44 = new RegExp("^1\\.[0-9]+$", "u");
-
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-/*# sourceURL="cluster.schema.json" */;
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.provider === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "provider"},message:"must have required property '"+"provider"+"'",schema:schema43.required,parentSchema:schema43,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "projects"},message:"must have required property '"+"projects"+"'",schema:schema43.required,parentSchema:schema43,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2644,10 +2380,313 @@ vErrors.push(err2);
 errors++;
 }
 }
+if(data.orchestrator !== undefined){
+let data1 = data.orchestrator;
+if(typeof data1 !== "string"){
+const err3 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.orchestrator.type,parentSchema:schema43.properties.orchestrator,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!(((data1 === "kubernetes") || (data1 === "swarm")) || (data1 === "ecs"))){
+const err4 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/enum",keyword:"enum",params:{allowedValues: schema43.properties.orchestrator.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.orchestrator.enum,parentSchema:schema43.properties.orchestrator,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.cluster !== undefined){
+let data2 = data.cluster;
+if(typeof data2 === "string"){
+if(!pattern7.test(data2)){
+const err5 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema43.properties.cluster,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.cluster.type,parentSchema:schema43.properties.cluster,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.domain !== undefined){
+let data3 = data.domain;
+if(typeof data3 === "string"){
+if(func3(data3) > 253){
+const err7 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema43.properties.domain,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(!pattern16.test(data3)){
+const err8 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema43.properties.domain,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.domain.type,parentSchema:schema43.properties.domain,data:data3};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.projects !== undefined){
+let data4 = data.projects;
+if(Array.isArray(data4)){
+if(data4.length < 1){
+const err10 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema43.properties.projects,data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(typeof data5 === "string"){
+if(func3(data5) < 1){
+const err11 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.projects.items,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.projects.items.type,parentSchema:schema43.properties.projects.items,data:data5};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.projects.type,parentSchema:schema43.properties.projects,data:data4};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.services !== undefined){
+let data6 = data.services;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key1 in data6){
+let data7 = data6[key1];
+if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
+const err14 = {instancePath:instancePath+"/services/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.services.additionalProperties.type,parentSchema:schema43.properties.services.additionalProperties,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.services.type,parentSchema:schema43.properties.services,data:data6};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.protected !== undefined){
+let data8 = data.protected;
+if(typeof data8 !== "boolean"){
+const err16 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.protected.type,parentSchema:schema43.properties.protected,data:data8};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.ttl !== undefined){
+let data9 = data.ttl;
+if((typeof data9 !== "string") && (data9 !== null)){
+const err17 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/type",keyword:"type",params:{type: schema43.properties.ttl.type},message:"must be string,null",schema:schema43.properties.ttl.type,parentSchema:schema43.properties.ttl,data:data9};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(typeof data9 === "string"){
+if(!pattern21.test(data9)){
+const err18 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema43.properties.ttl,data:data9};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+if(data.podSecurity !== undefined){
+let data10 = data.podSecurity;
+if(typeof data10 !== "string"){
+const err19 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.podSecurity.type,parentSchema:schema43.properties.podSecurity,data:data10};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(!(((data10 === "restricted") || (data10 === "baseline")) || (data10 === "privileged"))){
+const err20 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/enum",keyword:"enum",params:{allowedValues: schema43.properties.podSecurity.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.podSecurity.enum,parentSchema:schema43.properties.podSecurity,data:data10};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+validate25.errors = vErrors;
+return errors === 0;
+}
+
+exports.cluster = validate26;
+const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
+const schema45 = {"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}};
+const pattern22 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
+const pattern23 = new RegExp("^[1-9][0-9]{0,4}$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern25 = new RegExp("^[0-9]{12}$", "u");
+const pattern26 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u");
+const pattern27 = new RegExp("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", "u");
+const pattern28 = new RegExp("^[a-zA-Z0-9_-]{1,255}$", "u");
+const pattern29 = new RegExp("^vpc-[0-9a-f]+$", "u");
+const pattern30 = new RegExp("^subnet-[0-9a-f]+$", "u");
+const pattern33 = new RegExp("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", "u");
+const pattern34 = new RegExp("^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$", "u");
+const pattern35 = new RegExp("^sg-[0-9a-f]+$", "u");
+const pattern36 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
+const pattern37 = new RegExp("^https?://[^/]+$", "u");
+const pattern38 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern39 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
+const pattern40 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
+const pattern41 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
+const pattern42 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern43 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
+const pattern44 = new RegExp("^1\\.[0-9]+$", "u");
+
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="cluster.schema.json" */;
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.provider === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "provider"},message:"must have required property '"+"provider"+"'",schema:schema44.required,parentSchema:schema44,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema44.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.$schema !== undefined){
+let data0 = data.$schema;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.$schema.type,parentSchema:schema44.properties.$schema,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
 if(data.provider !== undefined){
 let data1 = data.provider;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.provider.type,parentSchema:schema43.properties.provider,data:data1};
+const err3 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.provider.type,parentSchema:schema44.properties.provider,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2657,7 +2696,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((data1 === "bare-metal") || (data1 === "gke")) || (data1 === "eks")) || (data1 === "existing"))){
-const err4 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/enum",keyword:"enum",params:{allowedValues: schema43.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.provider.enum,parentSchema:schema43.properties.provider,data:data1};
+const err4 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/enum",keyword:"enum",params:{allowedValues: schema44.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.provider.enum,parentSchema:schema44.properties.provider,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2671,7 +2710,7 @@ if(data.kubeconfig !== undefined){
 let data2 = data.kubeconfig;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.kubeconfig,data:data2};
+const err5 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.kubeconfig,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2682,7 +2721,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.kubeconfig.type,parentSchema:schema43.properties.kubeconfig,data:data2};
+const err6 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.kubeconfig.type,parentSchema:schema44.properties.kubeconfig,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2696,7 +2735,7 @@ if(data.context !== undefined){
 let data3 = data.context;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err7 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.context,data:data3};
+const err7 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.context,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2707,7 +2746,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.context.type,parentSchema:schema43.properties.context,data:data3};
+const err8 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.context.type,parentSchema:schema44.properties.context,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2721,7 +2760,7 @@ if(data.docker !== undefined){
 let data4 = data.docker;
 if(typeof data4 === "string"){
 if(!pattern22.test(data4)){
-const err9 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/pattern",keyword:"pattern",params:{pattern: "^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},message:"must match pattern \""+"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"+"\"",schema:"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$",parentSchema:schema43.properties.docker,data:data4};
+const err9 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/pattern",keyword:"pattern",params:{pattern: "^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},message:"must match pattern \""+"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"+"\"",schema:"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$",parentSchema:schema44.properties.docker,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2732,7 +2771,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.docker.type,parentSchema:schema43.properties.docker,data:data4};
+const err10 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.docker.type,parentSchema:schema44.properties.docker,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2745,7 +2784,7 @@ errors++;
 if(data.exposure !== undefined){
 let data5 = data.exposure;
 if(typeof data5 !== "string"){
-const err11 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.exposure.type,parentSchema:schema43.properties.exposure,data:data5};
+const err11 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.exposure.type,parentSchema:schema44.properties.exposure,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2755,7 +2794,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((data5 === "load-balancer") || (data5 === "node-ports")) || (data5 === "host-ports"))){
-const err12 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/enum",keyword:"enum",params:{allowedValues: schema43.properties.exposure.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.exposure.enum,parentSchema:schema43.properties.exposure,data:data5};
+const err12 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/enum",keyword:"enum",params:{allowedValues: schema44.properties.exposure.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.exposure.enum,parentSchema:schema44.properties.exposure,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2772,7 +2811,7 @@ for(const key1 in data6){
 const _errs16 = errors;
 if(typeof key1 === "string"){
 if(!pattern23.test(key1)){
-const err13 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}$"+"\"",schema:"^[1-9][0-9]{0,4}$",parentSchema:schema43.properties.nodePorts.propertyNames,data:key1,propertyName:key1};
+const err13 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}$"+"\"",schema:"^[1-9][0-9]{0,4}$",parentSchema:schema44.properties.nodePorts.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2784,7 +2823,7 @@ errors++;
 }
 var valid1 = _errs16 === errors;
 if(!valid1){
-const err14 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema43.properties.nodePorts.propertyNames,parentSchema:schema43.properties.nodePorts,data:data6};
+const err14 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema44.properties.nodePorts.propertyNames,parentSchema:schema44.properties.nodePorts,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2797,7 +2836,7 @@ errors++;
 for(const key2 in data6){
 let data7 = data6[key2];
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err15 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.nodePorts.additionalProperties.type,parentSchema:schema43.properties.nodePorts.additionalProperties,data:data7};
+const err15 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.nodePorts.additionalProperties.type,parentSchema:schema44.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2808,7 +2847,7 @@ errors++;
 }
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 > 65535 || isNaN(data7)){
-const err16 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema43.properties.nodePorts.additionalProperties,data:data7};
+const err16 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema44.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2818,7 +2857,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data7 < 1 || isNaN(data7)){
-const err17 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema43.properties.nodePorts.additionalProperties,data:data7};
+const err17 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2831,7 +2870,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.nodePorts.type,parentSchema:schema43.properties.nodePorts,data:data6};
+const err18 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.nodePorts.type,parentSchema:schema44.properties.nodePorts,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2845,7 +2884,7 @@ if(data.front !== undefined){
 let data8 = data.front;
 if(typeof data8 === "string"){
 if(!pattern24.test(data8)){
-const err19 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.front,data:data8};
+const err19 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema44.properties.front,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2856,7 +2895,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.front.type,parentSchema:schema43.properties.front,data:data8};
+const err20 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.front.type,parentSchema:schema44.properties.front,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2870,7 +2909,7 @@ if(data.ecs !== undefined){
 let data9 = data.ecs;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(data9.account === undefined){
-const err21 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "account"},message:"must have required property '"+"account"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
+const err21 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "account"},message:"must have required property '"+"account"+"'",schema:schema44.properties.ecs.required,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2880,7 +2919,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data9.region === undefined){
-const err22 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
+const err22 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'",schema:schema44.properties.ecs.required,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2890,7 +2929,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data9.cluster === undefined){
-const err23 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "cluster"},message:"must have required property '"+"cluster"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
+const err23 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "cluster"},message:"must have required property '"+"cluster"+"'",schema:schema44.properties.ecs.required,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2900,7 +2939,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data9.vpc === undefined){
-const err24 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "vpc"},message:"must have required property '"+"vpc"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
+const err24 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "vpc"},message:"must have required property '"+"vpc"+"'",schema:schema44.properties.ecs.required,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2910,7 +2949,7 @@ vErrors.push(err24);
 errors++;
 }
 if(data9.subnets === undefined){
-const err25 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "subnets"},message:"must have required property '"+"subnets"+"'",schema:schema43.properties.ecs.required,parentSchema:schema43.properties.ecs,data:data9};
+const err25 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "subnets"},message:"must have required property '"+"subnets"+"'",schema:schema44.properties.ecs.required,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2920,8 +2959,8 @@ vErrors.push(err25);
 errors++;
 }
 for(const key3 in data9){
-if(!(func2.call(schema43.properties.ecs.properties, key3))){
-const err26 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema43.properties.ecs,data:data9};
+if(!(func2.call(schema44.properties.ecs.properties, key3))){
+const err26 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2935,7 +2974,7 @@ if(data9.account !== undefined){
 let data10 = data9.account;
 if(typeof data10 === "string"){
 if(!pattern25.test(data10)){
-const err27 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\"",schema:"^[0-9]{12}$",parentSchema:schema43.properties.ecs.properties.account,data:data10};
+const err27 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\"",schema:"^[0-9]{12}$",parentSchema:schema44.properties.ecs.properties.account,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2946,7 +2985,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.account.type,parentSchema:schema43.properties.ecs.properties.account,data:data10};
+const err28 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.account.type,parentSchema:schema44.properties.ecs.properties.account,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2960,7 +2999,7 @@ if(data9.region !== undefined){
 let data11 = data9.region;
 if(typeof data11 === "string"){
 if(!pattern26.test(data11)){
-const err29 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\"",schema:"^[a-z]{2}(-[a-z]+)+-[0-9]$",parentSchema:schema43.properties.ecs.properties.region,data:data11};
+const err29 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\"",schema:"^[a-z]{2}(-[a-z]+)+-[0-9]$",parentSchema:schema44.properties.ecs.properties.region,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2971,7 +3010,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.region.type,parentSchema:schema43.properties.ecs.properties.region,data:data11};
+const err30 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.region.type,parentSchema:schema44.properties.ecs.properties.region,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2985,7 +3024,7 @@ if(data9.profile !== undefined){
 let data12 = data9.profile;
 if(typeof data12 === "string"){
 if(func3(data12) < 1){
-const err31 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.ecs.properties.profile,data:data12};
+const err31 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.ecs.properties.profile,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2996,7 +3035,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.profile.type,parentSchema:schema43.properties.ecs.properties.profile,data:data12};
+const err32 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.profile.type,parentSchema:schema44.properties.ecs.properties.profile,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3009,7 +3048,7 @@ errors++;
 if(data9.credentials !== undefined){
 let data13 = data9.credentials;
 if(!(data13 === "environment")){
-const err33 = {instancePath:instancePath+"/ecs/credentials",schemaPath:"#/properties/ecs/properties/credentials/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.credentials.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.credentials.enum,parentSchema:schema43.properties.ecs.properties.credentials,data:data13};
+const err33 = {instancePath:instancePath+"/ecs/credentials",schemaPath:"#/properties/ecs/properties/credentials/enum",keyword:"enum",params:{allowedValues: schema44.properties.ecs.properties.credentials.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ecs.properties.credentials.enum,parentSchema:schema44.properties.ecs.properties.credentials,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3023,7 +3062,7 @@ if(data9.role !== undefined){
 let data14 = data9.role;
 if(typeof data14 === "string"){
 if(!pattern27.test(data14)){
-const err34 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema43.properties.ecs.properties.role,data:data14};
+const err34 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema44.properties.ecs.properties.role,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3034,7 +3073,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.role.type,parentSchema:schema43.properties.ecs.properties.role,data:data14};
+const err35 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.role.type,parentSchema:schema44.properties.ecs.properties.role,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3048,7 +3087,7 @@ if(data9.cluster !== undefined){
 let data15 = data9.cluster;
 if(typeof data15 === "string"){
 if(!pattern28.test(data15)){
-const err36 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema43.properties.ecs.properties.cluster,data:data15};
+const err36 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema44.properties.ecs.properties.cluster,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3059,7 +3098,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.cluster.type,parentSchema:schema43.properties.ecs.properties.cluster,data:data15};
+const err37 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.cluster.type,parentSchema:schema44.properties.ecs.properties.cluster,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3073,7 +3112,7 @@ if(data9.vpc !== undefined){
 let data16 = data9.vpc;
 if(typeof data16 === "string"){
 if(!pattern29.test(data16)){
-const err38 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/pattern",keyword:"pattern",params:{pattern: "^vpc-[0-9a-f]+$"},message:"must match pattern \""+"^vpc-[0-9a-f]+$"+"\"",schema:"^vpc-[0-9a-f]+$",parentSchema:schema43.properties.ecs.properties.vpc,data:data16};
+const err38 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/pattern",keyword:"pattern",params:{pattern: "^vpc-[0-9a-f]+$"},message:"must match pattern \""+"^vpc-[0-9a-f]+$"+"\"",schema:"^vpc-[0-9a-f]+$",parentSchema:schema44.properties.ecs.properties.vpc,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3084,7 +3123,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.vpc.type,parentSchema:schema43.properties.ecs.properties.vpc,data:data16};
+const err39 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.vpc.type,parentSchema:schema44.properties.ecs.properties.vpc,data:data16};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3098,7 +3137,7 @@ if(data9.subnets !== undefined){
 let data17 = data9.subnets;
 if(Array.isArray(data17)){
 if(data17.length < 1){
-const err40 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data17};
+const err40 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3112,7 +3151,7 @@ for(let i0=0; i0<len0; i0++){
 let data18 = data17[i0];
 if(typeof data18 === "string"){
 if(!pattern30.test(data18)){
-const err41 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.items,data:data18};
+const err41 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema45.items,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3123,7 +3162,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data18};
+const err42 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.items.type,parentSchema:schema45.items,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3144,7 +3183,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err43 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema44,data:data17};
+const err43 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema45,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3159,7 +3198,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data17};
+const err44 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.type,parentSchema:schema45,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3172,7 +3211,7 @@ errors++;
 if(data9.assignPublicIp !== undefined){
 let data19 = data9.assignPublicIp;
 if(typeof data19 !== "boolean"){
-const err45 = {instancePath:instancePath+"/ecs/assignPublicIp",schemaPath:"#/properties/ecs/properties/assignPublicIp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.ecs.properties.assignPublicIp.type,parentSchema:schema43.properties.ecs.properties.assignPublicIp,data:data19};
+const err45 = {instancePath:instancePath+"/ecs/assignPublicIp",schemaPath:"#/properties/ecs/properties/assignPublicIp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.ecs.properties.assignPublicIp.type,parentSchema:schema44.properties.ecs.properties.assignPublicIp,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3185,7 +3224,7 @@ errors++;
 if(data9.capacity !== undefined){
 let data20 = data9.capacity;
 if(!((data20 === "fargate") || (data20 === "ec2"))){
-const err46 = {instancePath:instancePath+"/ecs/capacity",schemaPath:"#/properties/ecs/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.capacity.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.capacity.enum,parentSchema:schema43.properties.ecs.properties.capacity,data:data20};
+const err46 = {instancePath:instancePath+"/ecs/capacity",schemaPath:"#/properties/ecs/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema44.properties.ecs.properties.capacity.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ecs.properties.capacity.enum,parentSchema:schema44.properties.ecs.properties.capacity,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3199,7 +3238,7 @@ if(data9.capacityProvider !== undefined){
 let data21 = data9.capacityProvider;
 if(typeof data21 === "string"){
 if(!pattern28.test(data21)){
-const err47 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema43.properties.ecs.properties.capacityProvider,data:data21};
+const err47 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema44.properties.ecs.properties.capacityProvider,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3210,7 +3249,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.capacityProvider.type,parentSchema:schema43.properties.ecs.properties.capacityProvider,data:data21};
+const err48 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.capacityProvider.type,parentSchema:schema44.properties.ecs.properties.capacityProvider,data:data21};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3223,7 +3262,7 @@ errors++;
 if(data9.architecture !== undefined){
 let data22 = data9.architecture;
 if(!((data22 === "x86_64") || (data22 === "arm64"))){
-const err49 = {instancePath:instancePath+"/ecs/architecture",schemaPath:"#/properties/ecs/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.architecture.enum,parentSchema:schema43.properties.ecs.properties.architecture,data:data22};
+const err49 = {instancePath:instancePath+"/ecs/architecture",schemaPath:"#/properties/ecs/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema44.properties.ecs.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ecs.properties.architecture.enum,parentSchema:schema44.properties.ecs.properties.architecture,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3238,7 +3277,7 @@ let data23 = data9.loadBalancer;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key4 in data23){
 if(!((((((key4 === "subnets") || (key4 === "certificate")) || (key4 === "internal")) || (key4 === "listener")) || (key4 === "securityGroup")) || (key4 === "tls"))){
-const err50 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema43.properties.ecs.properties.loadBalancer,data:data23};
+const err50 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.ecs.properties.loadBalancer,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3252,7 +3291,7 @@ if(data23.subnets !== undefined){
 let data24 = data23.subnets;
 if(Array.isArray(data24)){
 if(data24.length < 1){
-const err51 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data24};
+const err51 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3266,7 +3305,7 @@ for(let i2=0; i2<len1; i2++){
 let data25 = data24[i2];
 if(typeof data25 === "string"){
 if(!pattern30.test(data25)){
-const err52 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.items,data:data25};
+const err52 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema45.items,data:data25};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3277,7 +3316,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data25};
+const err53 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.items.type,parentSchema:schema45.items,data:data25};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3298,7 +3337,7 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j1 = indices1[item1];
-const err54 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema44,data:data24};
+const err54 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema45,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3313,7 +3352,7 @@ indices1[item1] = i3;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data24};
+const err55 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.type,parentSchema:schema45,data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3327,7 +3366,7 @@ if(data23.certificate !== undefined){
 let data26 = data23.certificate;
 if(typeof data26 === "string"){
 if(!pattern33.test(data26)){
-const err56 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"+"\"",schema:"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$",parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
+const err56 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"+"\"",schema:"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$",parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3338,7 +3377,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.loadBalancer.properties.certificate.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
+const err57 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.loadBalancer.properties.certificate.type,parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3351,7 +3390,7 @@ errors++;
 if(data23.internal !== undefined){
 let data27 = data23.internal;
 if(typeof data27 !== "boolean"){
-const err58 = {instancePath:instancePath+"/ecs/loadBalancer/internal",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.ecs.properties.loadBalancer.properties.internal.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.internal,data:data27};
+const err58 = {instancePath:instancePath+"/ecs/loadBalancer/internal",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.ecs.properties.loadBalancer.properties.internal.type,parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.internal,data:data27};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3365,7 +3404,7 @@ if(data23.listener !== undefined){
 let data28 = data23.listener;
 if(typeof data28 === "string"){
 if(!pattern34.test(data28)){
-const err59 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"+"\"",schema:"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$",parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
+const err59 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"+"\"",schema:"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$",parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3376,7 +3415,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.loadBalancer.properties.listener.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
+const err60 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.loadBalancer.properties.listener.type,parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3390,7 +3429,7 @@ if(data23.securityGroup !== undefined){
 let data29 = data23.securityGroup;
 if(typeof data29 === "string"){
 if(!pattern35.test(data29)){
-const err61 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
+const err61 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3401,7 +3440,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.loadBalancer.properties.securityGroup.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
+const err62 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.loadBalancer.properties.securityGroup.type,parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3414,7 +3453,7 @@ errors++;
 if(data23.tls !== undefined){
 let data30 = data23.tls;
 if(typeof data30 !== "boolean"){
-const err63 = {instancePath:instancePath+"/ecs/loadBalancer/tls",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/tls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.ecs.properties.loadBalancer.properties.tls.type,parentSchema:schema43.properties.ecs.properties.loadBalancer.properties.tls,data:data30};
+const err63 = {instancePath:instancePath+"/ecs/loadBalancer/tls",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/tls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.ecs.properties.loadBalancer.properties.tls.type,parentSchema:schema44.properties.ecs.properties.loadBalancer.properties.tls,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3426,7 +3465,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.ecs.properties.loadBalancer.type,parentSchema:schema43.properties.ecs.properties.loadBalancer,data:data23};
+const err64 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ecs.properties.loadBalancer.type,parentSchema:schema44.properties.ecs.properties.loadBalancer,data:data23};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3440,7 +3479,7 @@ if(data9.busybox !== undefined){
 let data31 = data9.busybox;
 if(typeof data31 === "string"){
 if(!pattern36.test(data31)){
-const err65 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema43.properties.ecs.properties.busybox,data:data31};
+const err65 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema44.properties.ecs.properties.busybox,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3451,7 +3490,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.busybox.type,parentSchema:schema43.properties.ecs.properties.busybox,data:data31};
+const err66 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.busybox.type,parentSchema:schema44.properties.ecs.properties.busybox,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3464,7 +3503,7 @@ errors++;
 if(data9.logDays !== undefined){
 let data32 = data9.logDays;
 if(!((((((((((((((((((((((data32 === 1) || (data32 === 3)) || (data32 === 5)) || (data32 === 7)) || (data32 === 14)) || (data32 === 30)) || (data32 === 60)) || (data32 === 90)) || (data32 === 120)) || (data32 === 150)) || (data32 === 180)) || (data32 === 365)) || (data32 === 400)) || (data32 === 545)) || (data32 === 731)) || (data32 === 1096)) || (data32 === 1827)) || (data32 === 2192)) || (data32 === 2557)) || (data32 === 2922)) || (data32 === 3288)) || (data32 === 3653))){
-const err67 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema43.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.ecs.properties.logDays.enum,parentSchema:schema43.properties.ecs.properties.logDays,data:data32};
+const err67 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema44.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ecs.properties.logDays.enum,parentSchema:schema44.properties.ecs.properties.logDays,data:data32};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3478,7 +3517,7 @@ if(data9.endpoint !== undefined){
 let data33 = data9.endpoint;
 if(typeof data33 === "string"){
 if(!pattern37.test(data33)){
-const err68 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema43.properties.ecs.properties.endpoint,data:data33};
+const err68 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema44.properties.ecs.properties.endpoint,data:data33};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3489,7 +3528,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.ecs.properties.endpoint.type,parentSchema:schema43.properties.ecs.properties.endpoint,data:data33};
+const err69 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.endpoint.type,parentSchema:schema44.properties.ecs.properties.endpoint,data:data33};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3501,7 +3540,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.properties.ecs.type,parentSchema:schema43.properties.ecs,data:data9};
+const err70 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ecs.type,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3519,7 +3558,7 @@ for(let i4=0; i4<len2; i4++){
 let data35 = data34[i4];
 if(typeof data35 === "string"){
 if(!pattern38.test(data35)){
-const err71 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema43.properties.hosts.items,data:data35};
+const err71 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema44.properties.hosts.items,data:data35};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3530,7 +3569,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.hosts.items.type,parentSchema:schema43.properties.hosts.items,data:data35};
+const err72 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.hosts.items.type,parentSchema:schema44.properties.hosts.items,data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3551,7 +3590,7 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err73 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema43.properties.hosts,data:data34};
+const err73 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema44.properties.hosts,data:data34};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3566,7 +3605,7 @@ indices2[item2] = i5;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.hosts.type,parentSchema:schema43.properties.hosts,data:data34};
+const err74 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.hosts.type,parentSchema:schema44.properties.hosts,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3580,7 +3619,7 @@ if(data.project !== undefined){
 let data36 = data.project;
 if(typeof data36 === "string"){
 if(!pattern39.test(data36)){
-const err75 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema43.properties.project,data:data36};
+const err75 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema44.properties.project,data:data36};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3591,7 +3630,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.project.type,parentSchema:schema43.properties.project,data:data36};
+const err76 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.project.type,parentSchema:schema44.properties.project,data:data36};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3605,7 +3644,7 @@ if(data.zone !== undefined){
 let data37 = data.zone;
 if(typeof data37 === "string"){
 if(!pattern40.test(data37)){
-const err77 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema43.properties.zone,data:data37};
+const err77 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema44.properties.zone,data:data37};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3616,7 +3655,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.zone.type,parentSchema:schema43.properties.zone,data:data37};
+const err78 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.zone.type,parentSchema:schema44.properties.zone,data:data37};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3630,7 +3669,7 @@ if(data.region !== undefined){
 let data38 = data.region;
 if(typeof data38 === "string"){
 if(!pattern41.test(data38)){
-const err79 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema43.properties.region,data:data38};
+const err79 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema44.properties.region,data:data38};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3641,7 +3680,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.region.type,parentSchema:schema43.properties.region,data:data38};
+const err80 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.region.type,parentSchema:schema44.properties.region,data:data38};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3655,7 +3694,7 @@ if(data.machineType !== undefined){
 let data39 = data.machineType;
 if(typeof data39 === "string"){
 if(!pattern42.test(data39)){
-const err81 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema43.properties.machineType,data:data39};
+const err81 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema44.properties.machineType,data:data39};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3666,7 +3705,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineType.type,parentSchema:schema43.properties.machineType,data:data39};
+const err82 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.machineType.type,parentSchema:schema44.properties.machineType,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3680,7 +3719,7 @@ if(data.machineTypes !== undefined){
 let data40 = data.machineTypes;
 if(Array.isArray(data40)){
 if(data40.length > 20){
-const err83 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema43.properties.machineTypes,data:data40};
+const err83 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema44.properties.machineTypes,data:data40};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3690,7 +3729,7 @@ vErrors.push(err83);
 errors++;
 }
 if(data40.length < 1){
-const err84 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema43.properties.machineTypes,data:data40};
+const err84 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.machineTypes,data:data40};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3704,7 +3743,7 @@ for(let i6=0; i6<len3; i6++){
 let data41 = data40[i6];
 if(typeof data41 === "string"){
 if(!pattern43.test(data41)){
-const err85 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema43.properties.machineTypes.items,data:data41};
+const err85 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema44.properties.machineTypes.items,data:data41};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3715,7 +3754,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.machineTypes.items.type,parentSchema:schema43.properties.machineTypes.items,data:data41};
+const err86 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.machineTypes.items.type,parentSchema:schema44.properties.machineTypes.items,data:data41};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3736,7 +3775,7 @@ continue;
 }
 if(typeof indices3[item3] == "number"){
 j3 = indices3[item3];
-const err87 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema43.properties.machineTypes,data:data40};
+const err87 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema44.properties.machineTypes,data:data40};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3751,7 +3790,7 @@ indices3[item3] = i7;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.machineTypes.type,parentSchema:schema43.properties.machineTypes,data:data40};
+const err88 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.machineTypes.type,parentSchema:schema44.properties.machineTypes,data:data40};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3764,7 +3803,7 @@ errors++;
 if(data.nodes !== undefined){
 let data42 = data.nodes;
 if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err89 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.nodes.type,parentSchema:schema43.properties.nodes,data:data42};
+const err89 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.nodes.type,parentSchema:schema44.properties.nodes,data:data42};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3775,7 +3814,7 @@ errors++;
 }
 if((typeof data42 == "number") && (isFinite(data42))){
 if(data42 > 15000 || isNaN(data42)){
-const err90 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.nodes,data:data42};
+const err90 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.nodes,data:data42};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3785,7 +3824,7 @@ vErrors.push(err90);
 errors++;
 }
 if(data42 < 0 || isNaN(data42)){
-const err91 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.nodes,data:data42};
+const err91 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.nodes,data:data42};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3799,7 +3838,7 @@ errors++;
 if(data.minNodes !== undefined){
 let data43 = data.minNodes;
 if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err92 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.minNodes.type,parentSchema:schema43.properties.minNodes,data:data43};
+const err92 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.minNodes.type,parentSchema:schema44.properties.minNodes,data:data43};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3810,7 +3849,7 @@ errors++;
 }
 if((typeof data43 == "number") && (isFinite(data43))){
 if(data43 > 15000 || isNaN(data43)){
-const err93 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.minNodes,data:data43};
+const err93 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.minNodes,data:data43};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3820,7 +3859,7 @@ vErrors.push(err93);
 errors++;
 }
 if(data43 < 0 || isNaN(data43)){
-const err94 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.minNodes,data:data43};
+const err94 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.minNodes,data:data43};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3834,7 +3873,7 @@ errors++;
 if(data.maxNodes !== undefined){
 let data44 = data.maxNodes;
 if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err95 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema43.properties.maxNodes.type,parentSchema:schema43.properties.maxNodes,data:data44};
+const err95 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.maxNodes.type,parentSchema:schema44.properties.maxNodes,data:data44};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3845,7 +3884,7 @@ errors++;
 }
 if((typeof data44 == "number") && (isFinite(data44))){
 if(data44 > 15000 || isNaN(data44)){
-const err96 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema43.properties.maxNodes,data:data44};
+const err96 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.maxNodes,data:data44};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3855,7 +3894,7 @@ vErrors.push(err96);
 errors++;
 }
 if(data44 < 0 || isNaN(data44)){
-const err97 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema43.properties.maxNodes,data:data44};
+const err97 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.maxNodes,data:data44};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3869,7 +3908,7 @@ errors++;
 if(data.autopilot !== undefined){
 let data45 = data.autopilot;
 if(typeof data45 !== "boolean"){
-const err98 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.autopilot.type,parentSchema:schema43.properties.autopilot,data:data45};
+const err98 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.autopilot.type,parentSchema:schema44.properties.autopilot,data:data45};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3882,7 +3921,7 @@ errors++;
 if(data.releaseChannel !== undefined){
 let data46 = data.releaseChannel;
 if(typeof data46 !== "string"){
-const err99 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.releaseChannel.type,parentSchema:schema43.properties.releaseChannel,data:data46};
+const err99 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.releaseChannel.type,parentSchema:schema44.properties.releaseChannel,data:data46};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3892,7 +3931,7 @@ vErrors.push(err99);
 errors++;
 }
 if(!((((data46 === "rapid") || (data46 === "regular")) || (data46 === "stable")) || (data46 === "extended"))){
-const err100 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema43.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.releaseChannel.enum,parentSchema:schema43.properties.releaseChannel,data:data46};
+const err100 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema44.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.releaseChannel.enum,parentSchema:schema44.properties.releaseChannel,data:data46};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3905,7 +3944,7 @@ errors++;
 if(data.dockerHubMirror !== undefined){
 let data47 = data.dockerHubMirror;
 if(typeof data47 !== "boolean"){
-const err101 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema43.properties.dockerHubMirror.type,parentSchema:schema43.properties.dockerHubMirror,data:data47};
+const err101 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.dockerHubMirror.type,parentSchema:schema44.properties.dockerHubMirror,data:data47};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3918,7 +3957,7 @@ errors++;
 if(data.gcloud !== undefined){
 let data48 = data.gcloud;
 if(typeof data48 !== "string"){
-const err102 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.gcloud.type,parentSchema:schema43.properties.gcloud,data:data48};
+const err102 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.gcloud.type,parentSchema:schema44.properties.gcloud,data:data48};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3928,7 +3967,7 @@ vErrors.push(err102);
 errors++;
 }
 if(!((data48 === "image") || (data48 === "path"))){
-const err103 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema43.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema43.properties.gcloud.enum,parentSchema:schema43.properties.gcloud,data:data48};
+const err103 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema44.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.gcloud.enum,parentSchema:schema44.properties.gcloud,data:data48};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3942,7 +3981,7 @@ if(data.profile !== undefined){
 let data49 = data.profile;
 if(typeof data49 === "string"){
 if(func3(data49) < 1){
-const err104 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema43.properties.profile,data:data49};
+const err104 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.profile,data:data49};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3953,7 +3992,7 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.profile.type,parentSchema:schema43.properties.profile,data:data49};
+const err105 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.profile.type,parentSchema:schema44.properties.profile,data:data49};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3967,7 +4006,7 @@ if(data.version !== undefined){
 let data50 = data.version;
 if(typeof data50 === "string"){
 if(!pattern44.test(data50)){
-const err106 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema43.properties.version,data:data50};
+const err106 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema44.properties.version,data:data50};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3978,7 +4017,7 @@ errors++;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.version.type,parentSchema:schema43.properties.version,data:data50};
+const err107 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.version.type,parentSchema:schema44.properties.version,data:data50};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3992,7 +4031,7 @@ if(data.subnets !== undefined){
 let data51 = data.subnets;
 if(Array.isArray(data51)){
 if(data51.length < 2){
-const err108 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema43.properties.subnets,data:data51};
+const err108 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema44.properties.subnets,data:data51};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4006,7 +4045,7 @@ for(let i8=0; i8<len4; i8++){
 let data52 = data51[i8];
 if(typeof data52 === "string"){
 if(!pattern30.test(data52)){
-const err109 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema43.properties.subnets.items,data:data52};
+const err109 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.properties.subnets.items,data:data52};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4017,7 +4056,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.properties.subnets.items.type,parentSchema:schema43.properties.subnets.items,data:data52};
+const err110 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.subnets.items.type,parentSchema:schema44.properties.subnets.items,data:data52};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4038,7 +4077,7 @@ continue;
 }
 if(typeof indices4[item4] == "number"){
 j4 = indices4[item4];
-const err111 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema43.properties.subnets,data:data51};
+const err111 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema44.properties.subnets,data:data51};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4053,7 +4092,7 @@ indices4[item4] = i9;
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema43.properties.subnets.type,parentSchema:schema43.properties.subnets,data:data51};
+const err112 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.subnets.type,parentSchema:schema44.properties.subnets,data:data51};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4065,7 +4104,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+const err113 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4079,7 +4118,7 @@ return errors === 0;
 }
 
 exports.options = validate27;
-const schema46 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
+const schema47 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
 const pattern46 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
 const pattern47 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
 const pattern49 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
@@ -4095,7 +4134,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((((((key0 === "registry") || (key0 === "insecureRegistries")) || (key0 === "engine")) || (key0 === "domain")) || (key0 === "platforms")) || (key0 === "buildCache")) || (key0 === "prometheus")) || (key0 === "ci"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4109,7 +4148,7 @@ if(data.registry !== undefined){
 let data0 = data.registry;
 if(typeof data0 === "string"){
 if(func3(data0) > 200){
-const err1 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema46.properties.registry,data:data0};
+const err1 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema47.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4119,7 +4158,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!pattern46.test(data0)){
-const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema46.properties.registry,data:data0};
+const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema47.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4130,7 +4169,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.registry.type,parentSchema:schema46.properties.registry,data:data0};
+const err3 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.registry.type,parentSchema:schema47.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4148,7 +4187,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) > 260){
-const err4 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/maxLength",keyword:"maxLength",params:{limit: 260},message:"must NOT have more than 260 characters",schema:260,parentSchema:schema46.properties.insecureRegistries.items,data:data2};
+const err4 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/maxLength",keyword:"maxLength",params:{limit: 260},message:"must NOT have more than 260 characters",schema:260,parentSchema:schema47.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4158,7 +4197,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!pattern47.test(data2)){
-const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema46.properties.insecureRegistries.items,data:data2};
+const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema47.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4169,7 +4208,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.insecureRegistries.items.type,parentSchema:schema46.properties.insecureRegistries.items,data:data2};
+const err6 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.insecureRegistries.items.type,parentSchema:schema47.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4190,7 +4229,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err7 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema46.properties.insecureRegistries,data:data1};
+const err7 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema47.properties.insecureRegistries,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4205,7 +4244,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.insecureRegistries.type,parentSchema:schema46.properties.insecureRegistries,data:data1};
+const err8 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.insecureRegistries.type,parentSchema:schema47.properties.insecureRegistries,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4219,7 +4258,7 @@ if(data.engine !== undefined){
 let data3 = data.engine;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err9 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.properties.engine,data:data3};
+const err9 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47.properties.engine,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4230,7 +4269,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.engine.type,parentSchema:schema46.properties.engine,data:data3};
+const err10 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.engine.type,parentSchema:schema47.properties.engine,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4244,7 +4283,7 @@ if(data.domain !== undefined){
 let data4 = data.domain;
 if(typeof data4 === "string"){
 if(func3(data4) > 253){
-const err11 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema46.properties.domain,data:data4};
+const err11 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema47.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4254,7 +4293,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!pattern16.test(data4)){
-const err12 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema46.properties.domain,data:data4};
+const err12 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema47.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4265,7 +4304,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.domain.type,parentSchema:schema46.properties.domain,data:data4};
+const err13 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.domain.type,parentSchema:schema47.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4283,7 +4322,7 @@ for(let i2=0; i2<len1; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
 if(!pattern49.test(data6)){
-const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema46.properties.platforms.items,data:data6};
+const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema47.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4294,7 +4333,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.platforms.items.type,parentSchema:schema46.properties.platforms.items,data:data6};
+const err15 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.platforms.items.type,parentSchema:schema47.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4315,7 +4354,7 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j1 = indices1[item1];
-const err16 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema46.properties.platforms,data:data5};
+const err16 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema47.properties.platforms,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4330,7 +4369,7 @@ indices1[item1] = i3;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.platforms.type,parentSchema:schema46.properties.platforms,data:data5};
+const err17 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.platforms.type,parentSchema:schema47.properties.platforms,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4344,7 +4383,7 @@ if(data.buildCache !== undefined){
 let data7 = data.buildCache;
 if(typeof data7 === "string"){
 if(func3(data7) > 200){
-const err18 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema46.properties.buildCache,data:data7};
+const err18 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema47.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4354,7 +4393,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!pattern50.test(data7)){
-const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema46.properties.buildCache,data:data7};
+const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema47.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4365,7 +4404,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.buildCache.type,parentSchema:schema46.properties.buildCache,data:data7};
+const err20 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.buildCache.type,parentSchema:schema47.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4380,7 +4419,7 @@ let data8 = data.prometheus;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key1 in data8){
 if(!(key1 === "environment")){
-const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.prometheus,data:data8};
+const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema47.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4394,7 +4433,7 @@ if(data8.environment !== undefined){
 let data9 = data8.environment;
 if(typeof data9 === "string"){
 if(!pattern7.test(data9)){
-const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema46.properties.prometheus.properties.environment,data:data9};
+const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema47.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4405,7 +4444,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.prometheus.properties.environment.type,parentSchema:schema46.properties.prometheus.properties.environment,data:data9};
+const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.prometheus.properties.environment.type,parentSchema:schema47.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4417,7 +4456,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.prometheus.type,parentSchema:schema46.properties.prometheus,data:data8};
+const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.prometheus.type,parentSchema:schema47.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4431,7 +4470,7 @@ if(data.ci !== undefined){
 let data10 = data.ci;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.systems === undefined){
-const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema46.properties.ci.required,parentSchema:schema46.properties.ci,data:data10};
+const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema47.properties.ci.required,parentSchema:schema47.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4442,7 +4481,7 @@ errors++;
 }
 for(const key2 in data10){
 if(!(((((((key2 === "systems") || (key2 === "environment")) || (key2 === "ttl")) || (key2 === "node")) || (key2 === "runner")) || (key2 === "testCommand")) || (key2 === "previewCommand"))){
-const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.ci,data:data10};
+const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema47.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4459,7 +4498,7 @@ const len2 = data11.length;
 for(let i4=0; i4<len2; i4++){
 let data12 = data11[i4];
 if(typeof data12 !== "string"){
-const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.systems.items.type,parentSchema:schema46.properties.ci.properties.systems.items,data:data12};
+const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.systems.items.type,parentSchema:schema47.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4469,7 +4508,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!(((data12 === "circleci") || (data12 === "github")) || (data12 === "gitlab"))){
-const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema46.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.ci.properties.systems.items.enum,parentSchema:schema46.properties.ci.properties.systems.items,data:data12};
+const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema47.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema47.properties.ci.properties.systems.items.enum,parentSchema:schema47.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4490,7 +4529,7 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema46.properties.ci.properties.systems,data:data11};
+const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema47.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4505,7 +4544,7 @@ indices2[item2] = i5;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.ci.properties.systems.type,parentSchema:schema46.properties.ci.properties.systems,data:data11};
+const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.ci.properties.systems.type,parentSchema:schema47.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4519,7 +4558,7 @@ if(data10.environment !== undefined){
 let data13 = data10.environment;
 if(typeof data13 === "string"){
 if(!pattern7.test(data13)){
-const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema46.properties.ci.properties.environment,data:data13};
+const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema47.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4530,7 +4569,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.environment.type,parentSchema:schema46.properties.ci.properties.environment,data:data13};
+const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.environment.type,parentSchema:schema47.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4544,7 +4583,7 @@ if(data10.ttl !== undefined){
 let data14 = data10.ttl;
 if(typeof data14 === "string"){
 if(!pattern21.test(data14)){
-const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema46.properties.ci.properties.ttl,data:data14};
+const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema47.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4555,7 +4594,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.ttl.type,parentSchema:schema46.properties.ci.properties.ttl,data:data14};
+const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.ttl.type,parentSchema:schema47.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4569,7 +4608,7 @@ if(data10.node !== undefined){
 let data15 = data10.node;
 if(typeof data15 === "string"){
 if(!pattern54.test(data15)){
-const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema46.properties.ci.properties.node,data:data15};
+const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema47.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4580,7 +4619,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.node.type,parentSchema:schema46.properties.ci.properties.node,data:data15};
+const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.node.type,parentSchema:schema47.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4594,7 +4633,7 @@ if(data10.runner !== undefined){
 let data16 = data10.runner;
 if(typeof data16 === "string"){
 if(!pattern55.test(data16)){
-const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema46.properties.ci.properties.runner,data:data16};
+const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema47.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4605,7 +4644,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.runner.type,parentSchema:schema46.properties.ci.properties.runner,data:data16};
+const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.runner.type,parentSchema:schema47.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4619,7 +4658,7 @@ if(data10.testCommand !== undefined){
 let data17 = data10.testCommand;
 if(typeof data17 === "string"){
 if(!pattern56.test(data17)){
-const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema46.properties.ci.properties.testCommand,data:data17};
+const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema47.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4630,7 +4669,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.testCommand.type,parentSchema:schema46.properties.ci.properties.testCommand,data:data17};
+const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.testCommand.type,parentSchema:schema47.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4644,7 +4683,7 @@ if(data10.previewCommand !== undefined){
 let data18 = data10.previewCommand;
 if(typeof data18 === "string"){
 if(!pattern56.test(data18)){
-const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema46.properties.ci.properties.previewCommand,data:data18};
+const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema47.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4655,7 +4694,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ci.properties.previewCommand.type,parentSchema:schema46.properties.ci.properties.previewCommand,data:data18};
+const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.ci.properties.previewCommand.type,parentSchema:schema47.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4667,7 +4706,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.ci.type,parentSchema:schema46.properties.ci,data:data10};
+const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.ci.type,parentSchema:schema47.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4679,7 +4718,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err44];
 }

@@ -122,6 +122,7 @@ describe('parseService', () => {
     [{ ports: {} }, 'ports: must be a list, not an object'],
     [{ needs: 'store' }, 'needs: must be a list, not "store"'],
     [{ apiAccess: 'yes' }, 'apiAccess: must be true or false, not "yes"'],
+    [{ apiReader: ['read'] }, 'apiReader: has no effect without apiAccess (add "apiAccess": true)'],
     [
       { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp', public: true }] },
       'ports[0].public: must be false for tcp: the gateway tells services apart by host name, which plain TCP does not send',

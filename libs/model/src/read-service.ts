@@ -61,6 +61,7 @@ export function readService(
       resources: { ...resources, ...sidecar.resources },
     })),
     apiAccess: written.apiAccess ?? false,
+    ...(written.apiReader && { apiReader: written.apiReader }),
     source,
   };
   findings.push(
@@ -69,6 +70,7 @@ export function readService(
     ...checkVariables(service),
     ...checkFolders(service),
     ...checkContainers(service),
+    ...checkApiReader(service),
     ...checkImage(service),
   );
   return findings.length ? { findings } : { service, findings };
@@ -176,6 +178,11 @@ function checkContainers(service: Service): Finding[] {
   const names = [service.name, ...service.sidecars.map((sidecar) => sidecar.name)];
   findings.push(...repeated(names, (index) => ['sidecars', index - 1, 'name']));
   return findings;
+}
+
+function checkApiReader({ apiAccess, apiReader }: Service): Finding[] {
+  if (apiReader === undefined || apiAccess) return [];
+  return [{ path: ['apiReader'], message: 'has no effect without apiAccess', hint: 'add "apiAccess": true' }];
 }
 
 function checkImage(service: Service): Finding[] {

@@ -25,6 +25,7 @@ export interface ServiceDocument {
     resources?: { cpu?: string; memory?: string };
   }[];
   apiAccess?: boolean;
+  apiReader?: string[];
 }
 
 /** One question to a container: one of path, tcp, grpc and exec. */

@@ -126,6 +126,8 @@ export interface Service {
   sidecars: Sidecar[];
   /** Whether its pods get a token for the cluster's API (only the admin services do). */
   apiAccess: boolean;
+  /** On Swarm: the program of its image that reads dockerd's API in its place, as a service of its own. */
+  apiReader?: string[];
   /** Set by parseService. */
   source?: ServiceSource;
 }

@@ -27,6 +27,16 @@ export const LONGEST_ENVIRONMENT = 40;
 /** What a secret's name gets at its end: a dot and the number of its version. */
 const VERSION_LENGTH = 6;
 
+/** Names the address of what reads dockerd's API for a service. */
+export const SWARM_API_VARIABLE = 'SWARM_API_URL';
+/** The port on which it listens. */
+export const SWARM_API_PORT = 8080;
+
+/** Name of the service that reads dockerd's API for another one, and of the network that only these two share. */
+export function apiReaderName(service: string): string {
+  return `${service}-api`;
+}
+
 /** Docker's name of an object. No environment's name has an underscore, so the names of two never meet. */
 export function dockerName(environment: string, name: string): string {
   return `${environment}_${name}`;

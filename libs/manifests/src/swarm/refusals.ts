@@ -1,5 +1,6 @@
 import { ModelError, place, type Environment, type PathStep, type Problem, type Service } from '@berth/model';
 import {
+  apiReaderName,
   dockerName,
   isSecretName,
   LONGEST_DOCKER_NAME,
@@ -14,7 +15,10 @@ import {
 export function refuseUnsupported(environment: Environment, services: readonly Service[]): void {
   const problems = [
     ...nameProblems(environment),
-    ...services.flatMap((service) => problemsOf(environment, service)),
+    ...services.flatMap((service) => [
+      ...problemsOf(environment, service),
+      ...apiProblems(environment, service, services),
+    ]),
   ];
   if (problems.length > 0) throw new ModelError(problems);
 }
@@ -44,17 +48,11 @@ function problemsOf(environment: Environment, service: Service): Problem[] {
       `is called ${name} on Swarm, and Docker takes ${LONGEST_DOCKER_NAME} characters`,
       'rename the project or the environment',
     );
-  if (service.apiAccess)
-    refuse(
-      ['apiAccess'],
-      'is not to be had on Swarm: there is no API server of Kubernetes',
-      'deploy the service to an environment on Kubernetes',
-    );
-  if (sidecars.length > 0)
+  if (sidecars.length > 0 && !service.command)
     refuse(
       ['sidecars'],
-      'are not to be had on Swarm: it has no pods, in which two containers share folders and a network',
-      'make the second container a service of its own',
+      'are programs of the same container on Swarm, and nothing says which is the first one there',
+      'write "command", with the program of the image',
     );
   for (const [stage, probe] of Object.entries(health ?? {})) {
     if (
@@ -81,4 +79,28 @@ function problemsOf(environment: Environment, service: Service): Problem[] {
       );
   });
   return problems;
+}
+
+/** The API that a service asks is Kubernetes', unless it brings a program that reads dockerd's. */
+function apiProblems(environment: Environment, service: Service, services: readonly Service[]): Problem[] {
+  const { name, apiAccess, apiReader } = service;
+  if (!apiAccess) return [];
+  if (!apiReader)
+    return [
+      {
+        ...place(environment, service, ['apiAccess']),
+        message: 'is not to be had on Swarm: there is no API server of Kubernetes',
+        hint: 'deploy the service to an environment on Kubernetes',
+      },
+    ];
+  const reader = apiReaderName(name);
+  const docker = dockerName(environment.name, reader);
+  const problem = (message: string): Problem[] => [
+    { ...place(environment, service, ['apiReader']), message, hint: 'rename a project or the environment' },
+  ];
+  if (services.some((other) => other.name === reader))
+    return problem(`is a service ${reader} on Swarm, and another one has that name`);
+  if (docker.length > LONGEST_DOCKER_NAME)
+    return problem(`is called ${docker} on Swarm, and Docker takes ${LONGEST_DOCKER_NAME} characters`);
+  return [];
 }

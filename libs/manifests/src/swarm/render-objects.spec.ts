@@ -1,4 +1,4 @@
-import { resolveEnvironment, type Service } from '@berth/model';
+import { parseCluster, resolveEnvironment, type Service } from '@berth/model';
 import { REGISTRY, testEnvironment, testService } from '../testing-models';
 import { NOTICES_ANNOTATION, SHARED_NETWORK } from './names';
 import { renderSwarmObjects } from './render-objects';
@@ -78,7 +78,7 @@ describe('renderSwarmObjects', () => {
     [
       'sidecars',
       { sidecars: [{ name: 'side', command: ['side'] }] },
-      /service\.json at sidecars: are not to be had on Swarm/,
+      /service\.json at sidecars: are programs of the same container on Swarm/,
     ],
     ['apiAccess', { apiAccess: true }, /service\.json at apiAccess: is not to be had on Swarm/],
     [
@@ -99,6 +99,79 @@ describe('renderSwarmObjects', () => {
   ];
   it.each(refused)('refuses %s, at its place and with the reason', (_what, document, message) => {
     expect(() => rendered(document)).toThrow(message);
+  });
+
+  describe('of a service that reads the Swarm’s API', () => {
+    const document = { apiAccess: true, apiReader: ['node', 'reader.js'] };
+    const clusterFolder = { name: 'swarm', root: 'deploy/clusters/swarm' };
+    const all = (name: string, docker?: string, service = 'gateway') => {
+      const admin = testEnvironment({ orchestrator: 'swarm' }, name);
+      return renderSwarmObjects(admin, resolveEnvironment(admin, [testService(service, document)]), {
+        ...options,
+        ...(docker !== undefined && {
+          cluster: parseCluster(JSON.stringify({ provider: 'existing', docker }), clusterFolder),
+        }),
+      });
+    };
+    const [gateway, reader] = ['gateway', 'gateway-api'].map((name) =>
+      all('desk')
+        .filter(isSwarmService)
+        .find(({ metadata }) => metadata.name === name),
+    ) as [SwarmService, SwarmService];
+
+    it('puts dockerd’s socket into the reader alone, and gives that no way out but to its service', () => {
+      expect(gateway.spec.Container.Mounts).toEqual([]);
+      expect(reader.spec.Container.Mounts).toEqual([
+        { Type: 'bind', Source: '/var/run/docker.sock', Target: '/var/run/docker.sock', ReadOnly: true },
+      ]);
+      expect(reader.spec).toMatchObject({
+        Mode: 'global',
+        Constraints: ['node.role==manager'],
+        Networks: [{ name: 'desk_gateway-api', Aliases: ['gateway-api'] }],
+        Ports: [],
+        Container: { ReadOnly: true, CapabilityDrop: ['ALL'], Secrets: [] },
+      });
+      expect(all('desk').find(({ metadata }) => metadata.name === 'gateway-api')).toMatchObject({
+        kind: 'Network',
+        spec: { Internal: true },
+      });
+    });
+
+    it('leads the service to it, and to the public services of all environments, whatever its own is called', () => {
+      expect(gateway.spec.Networks.map(({ name }) => name)).toEqual([
+        'desk_default',
+        SHARED_NETWORK,
+        'desk_gateway-api',
+      ]);
+      expect(gateway.spec.Container.Env).toContainEqual({
+        name: 'SWARM_API_URL',
+        value: 'http://gateway-api:8080',
+      });
+      expect(reader.spec.Container.Image).toBe(gateway.spec.Container.Image);
+    });
+
+    it('takes the socket of the manager that cluster.json names', () => {
+      const source = (docker: string) =>
+        all('desk', docker)
+          .filter(isSwarmService)
+          .flatMap(({ spec }) => spec.Container.Mounts.map(({ Source }) => Source));
+      expect(source('unix:///run/user/1000/docker.sock')).toEqual(['/run/user/1000/docker.sock']);
+      expect(source('ssh://ana@manager.example')).toEqual(['/var/run/docker.sock']);
+    });
+
+    it('refuses a name that Docker would not take', () => {
+      expect(() => all('e'.repeat(40), undefined, 'x'.repeat(19))).toThrow(
+        /service\.json at apiReader: is called e+_x+-api on Swarm, and Docker takes 63 characters/,
+      );
+    });
+
+    it('refuses another service of the reader’s name', () => {
+      const environment = testEnvironment({ orchestrator: 'swarm' });
+      const both = [testService('gateway', document), testService('gateway-api')];
+      expect(() => renderSwarmObjects(environment, resolveEnvironment(environment, both), options)).toThrow(
+        /gateway\/service\.json at apiReader: is a service gateway-api on Swarm, and another one has that name/,
+      );
+    });
   });
 
   it('refuses at its place in env.json what an override brought in', () => {

@@ -2,12 +2,14 @@ import type { Environment, Service } from '@berth/model';
 import { environmentLabels, PROTECTED_ANNOTATION, TTL_ANNOTATION } from '../labels';
 import type { ManifestObject } from '../object';
 import type { RenderOptions } from '../render-objects';
+import { renderApiReader } from './api-reader';
 import { OWN_NETWORK, SWARM_API } from './names';
 import { refuseUnsupported } from './refusals';
 import { ofEnvironment, renderSwarmService } from './render-service';
 
 /**
- * Every object of an environment on a Docker Swarm: its mark, its network, and one for each service, in the order given.
+ * Every object of an environment on a Docker Swarm: its mark, its networks, what reads dockerd's API for services, and one
+ * for each service, in the order given.
  * @throws ModelError with all that services ask for and a Swarm has not
  */
 export function renderSwarmObjects(
@@ -16,9 +18,15 @@ export function renderSwarmObjects(
   options: RenderOptions,
 ): ManifestObject[] {
   refuseUnsupported(environment, services);
+  const docker = options.cluster?.docker;
+  const readers = services
+    .filter(({ apiReader }) => apiReader)
+    .map((service) => renderApiReader(environment, service, { ...options, docker }));
   return [
     renderEnvironment(environment),
     renderOwnNetwork(environment),
+    ...readers.map(([network]) => network),
+    ...readers.map(([, reader]) => reader),
     ...services.map((service) => renderSwarmService(environment, service, services, options)),
   ];
 }

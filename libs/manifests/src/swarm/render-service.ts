@@ -6,6 +6,7 @@ import { nanoseconds, renderHealthCheck } from './health-check';
 import { swarmNeedVariables } from './addresses';
 import {
   ADMIN_ENVIRONMENT,
+  apiReaderName,
   dockerName,
   ENVIRONMENT_LABEL,
   literalText,
@@ -15,17 +16,19 @@ import {
   SHARED_NETWORK,
   STACK_LABEL,
   SWARM_API,
+  SWARM_API_PORT,
+  SWARM_API_VARIABLE,
 } from './names';
 import { noticesOf } from './notices';
-import { bytes, nanoCpus } from './quantities';
+import { renderCommand, renderResources } from './programs';
 import type { EnvironmentVariable, Mount, NetworkAttachment, SwarmService } from './service-spec';
 
 /** Folder of the files that Docker makes of secrets. */
 const SECRETS_FOLDER = '/run/secrets';
 /** Seconds between the end of a task and the start of its successor. */
-const RESTART_SECONDS = 2;
+export const RESTART_SECONDS = 2;
 /** Seconds after the start of a task in which its failure stops the update. */
-const MONITOR_SECONDS = 5;
+export const MONITOR_SECONDS = 5;
 /** Everybody may write, and only the owner delete: as /tmp. */
 const TMPFS_MODE = 0o1777;
 
@@ -39,16 +42,12 @@ export function renderSwarmService(
   environment: Environment,
   service: Service,
   services: readonly Service[],
-  {
-    registry,
-    images,
-    extras = [],
-  }: { registry: string; images?: ReadonlyMap<string, string>; extras?: readonly ExtraFile[] },
+  { registry, images, extras = [] }: ImageOptions & { extras?: readonly ExtraFile[] },
 ): SwarmService {
   const published = service.ports.filter(({ nodePort }) => nodePort !== undefined);
   const isGlobal = published.length > 0;
   const notices = noticesOf(service, extras);
-  const { cpu, memory } = service.resources;
+  const command = renderCommand(service);
   // Two tasks of one service would write into the same folder, or want the same port of the node.
   const oneAtATime = isGlobal || service.volumes.length > 0;
   return {
@@ -68,8 +67,8 @@ export function renderSwarmService(
       Mode: isGlobal ? 'global' : 'replicated',
       ...(!isGlobal && { Replicas: service.scale.min }),
       Container: {
-        Image: images?.get(service.name) ?? service.image ?? imageName(registry, service.name),
-        ...(service.command && { Command: service.command }),
+        Image: imageOf(service, { registry, ...(images && { images }) }),
+        ...(command && { Command: command }),
         Env: renderVariables(service, services),
         User: `${service.user}:${service.user}`,
         ReadOnly: true,
@@ -80,10 +79,7 @@ export function renderSwarmService(
         Mounts: renderMounts(environment, service),
         Secrets: service.secrets.map((name) => ({ name })),
       },
-      Resources: {
-        Limits: { MemoryBytes: bytes(memory) },
-        Reservations: { NanoCPUs: nanoCpus(cpu), MemoryBytes: bytes(memory) },
-      },
+      Resources: renderResources(service),
       RestartPolicy: { Condition: 'any', Delay: nanoseconds(RESTART_SECONDS), MaxAttempts: 0 },
       Constraints: [],
       Networks: renderNetworks(environment, service),
@@ -107,6 +103,15 @@ export function renderSwarmService(
   };
 }
 
+export interface ImageOptions {
+  registry: string;
+  images?: ReadonlyMap<string, string>;
+}
+
+export function imageOf({ name, image }: Service, { registry, images }: ImageOptions): string {
+  return images?.get(name) ?? image ?? imageName(registry, name);
+}
+
 /** What the gateway reads. */
 function routing(environment: Environment, service: Service): Record<string, string> {
   if (publicPorts(service).length === 0) return {};
@@ -124,7 +129,10 @@ function renderVariables(service: Service, services: readonly Service[]): Enviro
     service.secrets.map((name) => [`${name}_FILE`, `${SECRETS_FOLDER}/${name}`]),
   );
   const secret = new Set(service.secrets);
-  return Object.entries({ ...files, ...swarmNeedVariables(service, services), ...service.env })
+  const api = service.apiReader && {
+    [SWARM_API_VARIABLE]: `http://${apiReaderName(service.name)}:${SWARM_API_PORT}`,
+  };
+  return Object.entries({ ...files, ...swarmNeedVariables(service, services), ...api, ...service.env })
     .filter(([name]) => !secret.has(name))
     .map(([name, value]) => ({ name, value: literalText(value) }));
 }
@@ -150,11 +158,20 @@ export function volumeName(environment: string, service: string, volume: string)
 }
 
 /**
- * A network for the environment alone; and for public services, and all of `admin`, the one that they share. A service
- * without a public port is on no other network, and no other environment reaches it.
+ * A network for the environment alone; and for public services, all of `admin`, and what reads the Swarm's API, the one
+ * that they share. Another service is on no other network, and no other environment reaches it.
  */
 function renderNetworks(environment: Environment, service: Service): NetworkAttachment[] {
   const own = { name: dockerName(environment.name, OWN_NETWORK), Aliases: [service.name] };
-  const shares = environment.name === ADMIN_ENVIRONMENT || publicPorts(service).length > 0;
-  return shares ? [own, { name: SHARED_NETWORK, Aliases: [`${service.name}.${environment.name}`] }] : [own];
+  const shares =
+    environment.name === ADMIN_ENVIRONMENT ||
+    publicPorts(service).length > 0 ||
+    service.apiReader !== undefined;
+  return [
+    own,
+    ...(shares ? [{ name: SHARED_NETWORK, Aliases: [`${service.name}.${environment.name}`] }] : []),
+    ...(service.apiReader
+      ? [{ name: dockerName(environment.name, apiReaderName(service.name)), Aliases: [service.name] }]
+      : []),
+  ];
 }

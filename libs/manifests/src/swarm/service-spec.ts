@@ -16,10 +16,12 @@ export interface HealthCheck {
 }
 
 export interface Mount {
-  Type: 'volume' | 'tmpfs';
-  /** A volume's name; a tmpfs has none. */
+  /** `bind`: the socket of dockerd. */
+  Type: 'volume' | 'tmpfs' | 'bind';
+  /** A volume's name, or a path of the node; a tmpfs has none. */
   Source?: string;
   Target: string;
+  ReadOnly?: boolean;
   VolumeOptions?: { Labels: Record<string, string> };
   TmpfsOptions?: { Mode: number };
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '@berth/model';
 import type { GeneratedFile, ManifestObject } from '../object';
 import { toYaml } from '../yaml-text';
-import { dockerName, OWN_NETWORK, SHARED_NETWORK } from './names';
+import { dockerName, SHARED_NETWORK } from './names';
 import { isSwarmService, type Mount, type NetworkAttachment, type SwarmServiceSpec } from './service-spec';
 
 /** Docker's own tools read the file by this version of compose; it is the newest that `docker stack deploy` knows. */
@@ -18,7 +18,7 @@ export function renderStackFile(
   header: string,
 ): GeneratedFile {
   const services = objects.filter(isSwarmService);
-  const network = objects.find(({ kind }) => kind === 'Network');
+  const networks = objects.filter(({ kind }) => kind === 'Network');
   const volumes = services.flatMap(({ spec }) =>
     spec.Container.Mounts.filter(({ Type }) => Type === 'volume'),
   );
@@ -35,7 +35,7 @@ export function renderStackFile(
       ]),
     ),
     networks: {
-      [OWN_NETWORK]: { driver: 'overlay', attachable: true, labels: network?.metadata.labels ?? {} },
+      ...Object.fromEntries(networks.map((network) => [network.metadata.name, composeOwnNetwork(network)])),
       ...(shares && { [SHARED_NETWORK]: { external: true, name: SHARED_NETWORK } }),
     },
     ...(volumes.length > 0 && {
@@ -127,12 +127,28 @@ function composeService(environment: string, spec: SwarmServiceSpec, labels: Rec
 }
 
 /** Compose knows no mode of a tmpfs before its newest versions; 1777 is what Docker gives one. */
-function composeMount({ Type, Source, Target }: Mount): object {
-  return { type: Type, ...(Source === undefined ? {} : { source: Source }), target: Target };
+function composeMount({ Type, Source, Target, ReadOnly }: Mount): object {
+  return {
+    type: Type,
+    ...(Source === undefined ? {} : { source: Source }),
+    target: Target,
+    ...(ReadOnly && { read_only: true }),
+  };
+}
+
+function composeOwnNetwork({ metadata, spec }: ManifestObject): object {
+  const { Attachable, Internal } = spec as { Attachable?: boolean; Internal?: boolean };
+  return {
+    driver: 'overlay',
+    ...(Attachable && { attachable: true }),
+    ...(Internal && { internal: true }),
+    labels: metadata.labels ?? {},
+  };
 }
 
 function composeNetwork(environment: string, { name, Aliases }: NetworkAttachment): [string, object] {
-  return [name === dockerName(environment, OWN_NETWORK) ? OWN_NETWORK : name, { aliases: Aliases }];
+  const own = dockerName(environment, '');
+  return [name.startsWith(own) ? name.slice(own.length) : name, { aliases: Aliases }];
 }
 
 /** Compose replaces `$NAME` and `${NAME}`. */

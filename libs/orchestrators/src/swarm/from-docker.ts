@@ -66,7 +66,11 @@ export function fromNetwork(network: DockerNetwork): ManifestObject {
     apiVersion: SWARM_API,
     kind: 'Network',
     metadata: { ...placed(network.Name, network.Labels ?? {}), id: network.Id },
-    spec: { Driver: network.Driver, Attachable: network.Attachable },
+    spec: {
+      Driver: network.Driver,
+      Attachable: network.Attachable,
+      ...(network.Internal && { Internal: true }),
+    },
   };
 }
 

@@ -42,6 +42,23 @@ describe('judge', () => {
     });
   });
 
+  it('wants one task on each manager of what runs on managers only', () => {
+    const node = (ID: string, Role: string) => ({
+      ...dockerService(),
+      ID,
+      Spec: { Role, Availability: 'active' },
+      Status: { State: 'ready' },
+    });
+    const service = dockerService();
+    service.Spec.Mode = { Global: {} };
+    service.Spec.TaskTemplate.Placement = { Constraints: ['node.role==manager'] };
+    const task = dockerTask('a', 'running');
+    task.Spec = { ...task.Spec, Placement: { Constraints: ['node.role==manager'] } };
+    const nodes = [node('one', 'manager'), node('two', 'worker')];
+    const found = judge(service, { services: [service], tasks: [task], nodes }, 0, secondsAfterTwelve(60));
+    expect(found).toMatchObject({ state: 'healthy', wanted: 1 });
+  });
+
   it('gives up at the third crash of one slot, and not before', () => {
     expect(judged([crash('a', 10), crash('b', 20)])).toMatchObject({
       state: 'progressing',

@@ -117,10 +117,13 @@ function isProven({ Spec, Status }: DockerTask, now: number): boolean {
   return (kind !== undefined && kind !== 'NONE') || now - Date.parse(Status.Timestamp) >= provenMs;
 }
 
-function wantedOf({ Spec: { Mode } }: DockerService, nodes: readonly DockerNode[]): number {
+function wantedOf({ Spec: { Mode, TaskTemplate } }: DockerService, nodes: readonly DockerNode[]): number {
   if (Mode.Replicated) return Mode.Replicated.Replicas ?? 1;
-  return nodes.filter(({ Status, Spec }) => Status.State === 'ready' && Spec.Availability === 'active')
-    .length;
+  const onManagers = TaskTemplate.Placement?.Constraints?.includes('node.role==manager');
+  return nodes.filter(
+    ({ Status, Spec }) =>
+      Status.State === 'ready' && Spec.Availability === 'active' && (!onManagers || Spec.Role === 'manager'),
+  ).length;
 }
 
 function whyOf({ Status: { Err = '', ContainerStatus, State } }: DockerTask): string {

@@ -101,6 +101,7 @@ export interface DockerNetwork {
   Driver: string;
   Created: string;
   Attachable?: boolean;
+  Internal?: boolean;
   Labels?: Record<string, string> | null;
 }
 

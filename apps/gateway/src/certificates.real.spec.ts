@@ -5,6 +5,7 @@ import { KubeClient, readKubeconfig } from '@berth/kube';
 import type { KubernetesObject } from '@berth/manifests';
 import { parseAllDocuments } from 'yaml';
 import { certificateFile, startCertificates } from './certificates';
+import { kubernetesCertificates } from './kubernetes-source';
 import { NginxClient } from './nginx-client';
 import { TestAuthority } from './testing-authority';
 import { StandInNginx } from './testing-nginx';
@@ -73,13 +74,11 @@ it('follows the Secret that the role names, tells of a bad one, and may read no 
   await put(await secret('other'));
   const { log, lines } = testLog();
   const certificates = await startCertificates({
-    client: gateway,
+    source: kubernetesCertificates(gateway, { namespace, names: ['gateway-tls', 'other'] }, () => new Date()),
     nginx: admin,
     snapshot: certificateFile(join(folder, 'certificates.json'), log, 1),
     log,
     now: () => new Date(),
-    namespace,
-    secrets: ['gateway-tls', 'other'],
     domains: ['localhost'],
     patienceMs: 2000,
   });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeClient } from '@berth/kube';
 import { certificateFile, startCertificates, type Certificates } from './certificates';
+import { kubernetesCertificates } from './kubernetes-source';
 import type { NginxClient } from './nginx-client';
 import type { StandInApi } from './testing-api';
 import { TestAuthority, type KeyPair } from './testing-authority';
@@ -51,13 +52,15 @@ async function start(patienceMs = 60_000): Promise<Certificates> {
   const { log, lines: written } = testLog();
   lines = written;
   started = await startCertificates({
-    client: kube,
+    source: kubernetesCertificates(
+      kube,
+      { namespace: 'admin', names: ['gateway-tls', 'desk-tls'] },
+      () => new Date(),
+    ),
     nginx: admin,
     snapshot: certificateFile(file(), log, 1),
     log,
     now: () => new Date(Date.now() + days * 24 * 60 * 60_000),
-    namespace: 'admin',
-    secrets: ['gateway-tls', 'desk-tls'],
     domains: ['localhost'],
     patienceMs,
     pollMs: 20,

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubeClient } from '@berth/kube';
 import { parseSet, setText, type Certificate, type CertificateSet } from './certificate';
-import { chooseCertificates } from './certificate-choice';
+import { chooseCertificates, type NamedSecret } from './certificate-choice';
 import { CertificateFollower, type CertificateFollowOptions } from './certificate-follower';
 import { CertificateReporter } from './certificate-reporter';
 import type { Log } from './log';
-import { observeSecrets } from './observe-secrets';
-import { RefusalEvents } from './refusal-events';
+import type { ObserveOptions } from './observe';
+import type { RefusalEvents } from './refusal-events';
 import { isStillGood, makeSelfSigned } from './self-signed';
 import { StateFile } from './state-file';
 
@@ -14,17 +13,24 @@ export interface CertificatesOptions extends Pick<
   CertificateFollowOptions,
   'nginx' | 'log' | 'pollMs' | 'retryMs'
 > {
-  client: Pick<KubeClient, 'watch' | 'stoppedBy'>;
+  source: CertificateSource;
   snapshot: StateFile<CertificateSet>;
   now: () => Date;
-  /** Of the Secrets. */
-  namespace: string;
-  /** Names of Secrets of type kubernetes.io/tls; the first one's certificate is for who names no known host. */
-  secrets: readonly string[];
   /** What a self-signed certificate is for, while no Secret has one that can be used. */
   domains: readonly string[];
   /** Milliseconds that Secrets are waited for before a self-signed certificate takes their place. */
   patienceMs?: number;
+}
+
+/** Secrets with certificates; the first one's is for who names no known host. */
+export interface CertificateSource {
+  observe(options: ObserveOptions): {
+    secrets(): NamedSecret[];
+    /** Resolves when it is known of each what there is. */
+    listed: Promise<unknown>;
+  };
+  /** Who is told of those that are refused, besides the log. */
+  events(signal: AbortSignal): Pick<RefusalEvents, 'write'>;
 }
 
 /** What is no secret of a certificate. */
@@ -48,21 +54,15 @@ export function certificateFile(path: string, log: Log, pauseMs?: number): State
 
 /** Starts to keep nginx's certificates as the Secrets say. */
 export async function startCertificates(options: CertificatesOptions): Promise<Certificates> {
-  const { client, snapshot, log, now, namespace, domains, patienceMs = PATIENCE_MS } = options;
+  const { source, snapshot, log, now, domains, patienceMs = PATIENCE_MS } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const reporter = new CertificateReporter(new RefusalEvents(client.stoppedBy(signal), now), log);
+  const reporter = new CertificateReporter(source.events(signal), log);
   const loaded = await snapshot.load();
   let inUse = loaded?.certificates ?? [];
   let canChoose = false;
 
-  const { secrets, listed } = observeSecrets(client, {
-    namespace,
-    names: options.secrets,
-    onChange: () => follower.wake(),
-    log,
-    signal,
-  });
+  const { secrets, listed } = source.observe({ onChange: () => follower.wake(), log, signal });
   // A Secret that may not be read must not keep the gateway from its start.
   const patience = delay(patienceMs, undefined, { signal }).catch(() => undefined);
   void Promise.race([listed, patience]).then(() => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeClient } from '@berth/kube';
 import { startController, type Controller } from './controller';
+import { kubernetesSource } from './kubernetes-source';
 import { NginxClient } from './nginx-client';
 import { ROUTED } from './refusal-conditions';
 import { SnapshotFile } from './snapshot';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await nginx.listen();
   await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   controller = await startController({
-    client,
+    source: kubernetesSource(client, () => new Date()),
     nginx: admin,
     snapshot: new SnapshotFile(join(folder, 'routes.json'), log),
     log,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeClient } from '@berth/kube';
 import { startController, type Controller } from './controller';
+import { kubernetesSource } from './kubernetes-source';
 import type { NginxClient } from './nginx-client';
 import { SnapshotFile } from './snapshot';
 import type { StandInApi } from './testing-api';
@@ -37,7 +38,7 @@ async function start(): Promise<Controller> {
   const { log, lines: written } = testLog();
   lines = written;
   controller = await startController({
-    client: kube,
+    source: kubernetesSource(kube, () => time),
     nginx: admin,
     snapshot: new SnapshotFile(file(), log, 1),
     log,

@@ -1,20 +1,16 @@
-import type { KubeClient } from '@berth/kube';
 import { LiveRouteTable } from '@berth/routes';
 import { Follower, type FollowOptions, type WantedRoutes } from './follow';
 import { Leaving } from './leaving';
 import type { Log } from './log';
 import type { Leaver, RouteHolder } from './nginx-client';
-import { observe } from './observe';
 import type { Pod } from './pod';
-import { RefusalConditions } from './refusal-conditions';
-import { RefusalEvents } from './refusal-events';
-import { Reporter } from './reporter';
 import { ServedSince } from './served-since';
 import type { SnapshotFile } from './snapshot';
+import type { Source } from './source';
 import type { Status } from './status-server';
 
 export interface ControllerOptions extends Pick<FollowOptions, 'onServed' | 'pollMs' | 'retryMs'> {
-  client: Pick<KubeClient, 'watch' | 'stoppedBy'>;
+  source: Source;
   nginx: RouteHolder & Leaver;
   /** Whose end nginx is told of; undefined outside a cluster. */
   pod?: Pod | undefined;
@@ -34,27 +30,20 @@ export interface Controller {
 /** Milliseconds after which refusals are looked at again: what could not be written, and what has grown old. */
 const REPEAT_MS = 60_000;
 
-/** Starts to keep nginx's routes as the cluster's Services and EndpointSlices say. */
+/** Starts to keep nginx's routes as the services and their endpoints say. */
 export async function startController(options: ControllerOptions): Promise<Controller> {
-  const { client, nginx, pod, snapshot, log, now, onServed, pollMs, retryMs } = options;
+  const { source, nginx, pod, snapshot, log, now, onServed, pollMs, retryMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  // What could not be told when the gateway ends is told by the next one.
-  const stoppable = client.stoppedBy(signal);
   const table = new LiveRouteTable();
-  const reporter = new Reporter(
-    table,
-    new RefusalEvents(stoppable, now),
-    new RefusalConditions(stoppable, now),
-    log,
-  );
+  const reporter = source.reporter(table, log, signal);
   let listed = false;
 
   const loaded = await snapshot.load();
   if (loaded) log.info('loaded the snapshot', { generation: loaded.generation, routes: loaded.routes.size });
   const served = new ServedSince(loaded?.since);
   const leaving = pod && new Leaving(pod, nginx, log, signal);
-  const observation = observe(client, { onChange: () => follower.wake(), log, signal });
+  const observation = source.observe({ onChange: () => follower.wake(), log, signal });
 
   const wanted = (): WantedRoutes | undefined => {
     const changes = observation.changes();

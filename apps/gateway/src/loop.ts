@@ -5,8 +5,8 @@ export interface LoopOptions {
   round: (woken: boolean) => Promise<void>;
   /** Told of a round that failed, how many did so one after the other, and the pause before the next. */
   onFailure: (error: unknown, failures: number, pauseMs: number) => void;
-  /** Milliseconds after which there is a round though nobody has woken the loop. */
-  pollMs?: number;
+  /** Milliseconds after which there is a round though nobody has woken the loop; asked after each round. */
+  pollMs?: number | (() => number);
   /** Milliseconds before a failed round is tried again: doubled each time from the first to the longest. */
   retryMs?: { first: number; longest: number };
 }
@@ -51,7 +51,8 @@ export class Loop {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, this.options.pollMs ?? 1000);
+      const { pollMs = 1000 } = this.options;
+      const timer = setTimeout(done, typeof pollMs === 'number' ? pollMs : pollMs());
       signal.addEventListener('abort', done);
       this.#wakeUp = done;
     });

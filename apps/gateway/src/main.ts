@@ -1,26 +1,36 @@
 import { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
-import { certificateFile, startCertificates, type Certificates } from './certificates';
+import {
+  certificateFile,
+  startCertificates,
+  type Certificates,
+  type CertificateSource,
+} from './certificates';
 import { startController, type Controller } from './controller';
 import { ControllerMetrics } from './controller-metrics';
+import { kubernetesCertificates, kubernetesSource } from './kubernetes-source';
 import { createLog } from './log';
 import { NginxClient } from './nginx-client';
-import { thisPod } from './pod';
-import { readSettings } from './settings';
+import { thisPod, type Pod } from './pod';
+import { readSettings, type Settings } from './settings';
 import { SnapshotFile } from './snapshot';
+import type { Source } from './source';
 import { createStatusServer, type Status } from './status-server';
+import { SwarmApi } from './swarm/api';
+import { mountedCertificates } from './swarm/mounted-certificates';
+import { swarmSource } from './swarm/source';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const now = (): Date => new Date();
   const log = createLog(settings.logLevel, (line) => process.stdout.write(line), now);
-  const client = settings.cluster ? KubeClient.from(settings.cluster) : KubeClient.inCluster();
   const nginx = new NginxClient(settings.adminSocket);
   const pod = thisPod();
+  const { source, certificateSource, close } = sources(settings, pod, now);
   const status = (): Status => ({ ...controller.status(), certificates: certificates.status() });
   const metrics = new ControllerMetrics(status);
   const controller: Controller = await startController({
-    client,
+    source,
     nginx,
     pod,
     snapshot: new SnapshotFile(settings.snapshot, log),
@@ -30,18 +40,16 @@ async function main(): Promise<void> {
     onServed: (seconds) => metrics.served(seconds),
   });
   const certificates: Certificates = await startCertificates({
-    client,
+    source: certificateSource,
     nginx,
     snapshot: certificateFile(settings.certificates, log),
     log,
     now,
-    namespace: settings.namespace ?? pod?.namespace ?? 'default',
-    secrets: settings.tlsSecrets,
     domains: settings.tlsDomains,
   });
   const server = createStatusServer(status, () => metrics.text());
   server.listen(settings.statusPort, () =>
-    log.info('started', { cluster: client.description, status: server.address() }),
+    log.info('started', { cluster: source.description, status: server.address() }),
   );
 
   const stop = async (signal: string): Promise<void> => {
@@ -50,10 +58,32 @@ async function main(): Promise<void> {
     server.closeAllConnections();
     await Promise.all([controller.stop(), certificates.stop()]);
     nginx.close();
-    client.close();
+    close();
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)
     process.once(signal, () => void stop(signal));
+}
+
+function sources(
+  { swarmApi, cluster, tlsSecrets, namespace }: Settings,
+  pod: Pod | undefined,
+  now: () => Date,
+): { source: Source; certificateSource: CertificateSource; close: () => void } {
+  if (swarmApi !== undefined) {
+    const api = new SwarmApi(swarmApi);
+    return {
+      source: swarmSource(api),
+      certificateSource: mountedCertificates(tlsSecrets, process.env),
+      close: () => api.close(),
+    };
+  }
+  const client = cluster ? KubeClient.from(cluster) : KubeClient.inCluster();
+  const place = { namespace: namespace ?? pod?.namespace ?? 'default', names: tlsSecrets };
+  return {
+    source: kubernetesSource(client, now),
+    certificateSource: kubernetesCertificates(client, place, now),
+    close: () => client.close(),
+  };
 }
 
 main().catch((error: unknown) => {

@@ -19,8 +19,16 @@ export interface ReportedChange {
   refused: ReadonlySet<string>;
 }
 
+/** Tells people what gets no route. */
+export interface Reporting {
+  /** Has it told soon, as it is then. */
+  report(change: ReportedChange): void;
+  /** Tells once more what could not be written, and what has grown old. */
+  repeat(): void;
+}
+
 /** Tells the cluster what is refused, apart from the routes: these never wait for it. */
-export class Reporter {
+export class Reporter implements Reporting {
   /** Services whose condition has to be looked at. */
   #services = new Set<string>();
   #hasOtherRefusals = false;
@@ -35,7 +43,6 @@ export class Reporter {
     private readonly log: Log,
   ) {}
 
-  /** Has it told soon, as it is then. */
   report({ services, refused }: ReportedChange): void {
     for (const key of services) this.#services.add(key);
     for (const key of refused) this.#services.add(key);
@@ -43,7 +50,6 @@ export class Reporter {
     this.#work();
   }
 
-  /** Tells once more what could not be written, and what has grown old. */
   repeat(): void {
     this.#hasOtherRefusals = true;
     this.report({ services: this.#unwritten, refused: new Set() });

@@ -13,6 +13,7 @@ describe('the settings', () => {
       logLevel: 'info',
       cluster: undefined,
       apiServer: '10.96.0.1',
+      swarmApi: undefined,
     });
   });
 
@@ -25,6 +26,7 @@ describe('the settings', () => {
     [{ TLS_SECRETS: 'a,' }, 'TLS_SECRETS'],
     [{ TLS_DOMAINS: '*.example.com' }, 'TLS_DOMAINS'],
     [{ TLS_DOMAINS: '' }, 'TLS_DOMAINS'],
+    [{ SWARM_API_URL: 'gateway-api:8080' }, 'SWARM_API_URL'],
   ])('name the variable that is wrong in %j', (env, name) => {
     expect(() => readSettings(env)).toThrow(name);
   });

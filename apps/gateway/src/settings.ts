@@ -20,6 +20,8 @@ export interface Settings {
   cluster: KubeconfigContext | undefined;
   /** Address of the API server as pods know it; undefined outside a cluster. */
   apiServer: string | undefined;
+  /** Where dockerd is read on a Swarm; undefined on Kubernetes. */
+  swarmApi: string | undefined;
 }
 
 /** @throws Error that names the variable, and what was expected. */
@@ -45,7 +47,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     logLevel,
     cluster: contextIn(env),
     apiServer: env.KUBERNETES_SERVICE_HOST,
+    swarmApi: readUrl('SWARM_API_URL', env.SWARM_API_URL),
   };
+}
+
+function readUrl(variable: string, text: string | undefined): string | undefined {
+  if (text === undefined || /^http:\/\/[^/]/.test(text)) return text;
+  throw new Error(`${variable} must be an address that begins with http://, not ${JSON.stringify(text)}`);
 }
 
 const NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -10,6 +10,7 @@ import { KubeClient } from '@berth/kube';
 import { WebSocket, WebSocketServer } from 'ws';
 import { readCertificate, setText, type Certificate } from './certificate';
 import { certificateFile, startCertificates } from './certificates';
+import { kubernetesCertificates } from './kubernetes-source';
 import { StandInApi } from './testing-api';
 import { TestAuthority, type KeyPair } from './testing-authority';
 import { routeTo, TestEndpoint } from './testing-endpoint';
@@ -226,13 +227,15 @@ export function certificatesSuite(gateway: () => TestGateway): void {
     const client = new KubeClient({ server, description: 'a stand-in', kubectl: 'kubectl' });
     const { log } = testLog();
     const certificates = await startCertificates({
-      client,
+      source: kubernetesCertificates(
+        client,
+        { namespace: 'admin', names: ['gateway-tls'] },
+        () => new Date(),
+      ),
       nginx: gateway().admin,
       snapshot: certificateFile(join(folder, 'certificates.json'), log, 1),
       log,
       now: () => new Date(),
-      namespace: 'admin',
-      secrets: ['gateway-tls'],
       domains: ['desk.test'],
     });
     try {

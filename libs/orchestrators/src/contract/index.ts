@@ -3,6 +3,7 @@ import { networkContract } from './network-contract';
 import { planContract } from './plan-contract';
 import type { ContractSetup } from './setup';
 
+export { gatewayContract } from './gateway-contract';
 export * from './setup';
 
 /**

@@ -1,6 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ContractEnvironments, limitMs } from './run';
+import type { Load } from './server';
 import type { ContractServices, ContractSetup } from './setup';
+import { until } from './until';
 
 /** What becomes of requests, in every orchestrator: inside of an environment, between environments, and while it changes. */
 export function networkContract(name: string, setup: () => ContractSetup): void {
@@ -104,19 +105,4 @@ export function networkContract(name: string, setup: () => ContractSetup): void 
       return services.every(({ health }) => health.state === 'healthy');
     }
   });
-}
-
-interface Load {
-  asked: number;
-  /** How many answers of each version. */
-  answers: Record<string, number>;
-  failures: string[];
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > limit) throw new Error('It did not come within a minute.');
-    await pause(200);
-  }
 }

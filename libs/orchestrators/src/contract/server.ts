@@ -1,37 +1,46 @@
 /** The port that the server of the suites listens on. */
 export const serverPort = 8080;
 
+/** How it went, as `/loaded` says. */
+export interface Load {
+  asked: number;
+  /** How many answers of each version. */
+  answers: Record<string, number>;
+  failures: string[];
+}
+
 /**
  * A server for the suites, as one program for `node -e`. Its variables say who it is: `SELF` and `VERSION`.
  * `/` says that, `/ask?url=…` asks another one, `/load?url=…` asks over and over, with a connection for each question,
- * until `/loaded`, which says how it went. Told to end, it still answers for a second.
+ * until `/loaded`, which says how it went; with `&host=…` they ask for that host at the address. Told to end, it still
+ * answers for a second.
  */
 export const serverProgram = `
 const http = require('node:http');
-const ask = (url) => new Promise((resolve, reject) => {
-  const sent = http.get(url, { agent: false, timeout: 5000 }, (answer) => {
+const ask = (url, host) => new Promise((resolve, reject) => {
+  const sent = http.get(url, { agent: false, timeout: 5000, headers: host ? { host } : {} }, (answer) => {
     let text = '';
     answer.on('data', (part) => (text += part)).on('end', () => answer.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error('HTTP ' + answer.statusCode))).on('error', reject);
   });
   sent.on('error', reject).on('timeout', () => sent.destroy(new Error('no answer')));
 });
 let load;
-const begin = (url) => {
+const begin = (url, host) => {
   const own = (load = { going: true, asked: 0, answers: {}, failures: [] });
   own.done = (async () => {
     while (own.going) {
       own.asked++;
-      await ask(url).then(({ version }) => (own.answers[version] = (own.answers[version] || 0) + 1), (error) => own.failures.push(String(error.code || error.message)));
+      await ask(url, host).then(({ version }) => (own.answers[version] = (own.answers[version] || 0) + 1), (error) => own.failures.push(String(error.code || error.message)));
       await new Promise((later) => setTimeout(later, 10));
     }
   })();
 };
 const server = http.createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://self');
-  const url = searchParams.get('url');
+  const [url, host] = [searchParams.get('url'), searchParams.get('host')];
   const say = (value, status = 200) => response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(value));
-  if (pathname === '/ask') return ask(url).then(say, (error) => say({ failure: String(error.code || error.message) }));
-  if (pathname === '/load') return begin(url), say({});
+  if (pathname === '/ask') return ask(url, host).then(say, (error) => say({ failure: String(error.code || error.message) }));
+  if (pathname === '/load') return begin(url, host), say({});
   if (pathname === '/loaded') { load.going = false; await load.done; const { asked, answers, failures } = load; return say({ asked, answers, failures }); }
   if (pathname === '/exit') process.exit(1);
   if (pathname === '/sick') return say({}, 500);

@@ -36,6 +36,8 @@ export interface ContractSetup {
   };
   /** Address of a service that `serves`, for one of the same environment, or of `admin` with its environment's name. */
   address: (service: string, environment?: string) => string;
+  /** Address of the gateway, for services; absent where there is none. */
+  gateway?: string;
   /** Asks a running part of a service that `serves` for a path of its own; the answer is JSON. */
   ask: (environment: string, service: string, path: string) => Promise<unknown>;
   /** Kills one container of a service that `serves`. */
@@ -50,6 +52,8 @@ export interface ContractService {
    * healthy; `crashes` at once with code 3 after it printed `the store is shut`; or has an image that no registry has.
    */
   behaviour: 'runs' | 'serves' | 'sick' | 'crashes' | 'image-missing';
+  /** Whether the gateway gives a service that `serves` a host; on some orchestrators it has one anyhow. */
+  public?: boolean;
   /** A variable of its environment; another value is another version. */
   version?: string;
   /** A key of the environment's secrets that it needs. */

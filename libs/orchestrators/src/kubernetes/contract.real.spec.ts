@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { KubeClient, referenceOf } from '@berth/kube';
-import { orchestratorContract } from '../contract';
+import { gatewayContract, orchestratorContract, type ContractSetup } from '../contract';
 import { serverPort } from '../contract/server';
 import { nodeImage } from '../contract/testing-node-image';
 import { kubernetesOrchestrator } from './orchestrator';
@@ -32,7 +32,7 @@ async function podOf(environment: string, service: string): Promise<string> {
   return pod.metadata.name;
 }
 
-orchestratorContract('kubernetes', () => ({
+const setup = (): ContractSetup & { gateway: string } => ({
   target: kubernetesOrchestrator(client, { holder: 'contract@test' }),
   environment: (suffix) => `berth-test-${suffix}-${run}`,
   objects: (environment, services) => [
@@ -69,4 +69,9 @@ orchestratorContract('kubernetes', () => ({
       })
       .catch(() => undefined);
   },
-}));
+  // That of the cluster.
+  gateway: 'http://gateway.admin',
+});
+
+orchestratorContract('kubernetes', setup);
+gatewayContract('kubernetes', setup);

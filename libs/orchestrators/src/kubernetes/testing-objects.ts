@@ -13,7 +13,7 @@ const images: Record<Exclude<ContractService['behaviour'], 'serves' | 'sick'>, s
 export function testService(
   environment: string,
   name: string,
-  { behaviour, version = '1', secret, replicas = 1 }: ContractService,
+  { behaviour, version = '1', secret, replicas = 1, public: isPublic = false }: ContractService,
   /** Of Node, for what serves. */
   nodeImage = '',
 ): KubernetesObject[] {
@@ -48,7 +48,7 @@ export function testService(
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata,
+      metadata: isPublic ? published(metadata) : metadata,
       spec: {
         selector: { 'app.kubernetes.io/name': name },
         ports: [{ name: 'http', port: 80, targetPort: 8080 }],
@@ -77,6 +77,15 @@ export function testService(
       },
     },
   ];
+}
+
+/** For the gateway. */
+function published<Metadata extends { labels: Record<string, string> }>(metadata: Metadata) {
+  return {
+    ...metadata,
+    labels: { ...metadata.labels, 'berth.dev/public': 'true' },
+    annotations: { 'berth.dev/domain': 'localhost', 'berth.dev/public-ports': 'http' },
+  };
 }
 
 /** The server of the suites. Before it is told to end it goes on for a moment: others may still ask it. */

@@ -1,12 +1,7 @@
-import { isSwarmService, renderSwarmObjects, type ManifestObject } from '@berth/manifests';
-import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
 import { HttpRegistry } from '@berth/registry';
-import { orchestratorContract, type ContractService, type ContractServices } from '../contract';
-import { serverPort, serverProgram } from '../contract/server';
+import { orchestratorContract } from '../contract';
 import { nodeImage } from '../contract/testing-node-image';
-import { readState } from './read-state';
-import { SwarmOrchestrator } from './orchestrator';
-import { askTask, taskContainer } from './testing-tasks';
+import { swarmContractSetup } from './testing-contract';
 import { TestSwarm } from './testing-swarm';
 
 let swarm: TestSwarm;
@@ -22,69 +17,4 @@ afterAll(async () => {
   await swarm.stop();
 }, 60_000);
 
-function documentOf(environment: string, name: string, service: ContractService): object {
-  const { behaviour, version = '1', secret, replicas = 1 } = service;
-  const common = {
-    env: { VERSION: version, SELF: `${environment}/${name}` },
-    resources: { cpu: '5m', memory: '96Mi' },
-    scale: { min: replicas },
-    ...(secret === undefined ? {} : { secrets: [secret] }),
-  };
-  if (behaviour === 'runs') return { ...common, image: 'localhost:5000/pause:3.10.1' };
-  if (behaviour === 'crashes') {
-    const command = ['/bin/sh', '-c', 'echo the store is shut; exit 3'];
-    return { ...common, image: 'localhost:5000/local-path-helper:v0.0.30', command };
-  }
-  if (behaviour === 'image-missing') return { ...common, image: 'localhost:5000/berth-test/not-there:1' };
-  return {
-    ...common,
-    image: node,
-    command: ['node', '-e', serverProgram],
-    ports: [{ name: 'http', port: serverPort, public: true }],
-    health: { path: behaviour === 'sick' ? '/sick' : '/', startSeconds: 30 },
-  };
-}
-
-function objectsOf(environment: string, services: ContractServices): ManifestObject[] {
-  const folder = { name: environment, root: `deploy/environments/${environment}` };
-  const text = JSON.stringify({ orchestrator: 'swarm', projects: ['*'] });
-  const parsed = parseEnvironment(text, folder, { domain: 'localhost' });
-  const models = Object.entries(services).map(([name, service]) =>
-    parseService(JSON.stringify(documentOf(environment, name, service)), `apps/${name}/service.json`, name),
-  );
-  return renderSwarmObjects(parsed, resolveEnvironment(parsed, models), { registry: 'localhost:5000/berth' });
-}
-
-orchestratorContract('swarm', () => ({
-  target: new SwarmOrchestrator(swarm.client, {
-    holder: 'contract@test',
-    command: (image) => registry.commandOf(image),
-  }),
-  environment: (suffix) => suffix,
-  admin: 'admin',
-  objects: objectsOf,
-  fingerprint: async (environment, objects) => {
-    const { services } = await readState(swarm.client, environment);
-    const asked = objects.filter(isSwarmService).map(({ metadata }) => `${environment}_${metadata.name}`);
-    return services
-      .filter(({ Spec }) => asked.includes(Spec.Name))
-      .map(({ Spec, ID }) => JSON.stringify([ID, Spec]))
-      .sort()
-      .join();
-  },
-  words: {
-    workload: 'Service',
-    home: 'Environment',
-    replicas: 'spec.Replicas',
-    noImage: /there is no image/,
-    part: /task: one\.1\./,
-    secret: (key) => key,
-  },
-  address: (service, environment) =>
-    `http://${service}${environment === undefined ? '' : `.${environment}`}:${serverPort}`,
-  ask: (environment, service, path) =>
-    askTask(swarm.client, environment, service, `http://127.0.0.1:${serverPort}${path}`),
-  kill: async (environment, service) => {
-    await swarm.client.post(`/containers/${await taskContainer(swarm.client, environment, service)}/kill`);
-  },
-}));
+orchestratorContract('swarm', () => swarmContractSetup(swarm, node, registry));

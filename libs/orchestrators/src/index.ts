@@ -14,6 +14,7 @@ export { prepare } from './kubernetes/prepare';
 export { ensureSecrets } from './kubernetes/secrets';
 export { serviceStatus } from './kubernetes/service-status';
 export { serviceOf } from './kubernetes/workloads';
+export { askTasks, type TaskAnswer } from './swarm/ask-tasks';
 export { DockerClient, type DockerOptions } from './swarm/docker/client';
 export { handedOverToStack } from './swarm/handed-over';
 export { SwarmOrchestrator, type SwarmOptions } from './swarm/orchestrator';

@@ -54,6 +54,19 @@ it('it has the number that stands for the port on this cluster, unless something
   expect(on({ exposure: 'load-balancer' })).toEqual(plain);
 });
 
+it('on a Swarm it has the port of service.json at the nodes, of the gateway that is on the Swarm', () => {
+  const swarm = { orchestrator: 'swarm', cluster: 'local' };
+  const files = {
+    ...admin,
+    'apps/gateway/service.json': gateway(8000),
+    'deploy/clusters/local/cluster.json': { provider: 'existing', docker: 'unix:///run/docker.sock' },
+    'deploy/environments/staging/env.json': { ...swarm, projects: ['web'] },
+  };
+  expect(addresses(files)).toEqual(plain);
+  const own = { 'deploy/environments/admin-desk/env.json': { ...swarm, projects: ['gateway'] } };
+  expect(addresses({ ...files, ...own })).toEqual(['http://web-staging.localhost:8000/']);
+});
+
 it("it has the port of the cluster's own gateway where admin is on another one", () => {
   const files = {
     'apps/gateway/service.json': gateway(80),

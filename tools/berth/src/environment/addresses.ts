@@ -20,8 +20,10 @@ function addressOf(host: string, port: number): string {
 
 /** At the nodes themselves, where nothing in front of them has the ports of service.json. */
 function gatewayPort(models: Models): number {
-  const found = gatewayOf(models, models.environment.cluster);
+  const found = gatewayOf(models, models.environment);
   const number = found?.service.ports.find(({ name }) => name === gateway.port)?.nodePort;
   if (number === undefined) return httpPort;
+  // Docker opens any port of a node.
+  if (models.environment.orchestrator === 'swarm') return number;
   return found?.cluster ? outerPort(found.cluster, number) : number;
 }

@@ -14,10 +14,10 @@ import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
 export const swarm: OrchestratorAccess = {
   connect: ({ cluster, options: workspace }, _root, options) => connectToSwarm(cluster, workspace, options),
 
-  async desired({ environment, files, options, services: read }) {
+  async desired({ environment, cluster, files, options, services: read }) {
     const services = read();
     refusePatches(environment, readPatchNames(files, environment));
-    const rendering = { registry: options.registry, extras: readExtras(files, services) };
+    const rendering = { registry: options.registry, extras: readExtras(files, services), cluster };
     return (images) =>
       renderSwarmObjects(environment, services, { ...rendering, images: new Map(Object.entries(images)) });
   },

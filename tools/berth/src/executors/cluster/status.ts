@@ -45,7 +45,7 @@ export default function status({ dns, json }: ClusterStatusOptions, context: Exe
       writeResult(context.root, json, { cluster: name, provider: cluster.provider, ...report });
       return;
     }
-    const own = gatewayOf({ ...workspace, projects }, name);
+    const own = gatewayOf({ ...workspace, projects }, { cluster: name, orchestrator: 'kubernetes' });
     const namespace = own?.environment.name ?? gateway.environment;
     const report = await ask(cluster, context.root, namespace);
     const { environments, claims } = environmentsOn(cluster, workspace, projects);

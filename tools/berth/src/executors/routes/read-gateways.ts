@@ -1,6 +1,7 @@
 import type { KubeClient } from '@berth/kube';
 import { NAME_LABEL } from '@berth/manifests';
 import { UserError } from '@berth/model';
+import { askTasks, type DockerClient } from '@berth/orchestrators';
 import type { ServedRoutes } from '@berth/routes';
 import { gateway } from '../../environment/gateway';
 
@@ -40,12 +41,32 @@ export async function readGateways(
       }
     }),
   );
+  refuseSilence(rows, namespace);
+  return rows;
+}
+
+/**
+ * Asks every task of a Swarm's gateway in its container.
+ * @throws UserError as readGateways does
+ */
+export async function readSwarmGateways(client: DockerClient, environment: string): Promise<GatewayRow[]> {
+  const { service, statusPort: port } = gateway;
+  const answers = await askTasks<ServedRoutes>(client, environment, service, { port, path: '/routes' });
+  if (answers.length === 0)
+    throw new UserError(`${environment} has no task of the gateway that runs.`, `nx status ${environment}`);
+  const rows = answers.map(({ task, ...row }): GatewayRow =>
+    'answer' in row ? { pod: task, served: row.answer } : { pod: task, failure: row.failure },
+  );
+  refuseSilence(rows, environment);
+  return rows;
+}
+
+function refuseSilence(rows: readonly GatewayRow[], environment: string): void {
   const [first] = rows;
   if (first && 'failure' in first && rows.every((row) => 'failure' in row)) {
     const { message, hint } = first.failure;
-    throw new UserError(`No pod of the gateway answers. ${message}`, hint ?? `nx status ${namespace}`);
+    throw new UserError(`No pod of the gateway answers. ${message}`, hint ?? `nx status ${environment}`);
   }
-  return rows;
 }
 
 /** What of it belongs to one environment. */

@@ -1,13 +1,5 @@
-import {
-  APP_PROTOCOLS,
-  ENVIRONMENT_LABEL,
-  isSwarmService,
-  PORTS_LABEL,
-  PUBLIC_LABEL,
-  type ManifestObject,
-} from '@berth/manifests';
-import type { AppProtocol } from '@berth/model';
-import type { ObservedService } from '@berth/routes';
+import { dockerName, isSwarmService, PUBLIC_LABEL, type ManifestObject } from '@berth/manifests';
+import { observedSwarmService, type ObservedService } from '@berth/routes';
 import type { HostSource } from '../taken-hosts';
 import type { DockerService } from './docker/objects';
 import { fromService } from './from-docker';
@@ -23,34 +15,14 @@ export function hostsAmong(services: readonly DockerService[]): HostSource {
   };
 }
 
-/** A service as one of Kubernetes, which is what the gateway's rules are about: its labels say the same. */
+/** A service that is there, or is to be, as the gateway knows it. */
 function observedService(object: ManifestObject): ObservedService | undefined {
-  const { name, labels = {}, id = '' } = object.metadata;
+  const { name, namespace = '', labels = {}, id = '' } = object.metadata;
   if (!isSwarmService(object) || labels[PUBLIC_LABEL] !== 'true') return undefined;
-  return {
-    metadata: {
-      name,
-      namespace: labels[ENVIRONMENT_LABEL] ?? '',
-      uid: String(id),
-      creationTimestamp: '',
-      annotations: labels,
-    },
-    spec: {
-      selector: { name },
-      ports: portsOf(labels[PORTS_LABEL]).map(({ name: port, port: number, appProtocol }) => {
-        const protocol = APP_PROTOCOLS[appProtocol];
-        return { name: port, port: number, ...(protocol && { appProtocol: protocol }) };
-      }),
-    },
-  };
-}
-
-/** Of a service that somebody has labelled otherwise than Berth does, nothing is known. */
-function portsOf(label = '[]'): { name: string; port: number; appProtocol: AppProtocol }[] {
-  try {
-    const ports: unknown = JSON.parse(label);
-    return Array.isArray(ports) ? ports : [];
-  } catch {
-    return [];
-  }
+  return observedSwarmService({
+    id: String(id),
+    name: dockerName(namespace, name),
+    createdAt: '',
+    labels,
+  });
 }

@@ -26,6 +26,21 @@ local function answer_written(written, problem)
   answer(status, { error = text })
 end
 
+-- Memory in kB that the garbage collector walks through at once: between two pieces other requests get their turn.
+local PIECE = 256
+
+-- A whole table is taken apart into many times its size, of which LuaJIT would keep most for later. Twice: what was left
+-- over while the garbage collector was on its way is found only when it begins anew.
+local function give_back(premature)
+  local rounds = 0
+  while not premature and rounds < 2 do
+    if collectgarbage("step", PIECE) then
+      rounds = rounds + 1
+    end
+    ngx.sleep(0.001)
+  end
+end
+
 local function put()
   local new, problem = update.parse_table(message.body())
   if not new then
@@ -38,6 +53,7 @@ local function put()
     end
     return store.replace(new.generation, new.texts)
   end))
+  ngx.timer.at(0, give_back)
 end
 
 local function patch()

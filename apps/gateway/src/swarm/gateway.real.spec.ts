@@ -31,9 +31,11 @@ beforeAll(async () => {
   await deployAdmin();
 }, 300_000);
 afterAll(async () => {
+  // What still has networks would keep the folder of its dockerd from being removed.
+  if (swarm) await setup().target.destroy('admin');
   registry.close();
   await swarm?.stop();
-}, 60_000);
+}, 120_000);
 
 /** The gateway as its service.json says, in the environment admin. */
 function deployAdmin(override: object = {}) {

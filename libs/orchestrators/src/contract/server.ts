@@ -1,6 +1,12 @@
 /** The port that the server of the suites listens on. */
 export const serverPort = 8080;
 
+/**
+ * Milliseconds that a question of `/load` may take: more than the gateway waits for a connection to an address at which
+ * nobody is any more, before it asks another one.
+ */
+const loadPatienceMs = 15_000;
+
 /** How it went, as `/loaded` says. */
 export interface Load {
   asked: number;
@@ -17,8 +23,8 @@ export interface Load {
  */
 export const serverProgram = `
 const http = require('node:http');
-const ask = (url, host) => new Promise((resolve, reject) => {
-  const sent = http.get(url, { agent: false, timeout: 5000, headers: host ? { host } : {} }, (answer) => {
+const ask = (url, host, patience = 5000) => new Promise((resolve, reject) => {
+  const sent = http.get(url, { agent: false, timeout: patience, headers: host ? { host } : {} }, (answer) => {
     let text = '';
     answer.on('data', (part) => (text += part)).on('end', () => answer.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error('HTTP ' + answer.statusCode))).on('error', reject);
   });
@@ -30,7 +36,7 @@ const begin = (url, host) => {
   own.done = (async () => {
     while (own.going) {
       own.asked++;
-      await ask(url, host).then(({ version }) => (own.answers[version] = (own.answers[version] || 0) + 1), (error) => own.failures.push(String(error.code || error.message)));
+      await ask(url, host, ${loadPatienceMs}).then(({ version }) => (own.answers[version] = (own.answers[version] || 0) + 1), (error) => own.failures.push(String(error.code || error.message)));
       await new Promise((later) => setTimeout(later, 10));
     }
   })();

@@ -1,10 +1,12 @@
+import { testUnless, type Inabilities } from './abilities';
 import { ContractEnvironments, limitMs } from './run';
 import type { Load } from './server';
 import type { ContractServices, ContractSetup } from './setup';
 import { until } from './until';
 
 /** What becomes of requests, in every orchestrator: inside of an environment, between environments, and while it changes. */
-export function networkContract(name: string, setup: () => ContractSetup): void {
+export function networkContract(name: string, setup: () => ContractSetup, cannot: Inabilities = {}): void {
+  const testRunning = testUnless(cannot.running);
   describe(`the contract of an orchestrator: what services of ${name} reach`, () => {
     const environments = new ContractEnvironments(setup);
     const desk: ContractServices = { client: { behaviour: 'serves' }, frontend: { behaviour: 'serves' } };
@@ -23,7 +25,7 @@ export function networkContract(name: string, setup: () => ContractSetup): void 
 
     afterAll(() => environments.end(), limitMs);
 
-    test(
+    testRunning(
       'a service reaches its neighbour by its short name, and not the one of another environment; admin reaches them all',
       async () => {
         const { environment, address, admin } = setup();
@@ -46,7 +48,7 @@ export function networkContract(name: string, setup: () => ContractSetup): void 
       limitMs,
     );
 
-    test(
+    testRunning(
       'a container that was killed comes back',
       async () => {
         const environment = setup().environment('killed-one');
@@ -64,7 +66,7 @@ export function networkContract(name: string, setup: () => ContractSetup): void 
       limitMs,
     );
 
-    test(
+    testRunning(
       'an update fails no request',
       async () => {
         const environment = setup().environment('update');
@@ -85,7 +87,7 @@ export function networkContract(name: string, setup: () => ContractSetup): void 
       limitMs,
     );
 
-    test(
+    testRunning(
       'gives the lines that services put out',
       async () => {
         const environment = setup().environment('lines');

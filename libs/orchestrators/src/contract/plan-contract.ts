@@ -1,9 +1,9 @@
 import { diff } from '@berth/deploy';
-import { actionsOf, ContractEnvironments, limitMs } from './run';
-import type { ContractServices, ContractSetup } from './setup';
+import { actionsOf, ContractEnvironments, limitMs, nameOf, versionOf } from './run';
+import type { ContractServices, PlanSetup } from './setup';
 
 /** What every orchestrator says beforehand: what would be made, changed and removed, and nothing else. */
-export function planContract(name: string, setup: () => ContractSetup): void {
+export function planContract(name: string, setup: () => PlanSetup): void {
   describe(`the contract of an orchestrator: the plans of ${name}`, () => {
     const environments = new ContractEnvironments(setup);
     const both: ContractServices = { one: { behaviour: 'runs' }, two: { behaviour: 'runs' } };
@@ -27,13 +27,13 @@ export function planContract(name: string, setup: () => ContractSetup): void {
         expect(actionsOf({ changes })).toEqual(
           expect.arrayContaining([
             `create ${home}/${environment}`,
-            `create ${workload}/one`,
-            `create ${workload}/two`,
+            `create ${workload('one')}`,
+            `create ${workload('two')}`,
           ]),
         );
         expect(changes.every(({ action }) => action === 'create')).toBe(true);
         const dry = await environments.run(environment, both, { dryRun: true });
-        expect(actionsOf(dry)).toContain(`create ${workload}/one`);
+        expect(actionsOf(dry)).toContain(`create ${workload('one')}`);
         expect(await setup().target.observe(environment, [])).toMatchObject({ exists: false, inventory: [] });
       },
       limitMs,
@@ -52,11 +52,18 @@ export function planContract(name: string, setup: () => ContractSetup): void {
       'names the one field that differs',
       async () => {
         const changed: ContractServices = { ...both, two: { behaviour: 'runs', version: '2' } };
-        const [change, ...others] = await plan(changed);
-        expect(others).toEqual([]);
-        expect(change?.object).toMatchObject({ kind: setup().words.workload, name: 'two' });
-        const named = (change?.fields ?? []).filter(({ path }) => path.includes('VERSION'));
-        expect(named).toMatchObject([{ before: '1', after: '2' }]);
+        const version = versionOf(setup().words, 'two');
+        const [first] = version;
+        const changes = await plan(changed);
+        const named = changes.flatMap(({ object, fields }) =>
+          fields
+            .filter(({ path }) => path.includes('VERSION'))
+            .map(({ before, after }) => [nameOf(object), before, after]),
+        );
+        expect(named).toEqual([[first, '1', '2']]);
+        const others = changes.filter(({ object }) => nameOf(object) !== first);
+        expect(others.flatMap(({ fields }) => fields)).toEqual([]);
+        expect(version).toEqual(expect.arrayContaining(changes.map(({ object }) => nameOf(object))));
       },
       limitMs,
     );
@@ -65,7 +72,7 @@ export function planContract(name: string, setup: () => ContractSetup): void {
       'would remove what the set no longer has, and only that',
       async () => {
         const changes = await plan({ one: { behaviour: 'runs' } });
-        expect(actionsOf({ changes })).toContain(`prune ${setup().words.workload}/two`);
+        expect(actionsOf({ changes })).toContain(`prune ${setup().words.workload('two')}`);
         expect(changes.every(({ action }) => action === 'prune')).toBe(true);
       },
       limitMs,

@@ -1,5 +1,5 @@
-import { deploy, type DeployOutcome, type DeployRequest } from '@berth/deploy';
-import type { ContractServices, ContractSetup } from './setup';
+import { deploy, type DeployOutcome, type DeployRequest, type ObjectReference } from '@berth/deploy';
+import type { ContractServices, PlanSetup, PlanWords } from './setup';
 
 /** Milliseconds that one test may take. */
 export const limitMs = 120_000;
@@ -8,7 +8,7 @@ export const limitMs = 120_000;
 export class ContractEnvironments {
   readonly #made = new Set<string>();
 
-  constructor(private readonly setup: () => ContractSetup) {}
+  constructor(private readonly setup: () => PlanSetup) {}
 
   /** Deploys these services. */
   run(
@@ -37,9 +37,19 @@ export class ContractEnvironments {
   }
 }
 
+/** For example `Deployment/one`. */
+export function nameOf({ kind, name }: ObjectReference): string {
+  return `${kind}/${name}`;
+}
+
+/** What another value of a variable of a service changes; the first of them has it. */
+export function versionOf({ workload, version }: PlanWords, service: string): readonly string[] {
+  return version?.(service) ?? [workload(service)];
+}
+
 /** What a plan does: `change Deployment/one`. */
 export function actionsOf({ changes }: Pick<DeployOutcome, 'changes'>): string[] {
   return changes
     .filter(({ action }) => action !== 'same')
-    .map(({ action, object }) => `${action} ${object.kind}/${object.name}`);
+    .map(({ action, object }) => `${action} ${nameOf(object)}`);
 }

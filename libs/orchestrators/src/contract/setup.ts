@@ -8,23 +8,39 @@ import type {
 } from '@berth/deploy';
 import type { ManifestObject } from '@berth/manifests';
 
-/** One orchestrator, and what the suites must know of the place where it runs. */
-export interface ContractSetup {
-  target: DeployTarget & StatusReading & Adjusting & SecretKeeping & LogReading & Destroying;
+/** One orchestrator, as the suite of plans must know it. */
+export interface PlanSetup {
+  target: DeployTarget & Destroying;
   /** A name of its own for each environment that the suites make. */
   environment: (suffix: string) => string;
-  /** Name of the environment whose services reach the public ones of all others; the suite makes it. */
-  admin: string;
   /** The objects of an environment with these services. */
   objects: (environment: string, services: ContractServices) => ManifestObject[];
+  /** What it calls things. */
+  words: PlanWords;
+}
+
+/** What an orchestrator calls things. Objects are said by kind and name: `Deployment/one`. */
+export interface PlanWords {
+  /** Kind of the object that is the environment, for example `Namespace`. */
+  home: string;
+  /** The object that runs a service. */
+  workload: (service: string) => string;
+  /**
+   * What the orchestrator keeps of a service in objects beside its workload and makes anew with its variables: another
+   * value changes the first of these, and may change the others along. The workload alone when absent.
+   */
+  version?: (service: string) => readonly string[];
+}
+
+/** One orchestrator, and what the suites must know of the place where it runs. */
+export interface ContractSetup extends PlanSetup {
+  target: DeployTarget & StatusReading & Adjusting & SecretKeeping & LogReading & Destroying;
+  /** Name of the environment whose services reach the public ones of all others; the suite makes it. */
+  admin: string;
   /** Identifies the state of everything that was deployed: equal before and after, nothing was touched. */
   fingerprint: (environment: string, objects: readonly ManifestObject[]) => Promise<string>;
   /** What it calls things. */
-  words: {
-    /** Kind of the object that runs a service, for example `Deployment`. */
-    workload: string;
-    /** Kind of the object that is the environment, for example `Namespace`. */
-    home: string;
+  words: PlanWords & {
     /** Path of the number of replicas in a workload. */
     replicas: string;
     /** Said of a service whose image no registry has. */

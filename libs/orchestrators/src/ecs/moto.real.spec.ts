@@ -62,42 +62,6 @@ const run = (
 const actions = ({ changes }: Pick<DeployOutcome, 'changes'>): string[] =>
   changes.filter(({ action }) => action !== 'same').map(({ action, object }) => `${action} ${object.name}`);
 
-it('deploys, changes nothing the second time, changes one service, prunes, and remembers it all', async () => {
-  const both = { quotes: quotes('1'), clock: {} };
-  const dry = await run('life', both, { dryRun: true });
-  expect(actions(dry)).toEqual(expect.arrayContaining(['create life', 'create QuotesService']));
-  expect((await target.observe('life')).exists).toBe(false);
-
-  expect((await run('life', both)).record).toBe(1);
-  const again = await run('life', both);
-  expect([actions(again), again.record]).toEqual([[], undefined]);
-
-  const changed = { ...both, quotes: quotes('2') };
-  const fields = (await diff(target, 'life', objects('life', changed))).flatMap((change) => change.fields);
-  expect(fields).toEqual([
-    {
-      path: 'Properties.ContainerDefinitions[quotes].Environment[VERSION].Value',
-      before: '1',
-      after: '2',
-    },
-  ]);
-  expect(actions(await run('life', changed))).toContain('change QuotesTaskDefinition');
-
-  const pruned = actions(await run('life', { clock: {} }));
-  expect(pruned).toContain('prune QuotesService');
-  expect(pruned.every((text) => text.startsWith('prune '))).toBe(true);
-  expect((await target.observe('life')).inventory.map(({ name }) => name)).not.toContain('QuotesService');
-
-  expect((await target.records('life')).map(({ number, outcome }) => `${number} ${outcome}`)).toEqual([
-    '3 succeeded',
-    '2 succeeded',
-    '1 succeeded',
-  ]);
-  const { services, deploying, lastRecord } = await target.status('life');
-  expect(services.map(({ name, health }) => `${name} ${health.state}`)).toEqual(['clock healthy']);
-  expect([deploying, lastRecord?.number]).toEqual([undefined, 3]);
-});
-
 it('changes nothing in a dry run or a diff, and leaves no change set behind', async () => {
   await run('dry', { clock: {} });
   const cloudFormation = await target['aws'].cloudFormation();
@@ -230,24 +194,6 @@ it('gives one of many that claim the lease at the same moment, and only one', as
   expect(won).toHaveLength(1);
   await won[0]?.release();
   await (await target.acquire('race', 'after')).release();
-});
-
-it('records what an interrupted deploy did not live to record', async () => {
-  const killed = Object.assign(Object.create(target) as EcsOrchestrator, {
-    observe: target.observe.bind(target),
-    plan: target.plan.bind(target),
-    problems: target.problems.bind(target),
-    prepare: target.prepare.bind(target),
-    acquire: target.acquire.bind(target),
-    apply: target.apply.bind(target),
-    watch: target.watch.bind(target),
-    records: target.records.bind(target),
-    writeRecord: () => Promise.reject(new Error('killed')),
-  });
-  await expect(deploy(killed, request('killed', { clock: {} }))).rejects.toThrow('killed');
-  const again = await run('killed', { clock: {} });
-  expect([actions(again), again.record]).toEqual([[], 1]);
-  expect((await run('killed', { clock: {} })).record).toBeUndefined();
 });
 
 it('brings back an earlier set', async () => {

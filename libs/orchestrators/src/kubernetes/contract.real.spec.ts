@@ -48,7 +48,7 @@ const setup = (): ContractSetup & { gateway: string } => ({
   },
   admin: `berth-test-admin-${run}`,
   words: {
-    workload: 'Deployment',
+    workload: (service) => `Deployment/${service}`,
     home: 'Namespace',
     replicas: 'spec.replicas',
     noImage: /ErrImagePull|ImagePullBackOff/,

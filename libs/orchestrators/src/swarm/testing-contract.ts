@@ -32,7 +32,7 @@ export function swarmContractSetup(
         .join();
     },
     words: {
-      workload: 'Service',
+      workload: (service) => `Service/${service}`,
       home: 'Environment',
       replicas: 'spec.Replicas',
       noImage: /there is no image/,

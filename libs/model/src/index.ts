@@ -6,6 +6,7 @@ export * from './host-claims';
 export * from './hosts';
 export * from './image-name';
 export * from './json-text';
+export * from './load-balancer';
 export * from './merge-json';
 export * from './nearest-name';
 export * from './needs';

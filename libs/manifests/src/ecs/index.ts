@@ -12,4 +12,5 @@ export {
   stackName,
   TTL_TAG,
 } from './names';
+export { listenersToAsk, withFreePriorities } from './priorities';
 export { objectsOf, templateOf, templateText, type Template, type TemplateResource } from './template';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { hostOf, publicPorts, type OwnLoadBalancer, type Port, type Probe, type Service } from '@berth/model';
 import { DRAIN_SECONDS, SHUTDOWN_SECONDS } from '../pod';
 import type { ManifestObject } from '../object';
 import { securityGroup } from './network';
-import { logicalId, TASKS_GROUP_ID } from './names';
+import { LISTENER_RULE, logicalId, TASKS_GROUP_ID } from './names';
+import { preferredPriority } from './priorities';
 import { attribute, ref, resource } from './resource';
 import type { StackContext } from './stack-context';
 
@@ -11,9 +11,8 @@ export const LOAD_BALANCER_ID = 'LoadBalancer';
 const LOAD_BALANCER_GROUP_ID = 'LoadBalancerSecurityGroup';
 const HTTP_LISTENER_ID = 'HttpListener';
 const HTTPS_LISTENER_ID = 'HttpsListener';
-/** A rule may have so many values in its conditions, and a listener priorities up to this one (ELB quotas). */
+/** A rule may have so many values in its conditions (ELB quotas). */
 const VALUES_OF_A_RULE = 5;
-const PRIORITIES = 50_000;
 /** Seconds that a load balancer waits for an answer by itself. */
 const IDLE_SECONDS = 60;
 
@@ -123,7 +122,7 @@ export function renderTargets(context: StackContext, service: Service): Manifest
   return publicPorts(service).flatMap((port) => [
     renderTargetGroup(context, service, port),
     ...rulesOf(context, service, port).map(({ id, properties }) =>
-      resource({ ...context, service }, 'AWS::ElasticLoadBalancingV2::ListenerRule', id, properties),
+      resource({ ...context, service }, LISTENER_RULE, id, properties),
     ),
   ]);
 }
@@ -210,7 +209,7 @@ function rulesOf(
       id: logicalId(service.name, port.name, listener, 'rule', String(index)),
       properties: {
         ListenerArn: reference,
-        Priority: priorityOf(values),
+        Priority: preferredPriority(values),
         Conditions: [
           { Field: 'host-header', HostHeaderConfig: { Values: values } },
           ...(below.length ? [{ Field: 'path-pattern', PathPatternConfig: { Values: below } }] : []),
@@ -226,12 +225,6 @@ function rulesOf(
       },
     })),
   );
-}
-
-/** By the hosts alone: a service that comes or goes moves no other's rule, and environments share a listener. */
-function priorityOf(hosts: readonly string[]): number {
-  const digest = createHash('sha256').update(hosts.join()).digest();
-  return 1 + (digest.readUInt32BE(0) % PRIORITIES);
 }
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {

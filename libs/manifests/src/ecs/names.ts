@@ -9,6 +9,9 @@ export const TTL_TAG = 'berth:ttl';
 /** Tag of a stack: `true` when the environment is protected. */
 export const PROTECTED_TAG = 'berth:protected';
 
+/** Type of the rules by which a load balancer goes. */
+export const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+
 /** Logical id of the Cloud Map namespace in which services of an environment find each other. */
 export const NAMESPACE_ID = 'Namespace';
 /** Logical id of the security group of all tasks. */

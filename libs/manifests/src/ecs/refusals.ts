@@ -1,4 +1,4 @@
-import { place, publicPorts, type Problem, type Service } from '@berth/model';
+import { hasHttps, place, publicPorts, type Problem, type Service } from '@berth/model';
 import { containersBeside } from './containers';
 import { FOLDERS_CONTAINER, PROBE_CONTAINER } from './names';
 import type { StackContext } from './stack-context';
@@ -109,7 +109,7 @@ function refuseProxy(context: StackContext, service: Service, refuse: Refuse, in
   }
   if (open.length > MOST_PUBLIC_PORTS)
     refuse(['ports'], `has ${open.length} public ports; ECS takes ${MOST_PUBLIC_PORTS} a service`);
-  const tls = loadBalancer.kind === 'shared' ? loadBalancer.tls : loadBalancer.certificate !== undefined;
+  const tls = hasHttps(context.settings);
   ports.forEach((port, index) => {
     if (port.public && port.appProtocol === 'grpc' && !tls)
       refuse(

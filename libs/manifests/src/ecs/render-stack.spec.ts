@@ -23,6 +23,8 @@ const find = (objects: readonly ManifestObject[], name: string) => {
   return found?.['Properties'] as Record<string, unknown>;
 };
 const kinds = (objects: readonly ManifestObject[]) => objects.map(({ kind }) => kind);
+const listener =
+  'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/front/0123456789abcdef/0123456789abcdef';
 
 it('writes the stack of a desk as the golden file has it', () => {
   const desk = testEcsDesk();
@@ -94,8 +96,6 @@ it('lets in nobody but the tasks of the same environment, and a load balancer wh
 });
 
 it('adds its rules to a listener that environments share, and makes no load balancer', () => {
-  const listener =
-    'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/front/0123456789abcdef/0123456789abcdef';
   const objects = render(
     { quotes: { ports: [{ name: 'http', port: 8080, public: true }] } },
     { loadBalancer: { listener, securityGroup: 'sg-1', tls: true } },
@@ -112,6 +112,15 @@ it('moves no rule when another service comes', () => {
   const alone = priority(render({ quotes: { ports } }));
   expect(alone).toBeGreaterThan(0);
   expect(priority(render({ accounts: { ports }, quotes: { ports } }))).toBe(alone);
+});
+
+it('gives no two rules of a listener one priority, where their hosts come to the same', () => {
+  const ports = [{ name: 'http', port: 8080, public: true }];
+  const rules = render(
+    { 'quotes-2': { ports }, 'quotes-289': { ports } },
+    { loadBalancer: { listener, securityGroup: 'sg-1' } },
+  ).filter(({ kind }) => kind === 'AWS::ElasticLoadBalancingV2::ListenerRule');
+  expect(rules.map((rule) => (rule['Properties'] as { Priority: number }).Priority)).toEqual([46340, 46341]);
 });
 
 it('starts a service after those that it needs, and after the rules that lead to it', () => {

@@ -12,6 +12,7 @@ import type { RenderOptions } from '../render-objects';
 import { renderLoadBalancer } from './load-balancer';
 import { ENVIRONMENT_TAG, PROTECTED_TAG, STACK_API_VERSION, STACK_KIND, TTL_TAG } from './names';
 import { renderNetwork } from './network';
+import { withFreePriorities } from './priorities';
 import { refusalsOf } from './refusals';
 import { renderEcsService } from './service';
 import type { StackContext } from './stack-context';
@@ -31,7 +32,7 @@ export function renderStackObjects(
   const context: StackContext = { environment, services, settings };
   const problems = services.flatMap((service) => refusalsOf(context, service));
   if (problems.length > 0) throw new ModelError(problems);
-  const objects = [
+  const objects = withFreePriorities([
     renderStack(environment),
     ...renderNetwork(context),
     ...renderVolumesGroup(context),
@@ -43,7 +44,7 @@ export function renderStackObjects(
         images?.get(service.name) ?? service.image ?? imageName(registry, service.name),
       ),
     ),
-  ];
+  ]);
   refuseTooMuch(environment.name, objects);
   return objects;
 }

@@ -7,6 +7,7 @@ import { deleteChangeSet, makeChangeSet, type ChangeSet } from './change-set';
 import { ECS_SERVICE } from './kinds';
 import { observe, type StackObservation } from './observe';
 import { isCurrent, stackObjects, tagsOf } from './plan';
+import { withPriorities } from './priorities';
 
 /** A change set that was set going: its events have this token. */
 export interface Execution {
@@ -27,7 +28,7 @@ export async function apply(
   { desired, onWriting, onApplied, signal }: ApplyOptions,
 ): Promise<Execution | undefined> {
   const observation = await observe(aws, environment);
-  const objects = stackObjects(desired, observation);
+  const objects = stackObjects(await withPriorities(aws, desired, observation), observation);
   const planned = waves.flat();
   let execution: Execution | undefined;
   if (!observation.exists || !isCurrent(objects, observation)) {

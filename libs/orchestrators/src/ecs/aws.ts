@@ -2,6 +2,7 @@ import type { CloudFormation } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2 } from '@aws-sdk/client-ec2';
 import type { ECS } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { SSM } from '@aws-sdk/client-ssm';
 import type { STS } from '@aws-sdk/client-sts';
 import { UserError, type EcsSettings } from '@berth/model';
@@ -78,6 +79,13 @@ export class Aws {
       const { EC2 } = await import('@aws-sdk/client-ec2');
       return new EC2(config);
     }, 'EC2');
+  }
+
+  elasticLoadBalancing(): Promise<ElasticLoadBalancingV2> {
+    return this.#checked(async (config) => {
+      const { ElasticLoadBalancingV2 } = await import('@aws-sdk/client-elastic-load-balancing-v2');
+      return new ElasticLoadBalancingV2(config);
+    }, 'ElasticLoadBalancing');
   }
 
   /** @throws UserError when the credentials are of another account than cluster.json names */

@@ -33,11 +33,11 @@ const quotes = (version: string) => ({
   env: { VERSION: version },
 });
 
-function objects(name: string, documents: Documents, ttl?: string): ManifestObject[] {
+function objects(name: string, documents: Documents, ttl?: string, on = cluster): ManifestObject[] {
   const environment = testEnvironment(name, ttl === undefined ? {} : { ttl });
   return manifestsOf(environment).renderObjects(environment, testServices(environment, documents), {
     registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/berth',
-    cluster,
+    cluster: on,
   });
 }
 
@@ -334,6 +334,75 @@ it('reads the lines of services in the order of their time, and those that come'
   await put('clock', 'third', 0);
   await following;
   expect(followed).toEqual(['first', 'third']);
+});
+
+describe('a listener that environments share', () => {
+  const quoting = { quotes: quotes('1') };
+  let listener: string;
+  let shared: Cluster;
+  beforeAll(async () => {
+    const { vpc, subnets } = settingsOf(cluster);
+    const [balancing, ec2] = await Promise.all([target['aws'].elasticLoadBalancing(), target['aws'].ec2()]);
+    const { GroupId = '' } = await ec2.createSecurityGroup({
+      GroupName: 'front',
+      Description: 'Front',
+      VpcId: vpc,
+    });
+    const { LoadBalancers = [] } = await balancing.createLoadBalancer({ Name: 'front', Subnets: subnets });
+    const { Listeners = [] } = await balancing.createListener({
+      LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn ?? '',
+      Protocol: 'HTTP',
+      Port: 80,
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    });
+    listener = Listeners[0]?.ListenerArn ?? '';
+    const loadBalancer = { kind: 'shared', listener, securityGroup: GroupId, tls: false } as const;
+    shared = { ...cluster, ecs: { ...settingsOf(cluster), loadBalancer } };
+  });
+
+  const share = (name: string, documents: Documents) =>
+    run(name, documents, { render: () => objects(name, documents, undefined, shared) });
+  const foreignRule = async (Priority: number) => {
+    const balancing = await target['aws'].elasticLoadBalancing();
+    const { Rules = [] } = await balancing.createRule({
+      ListenerArn: listener,
+      Priority,
+      Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [`rule-${Priority}.example.com`] } }],
+      Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    });
+    return Rules[0]?.RuleArn ?? '';
+  };
+  const priorityIn = (list: readonly ManifestObject[]) => {
+    const rule = list.find(({ metadata }) => metadata.name === 'QuotesHttpRule0');
+    return (rule?.['Properties'] as { Priority: number } | undefined)?.Priority ?? 0;
+  };
+  const priorityOf = async (name: string) => priorityIn((await target.observe(name)).live);
+
+  it('gets a rule with a priority that is free, which no later deploy moves', async () => {
+    const wanted = priorityIn(objects('sharing', quoting, undefined, shared));
+    const foreign = await foreignRule(wanted);
+    await share('sharing', quoting);
+    expect(await priorityOf('sharing')).toBe(wanted + 1);
+    expect(actions(await share('sharing', quoting))).toEqual([]);
+
+    const balancing = await target['aws'].elasticLoadBalancing();
+    await balancing.deleteRule({ RuleArn: foreign });
+    expect(actions(await share('sharing', quoting))).toEqual([]);
+    expect(actions(await share('sharing', { quotes: quotes('2') }))).toEqual(['change QuotesTaskDefinition']);
+    expect(await priorityOf('sharing')).toBe(wanted + 1);
+    const { Rules = [] } = await balancing.describeRules({ ListenerArn: listener });
+    expect(Rules.map(({ Priority }) => Priority)).toContain(String(wanted + 1));
+  });
+
+  it('is refused where it is not, before anything is changed', async () => {
+    const gone = listener.replace(/[0-9a-f]{8}$/, '00000000');
+    const loadBalancer = { kind: 'shared', listener: gone, securityGroup: 'sg-1', tls: false } as const;
+    const elsewhere: Cluster = { ...cluster, ecs: { ...settingsOf(cluster), loadBalancer } };
+    await expect(
+      run('nowhere', quoting, { render: () => objects('nowhere', quoting, undefined, elsewhere) }),
+    ).rejects.toThrow(`There is no listener ${gone}: cluster.json names it at ecs.loadBalancer.listener.`);
+    expect((await target.observe('nowhere')).exists).toBe(false);
+  });
 });
 
 /** Text that does not become shorter. */

@@ -5,6 +5,7 @@ import { isAwsError } from './aws-error';
 import { ChangeSetRefused, deleteChangeSet, makeChangeSet, type ResourcePlan } from './change-set';
 import { ecsKinds } from './kinds';
 import type { StackObservation } from './observe';
+import { withPriorities } from './priorities';
 import { withScales } from './scales';
 import { isInProgress, standstill } from './stack';
 
@@ -16,10 +17,11 @@ import { isInProgress, standstill } from './stack';
 export async function plan(
   aws: Aws,
   environment: string,
-  desired: readonly ManifestObject[],
+  asked: readonly ManifestObject[],
   observation: StackObservation,
   valid: Set<string>,
 ): Promise<Change[]> {
+  const desired = await withPriorities(aws, asked, observation);
   const changes = templateChanges(desired, observation);
   const { stack } = observation;
   const stands = stack && standstill(aws, environment, stack);

@@ -1,7 +1,7 @@
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { readOptions } from '../options';
 import { filesOfTree } from '../workspace/files';
-import { readEnvironment, readServices } from '../workspace/models';
+import { exposingCluster, readEnvironment, readServices } from '../workspace/models';
 import { addressesOf } from './addresses';
 
 const projects = { web: { root: 'apps/web' }, gateway: { root: 'apps/gateway' } };
@@ -21,7 +21,8 @@ function addresses(files: Record<string, unknown>): string[] {
   for (const [path, content] of Object.entries(all)) tree.write(path, JSON.stringify(content));
   const models = { files: filesOfTree(tree), options, projects };
   const environment = readEnvironment(models.files, 'staging', options);
-  return addressesOf({ ...models, environment }, readServices(models.files, environment, projects));
+  const cluster = exposingCluster(models.files, environment) ?? {};
+  return addressesOf({ ...models, environment, cluster }, readServices(models.files, environment, projects));
 }
 
 const admin = { 'deploy/environments/admin/env.json': { cluster: 'local', projects: ['gateway'] } };
@@ -75,4 +76,32 @@ it("it has the port of the cluster's own gateway where admin is on another one",
     'deploy/clusters/local/cluster.json': { provider: 'existing', nodePorts: { 80: 31000 } },
   };
   expect(addresses(files)).toEqual(['http://web-staging.localhost:31000/']);
+});
+
+it('it has the scheme that the load balancer speaks on ECS, and no port of a gateway', () => {
+  const on = (loadBalancer: object) => {
+    const ecs = {
+      account: '123456789012',
+      region: 'eu-west-1',
+      profile: 'desk',
+      cluster: 'main',
+      vpc: 'vpc-1',
+      subnets: ['subnet-1'],
+      loadBalancer,
+    };
+    return addresses({
+      ...admin,
+      'apps/gateway/service.json': gateway(8080),
+      'deploy/clusters/local/cluster.json': { provider: 'existing', ecs },
+      'deploy/environments/staging/env.json': { orchestrator: 'ecs', cluster: 'local', projects: ['web'] },
+    });
+  };
+  const listener = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/front/01/02';
+  const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/01';
+  const subnets = ['subnet-1', 'subnet-2'];
+  const secure = ['https://web-staging.localhost/'];
+  expect(on({ subnets })).toEqual(plain);
+  expect(on({ subnets, certificate })).toEqual(secure);
+  expect(on({ listener, securityGroup: 'sg-1' })).toEqual(plain);
+  expect(on({ listener, securityGroup: 'sg-1', tls: true })).toEqual(secure);
 });

@@ -1,21 +1,29 @@
-import { hostOf, outerPort, publicPorts, type Service } from '@berth/model';
+import { hasHttps, hostOf, outerPort, publicPorts, type Cluster, type Service } from '@berth/model';
 import type { EnvironmentModels } from './environment-of';
 import { gateway, gatewayOf } from './gateway';
 
 const httpPort = 80;
 
-type Models = Pick<EnvironmentModels, 'environment' | 'files' | 'options' | 'projects'>;
+type Models = Pick<EnvironmentModels, 'environment' | 'files' | 'options' | 'projects'> & {
+  cluster: Pick<Cluster, 'ecs'>;
+};
 
-/** Where the gateway answers for the public ports of the services. */
+/** Where the gateway, or a load balancer of AWS, answers for the public ports of the services. */
 export function addressesOf(models: Models, services: readonly Service[]): string[] {
-  const port = gatewayPort(models);
+  const urlOf = urlsOf(models);
   return services.flatMap((service) =>
-    publicPorts(service).map((each) => addressOf(hostOf(service, each, models.environment), port)),
+    publicPorts(service).map((each) => urlOf(hostOf(service, each, models.environment))),
   );
 }
 
-function addressOf(host: string, port: number): string {
-  return `http://${host}${port === httpPort ? '' : `:${port}`}/`;
+function urlsOf(models: Models): (host: string) => string {
+  const { environment, cluster } = models;
+  if (environment.orchestrator === 'ecs') {
+    const scheme = cluster.ecs && hasHttps(cluster.ecs) ? 'https' : 'http';
+    return (host) => `${scheme}://${host}/`;
+  }
+  const port = gatewayPort(models);
+  return (host) => `http://${host}${port === httpPort ? '' : `:${port}`}/`;
 }
 
 /** At the nodes themselves, where nothing in front of them has the ports of service.json. */

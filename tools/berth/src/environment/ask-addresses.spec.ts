@@ -1,5 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestAuthority } from '@berth/registry/src/testing-authority';
 import { answerLine, askAddresses } from './ask-addresses';
 
 /** A gateway: of each host what is behind it. */
@@ -33,4 +38,25 @@ describe('asking addresses', () => {
       `${at('web', 1)} does not answer: ECONNREFUSED`,
     ]);
   });
+});
+
+it('asks over HTTPS by the name of the host, and says what is wrong with a certificate', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-ask-'));
+  const { certificate, key } = await TestAuthority.make(folder, 'web-staging.localhost');
+  const names: string[] = [];
+  const server = createHttpsServer({
+    cert: readFileSync(certificate),
+    key: readFileSync(key),
+    SNICallback: (name, done) => {
+      names.push(name);
+      done(null);
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `https://web-staging.localhost:${(server.address() as AddressInfo).port}/`;
+  const [answer] = await askAddresses([url]);
+  server.close();
+  rmSync(folder, { recursive: true });
+  expect(names).toEqual(['web-staging.localhost']);
+  expect(answer).toEqual({ url, problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
 });

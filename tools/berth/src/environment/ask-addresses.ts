@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { Slots } from '../image/slots';
 
 /** Milliseconds that an address gets to answer. */
@@ -26,9 +27,10 @@ export function askAddresses(
 }
 
 function ask(url: string, limitMs: number): Promise<AddressAnswer> {
-  const { hostname, host, port, pathname } = new URL(url);
+  const { protocol, hostname, host, port, pathname } = new URL(url);
   // Names below localhost are this machine (RFC 6761, 6.3), which the C library knows of the bare name only.
   const server = hostname.endsWith('.localhost') ? '127.0.0.1' : hostname;
+  const request = protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve) => {
     const asked = request(
       {

@@ -89,6 +89,8 @@ export interface EcsSettings {
   /** Reference of an image with wget, nc, tail and chown. */
   busybox?: string;
   logDays: number;
+  /** Of S3: where templates lie that are too long for a request while CloudFormation reads them. */
+  templateBucket?: string;
   /** Stands in for all of AWS, in tests. */
   endpoint?: string;
 }

@@ -53,6 +53,7 @@ it.each([
   [{ region: 'Frankfurt' }, /ecs\.region: must be an AWS region, for example eu-west-1, not "Frankfurt"/],
   [{ account: '1234' }, /ecs\.account: must be the 12 digits of an AWS account/],
   [{ logDays: 2 }, /ecs\.logDays: must be one of 1, 3, 5/],
+  [{ templateBucket: 'desk.templates' }, /ecs\.templateBucket: must be the name of a bucket, without dots/],
   [{ vcp: 'vpc-1' }, /ecs\.vcp: is no field here; .*did you mean "vpc"/],
 ])('refuses %j', (difference, message) => {
   expect(() => read({ ...required, ...difference })).toThrow(message);

@@ -13,4 +13,12 @@ export {
   TTL_TAG,
 } from './names';
 export { listenersToAsk, withFreePriorities } from './priorities';
-export { objectsOf, templateOf, templateText, type Template, type TemplateResource } from './template';
+export {
+  LONGEST_TEMPLATE,
+  needsBucket,
+  objectsOf,
+  templateOf,
+  templateText,
+  type Template,
+  type TemplateResource,
+} from './template';

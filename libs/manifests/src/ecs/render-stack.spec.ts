@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { UserError } from '@berth/model';
 import type { ManifestObject } from '../object';
 import { testEnvironment, testService } from '../testing-models';
 import { ecsManifests } from './manifests';
@@ -252,6 +253,26 @@ it('refuses a cluster without an account', () => {
 it('refuses what CloudFormation would not take for its size', () => {
   const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`quotes-${index}`, {}]));
   expect(() => render(many)).toThrow(
-    /The template of staging would have \d+ bytes; CloudFormation takes 51200 in a request\./,
+    /aws\/cluster\.json at ecs\.templateBucket: is missing; the template of staging has \d+ bytes, and CloudFormation takes more than 51200 only from a bucket/,
+  );
+  expect(() => render(many, { templateBucket: 'templates' })).not.toThrow();
+  const noisy = Object.fromEntries(
+    Object.keys(many).map((name) => [name, { env: { NOISE: 'x'.repeat(25_000) } }]),
+  );
+  expect(() => render(noisy, { templateBucket: 'templates' })).toThrow(
+    /The template of staging would have \d+ bytes; CloudFormation takes 1000000\./,
+  );
+});
+
+it('names the command that makes a bucket, in the account and the region of the cluster', () => {
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`quotes-${index}`, {}]));
+  let refusal: unknown;
+  try {
+    render(many);
+  } catch (error) {
+    refusal = error;
+  }
+  expect((refusal as UserError).hint).toBe(
+    'aws s3 mb s3://berth-templates-123456789012-eu-west-1 --region eu-west-1 --profile desk makes one; then write "templateBucket": "berth-templates-123456789012-eu-west-1" there.',
   );
 });

@@ -45,7 +45,7 @@ export function renderStackObjects(
       ),
     ),
   ]);
-  refuseTooMuch(environment.name, objects);
+  refuseTooMuch(environment, objects, settings);
   return objects;
 }
 

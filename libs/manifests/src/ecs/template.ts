@@ -1,12 +1,15 @@
-import { UserError } from '@berth/model';
+import { UserError, type EcsSettings, type Environment } from '@berth/model';
 import { NAME_LABEL } from '../labels';
 import type { ManifestObject } from '../object';
 import { toYaml } from '../yaml-text';
 import { LOAD_BALANCER_ID } from './load-balancer';
 import { STACK_API_VERSION, STACK_KIND } from './names';
 
-/** What CloudFormation takes in one request and in one stack (its quotas, "Template" and "Resources"). */
+/** Bytes of a template that CloudFormation takes in one request (its quotas, "Template body size in a request"). */
 export const LONGEST_TEMPLATE = 51_200;
+/** And from a bucket: 1 MB (the same, "Template body size in an Amazon S3 object"; in the count of cfn-lint). */
+const LONGEST_STORED_TEMPLATE = 1_000_000;
+/** Of one stack (its quotas, "Resources"). */
 const MOST_RESOURCES = 500;
 
 export interface Template {
@@ -76,15 +79,42 @@ export function templateYaml(objects: readonly ManifestObject[], header: string)
   return toYaml([templateOf(objects)], header);
 }
 
-/** @throws UserError when CloudFormation would not take it for its size */
-export function refuseTooMuch(environment: string, objects: readonly ManifestObject[]): void {
+/** @throws UserError when CloudFormation would not take it for its size, or only from a bucket that cluster.json does not name */
+export function refuseTooMuch(
+  environment: Pick<Environment, 'name' | 'cluster'>,
+  objects: readonly ManifestObject[],
+  settings: EcsSettings,
+): void {
+  const { name, cluster } = environment;
   const resources = objects.length - 1;
+  if (resources > MOST_RESOURCES)
+    throw new UserError(
+      `${name} would have ${resources} resources in one stack; CloudFormation takes ${MOST_RESOURCES}.`,
+      twoOfIt,
+    );
   const bytes = Buffer.byteLength(templateText(objects));
-  if (resources <= MOST_RESOURCES && bytes <= LONGEST_TEMPLATE) return;
-  throw new UserError(
-    resources > MOST_RESOURCES
-      ? `${environment} would have ${resources} resources in one stack; CloudFormation takes ${MOST_RESOURCES}.`
-      : `The template of ${environment} would have ${bytes} bytes; CloudFormation takes ${LONGEST_TEMPLATE} in a request.`,
-    'Make two environments of it: choose fewer services by projects in env.json.',
+  if (bytes > LONGEST_STORED_TEMPLATE)
+    throw new UserError(
+      `The template of ${name} would have ${bytes} bytes; CloudFormation takes ${LONGEST_STORED_TEMPLATE}.`,
+      twoOfIt,
+    );
+  if (bytes > LONGEST_TEMPLATE && settings.templateBucket === undefined)
+    throw needsBucket(name, bytes, settings, `deploy/clusters/${cluster}/cluster.json`);
+}
+
+/** Of a template that no request takes, where no bucket is named. @param file where it is to be named */
+export function needsBucket(
+  environment: string,
+  bytes: number,
+  { account, region, profile }: EcsSettings,
+  file = 'cluster.json',
+): UserError {
+  const bucket = `berth-templates-${account}-${region}`;
+  const options = `--region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`;
+  return new UserError(
+    `${file} at ecs.templateBucket: is missing; the template of ${environment} has ${bytes} bytes, and CloudFormation takes more than ${LONGEST_TEMPLATE} only from a bucket`,
+    `aws s3 mb s3://${bucket} ${options} makes one; then write "templateBucket": "${bucket}" there.`,
   );
 }
+
+const twoOfIt = 'Make two environments of it: choose fewer services by projects in env.json.';

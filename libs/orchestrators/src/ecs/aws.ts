@@ -3,6 +3,7 @@ import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2 } from '@aws-sdk/client-ec2';
 import type { ECS } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { S3 } from '@aws-sdk/client-s3';
 import type { SSM } from '@aws-sdk/client-ssm';
 import type { STS } from '@aws-sdk/client-sts';
 import { UserError, type EcsSettings } from '@berth/model';
@@ -10,7 +11,7 @@ import { explained, named } from './aws-error';
 import { retriesTold, type Layers } from './layers';
 
 export interface AwsOptions {
-  /** Told of each request that is tried again. */
+  /** Told of each request that is tried again, and of what could not be tidied up. */
   onRetry?: (message: string) => void;
   /** Milliseconds without an answer after which a request is given up; half a minute when absent. */
   idleMs?: number;
@@ -86,6 +87,19 @@ export class Aws {
       const { ElasticLoadBalancingV2 } = await import('@aws-sdk/client-elastic-load-balancing-v2');
       return new ElasticLoadBalancingV2(config);
     }, 'ElasticLoadBalancing');
+  }
+
+  s3(): Promise<S3> {
+    return this.#checked(async (config) => {
+      const { S3 } = await import('@aws-sdk/client-s3');
+      // What stands in for AWS has one name, and none for each bucket.
+      return new S3({ ...config, forcePathStyle: this.settings.endpoint !== undefined });
+    }, 'S3');
+  }
+
+  /** Says what is of no consequence for what was asked. */
+  tell(message: string): void {
+    this.options.onRetry?.(message);
   }
 
   /** @throws UserError when the credentials are of another account than cluster.json names */

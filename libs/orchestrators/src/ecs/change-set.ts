@@ -4,6 +4,7 @@ import type { Change as StackChange, DescribeChangeSetOutput } from '@aws-sdk/cl
 import { stackName } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { Aws } from './aws';
+import { withTemplate, type TemplateSource } from './template-source';
 
 const pollMs = 1_000;
 const limitMs = 120_000;
@@ -40,11 +41,23 @@ export class ChangeSetRefused extends UserError {
  * @returns undefined when there is nothing to change
  * @throws ChangeSetRefused with CloudFormation's reason; nothing of it is left then
  */
-export async function makeChangeSet(
+export function makeChangeSet(
   aws: Aws,
   environment: string,
-  { type, template, tags }: ChangeSetRequest,
+  request: ChangeSetRequest,
   signal?: AbortSignal,
+): Promise<ChangeSet | undefined> {
+  return withTemplate(aws, environment, request.template, (source) =>
+    makeFrom(source, aws, environment, request, signal),
+  );
+}
+
+async function makeFrom(
+  source: TemplateSource,
+  aws: Aws,
+  environment: string,
+  { type, tags }: ChangeSetRequest,
+  signal: AbortSignal | undefined,
 ): Promise<ChangeSet | undefined> {
   const cloudFormation = await aws.cloudFormation();
   const StackName = stackName(environment);
@@ -52,7 +65,7 @@ export async function makeChangeSet(
     StackName,
     ChangeSetName: `berth-${randomUUID()}`,
     ChangeSetType: type,
-    TemplateBody: template,
+    ...source,
     Capabilities: ['CAPABILITY_IAM'],
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   });

@@ -3,6 +3,7 @@ import { manifestsOf, type ManifestObject } from '@berth/manifests';
 import type { Cluster } from '@berth/model';
 import { ecsOrchestrator, type EcsOrchestrator } from './orchestrator';
 import { parametersBelow } from './parameters';
+import { withTemplate } from './template-source';
 import { testEnvironment, testServices } from './testing-models';
 import { invented, Moto, settingsOf } from './testing-moto';
 
@@ -405,10 +406,74 @@ describe('a listener that environments share', () => {
   });
 });
 
+describe('a template that no request takes', () => {
+  const bucket = 'berth-templates';
+  const many = (version: string) =>
+    Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [
+        `clock-${index}`,
+        { env: { NOISE: noise(index, 6000), VERSION: version } },
+      ]),
+    );
+  let stored: EcsOrchestrator;
+  beforeAll(() => {
+    stored = orchestrator({ templateBucket: bucket });
+  });
+  afterAll(() => stored.close());
+  const long = (name: string, version: string, options: Partial<DeployRequest> = {}) => {
+    const on = { ...cluster, ecs: { ...settingsOf(cluster), templateBucket: bucket } };
+    const render = () => objects(name, many(version), undefined, on);
+    return deploy(stored, request(name, many(version), { render, ...options }));
+  };
+
+  it('is refused without a bucket, with the command that makes one', async () => {
+    await expect(long('long', '1')).rejects.toMatchObject({
+      message: `There is no bucket ${bucket}: cluster.json names it at ecs.templateBucket.`,
+      hint: `aws s3 mb s3://${bucket} --region eu-west-1`,
+    });
+    expect((await stored.observe('long')).exists).toBe(false);
+  });
+
+  it('lies in the bucket while CloudFormation reads it, and no longer', async () => {
+    const s3 = await stored['aws'].s3();
+    await s3.createBucket({
+      Bucket: bucket,
+      CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+    });
+    const left = async () => (await s3.listObjectsV2({ Bucket: bucket })).KeyCount;
+    expect((await long('long', '1')).record).toBe(1);
+    const cloudFormation = await stored['aws'].cloudFormation();
+    const { TemplateBody = '' } = await cloudFormation.getTemplate({ StackName: 'berth-long' });
+    expect(TemplateBody.length).toBeGreaterThan(51_200);
+    expect(await left()).toBe(0);
+    expect(actions(await long('long', '1'))).toEqual([]);
+    const changes = actions(await long('long', '2'));
+    expect(changes).toHaveLength(8);
+    expect(changes).toContain('change Clock0TaskDefinition');
+    expect(await left()).toBe(0);
+  });
+
+  it('is private and encrypted, below the name of the environment', async () => {
+    const template = noise(1, 60_000);
+    const s3 = await stored['aws'].s3();
+    await withTemplate(stored['aws'], 'long', template, async (source) => {
+      const { Contents = [] } = await s3.listObjectsV2({ Bucket: bucket });
+      expect(Contents.map(({ Key }) => Key)).toEqual([
+        expect.stringMatching(/^berth\/long\/[0-9a-f]{64}\.json$/),
+      ]);
+      const at = { Bucket: bucket, Key: Contents[0]?.Key ?? '' };
+      expect(source).toEqual({ TemplateURL: `https://${bucket}.s3.eu-west-1.amazonaws.com/${at.Key}` });
+      expect((await s3.headObject(at)).ServerSideEncryption).toBe('AES256');
+      const { Grants = [] } = await s3.getObjectAcl(at);
+      expect(Grants.map(({ Grantee }) => Grantee?.Type)).toEqual(['CanonicalUser']);
+    });
+  });
+});
+
 /** Text that does not become shorter. */
-function noise(seed: number): string {
+function noise(seed: number, length = 1200): string {
   let state = seed;
-  return Array.from({ length: 1200 }, () => {
+  return Array.from({ length }, () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return String.fromCharCode(97 + ((state >> 16) % 26));
   }).join('');

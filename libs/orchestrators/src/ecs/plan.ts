@@ -8,6 +8,7 @@ import type { StackObservation } from './observe';
 import { withPriorities } from './priorities';
 import { withScales } from './scales';
 import { isInProgress, standstill } from './stack';
+import { withTemplate } from './template-source';
 
 /**
  * What would be done, by the templates, and by a change set where there is a stack: it says what is made anew, and what
@@ -26,7 +27,8 @@ export async function plan(
   const { stack } = observation;
   const stands = stack && standstill(aws, environment, stack);
   if (stands) return withRefusals(changes, [stands]);
-  if (!stack || !observation.exists) return withRefusals(changes, await refusalsOfNew(aws, desired, valid));
+  if (!stack || !observation.exists)
+    return withRefusals(changes, await refusalsOfNew(aws, environment, desired, valid));
   // Until it has come to an end nothing can be tried; whoever deploys waits for that, and plans again.
   if (isInProgress(stack)) return changes;
   const objects = stackObjects(desired, observation);
@@ -125,6 +127,7 @@ function reason(fields: readonly FieldDifference[], because: string): string {
 /** A stack that is not there yet is not tried by a change set, which would make it. */
 async function refusalsOfNew(
   aws: Aws,
+  environment: string,
   desired: readonly ManifestObject[],
   valid: Set<string>,
 ): Promise<string[]> {
@@ -132,7 +135,7 @@ async function refusalsOfNew(
   if (valid.has(template)) return [];
   const cloudFormation = await aws.cloudFormation();
   try {
-    await cloudFormation.validateTemplate({ TemplateBody: template });
+    await withTemplate(aws, environment, template, (source) => cloudFormation.validateTemplate(source));
     valid.add(template);
     return [];
   } catch (error) {

@@ -102,6 +102,23 @@ describe('the commands of an environment on ECS', () => {
     );
   });
 
+  it('wants a bucket for a template that no request takes, and names it to the AWS CLI', async () => {
+    const noise = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`NOISE_${index}`, 'x'.repeat(6000)]),
+    );
+    workspace.write('apps/web/service.json', service('2', { env: noise }));
+    expect(await deploy({ write: 'out' }, workspace.context)).toEqual({ success: false });
+    expect(printed.join('\n')).toContain(
+      'deploy/clusters/aws/cluster.json at ecs.templateBucket: is missing',
+    );
+    account({ templateBucket: 'desk-templates' });
+    expect(await well(deploy({ write: 'out' }, workspace.context))).toContain(
+      '--s3-bucket desk-templates --s3-prefix berth/desk --region',
+    );
+    workspace.write('apps/web/service.json', service('2'));
+    account();
+  });
+
   it('says which account the credentials are of when it is another', async () => {
     account({ account: '210987654321' });
     expect(await deploy({}, workspace.context)).toEqual({ success: false });

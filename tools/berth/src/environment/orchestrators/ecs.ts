@@ -1,4 +1,10 @@
-import { ENVIRONMENT_TAG, manifestsOf, renderTemplateFile, stackName } from '@berth/manifests';
+import {
+  ENVIRONMENT_TAG,
+  LONGEST_TEMPLATE,
+  manifestsOf,
+  renderTemplateFile,
+  stackName,
+} from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import { ecsOrchestrator } from '@berth/orchestrators';
 import { author } from '../author';
@@ -21,7 +27,8 @@ export const ecs: OrchestratorAccess = {
   async handOver({ environment, cluster }, objects) {
     const header = `Written by \`nx deploy ${environment.name} --write\`. Write it anew instead of editing it.`;
     const template = renderTemplateFile(objects, header);
-    const { profile, region } = cluster.ecs ?? {};
+    const { profile, region, templateBucket } = cluster.ecs ?? {};
+    const isLong = Buffer.byteLength(template.content) > LONGEST_TEMPLATE;
     return {
       files: [template],
       command: (folder) => [
@@ -29,6 +36,9 @@ export const ecs: OrchestratorAccess = {
         ...['--template-file', `${folder}/${template.path}`, '--capabilities', 'CAPABILITY_IAM'],
         // Without it Berth would take the stack for somebody else's.
         ...['--tags', `${ENVIRONMENT_TAG}=${environment.name}`],
+        ...(isLong && templateBucket !== undefined
+          ? ['--s3-bucket', templateBucket, '--s3-prefix', `berth/${environment.name}`]
+          : []),
         ...(region === undefined ? [] : ['--region', region]),
         ...(profile === undefined ? [] : ['--profile', profile]),
       ],

@@ -2619,7 +2619,7 @@ return errors === 0;
 }
 
 exports.cluster = validate26;
-const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"templateBucket":{"description":"A bucket of S3 in the same account and region, for templates that are too long for a request of CloudFormation. Each lies there only while CloudFormation reads it.","expected":"the name of a bucket, without dots","type":"string","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
+const schema44 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"privateNames":{"description":"Names by which the environment admin reaches the public services of the others: <service>.<environment>.<domain>. Without it nothing leads from one environment into another.","type":"object","additionalProperties":false,"required":["domain","securityGroup"],"properties":{"domain":{"description":"Each environment gets a zone below it in the VPC, which hides whatever else has that name from all that is in there.","expected":"a domain name of two labels or more, for example desk.internal","type":"string","maxLength":128,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"},"securityGroup":{"description":"A security group of the VPC, which is there already: tasks of admin are in it, and tasks of the others let it in.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"templateBucket":{"description":"A bucket of S3 in the same account and region, for templates that are too long for a request of CloudFormation. Each lies there only while CloudFormation reads it.","expected":"the name of a bucket, without dots","type":"string","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
 const schema45 = {"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}};
 const pattern22 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
 const pattern23 = new RegExp("^[1-9][0-9]{0,4}$", "u");
@@ -2633,16 +2633,17 @@ const pattern30 = new RegExp("^subnet-[0-9a-f]+$", "u");
 const pattern33 = new RegExp("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", "u");
 const pattern34 = new RegExp("^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$", "u");
 const pattern35 = new RegExp("^sg-[0-9a-f]+$", "u");
-const pattern36 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
-const pattern37 = new RegExp("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", "u");
-const pattern38 = new RegExp("^https?://[^/]+$", "u");
-const pattern39 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern40 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
-const pattern41 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
-const pattern42 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
-const pattern43 = new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern44 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
-const pattern45 = new RegExp("^1\\.[0-9]+$", "u");
+const pattern36 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$", "u");
+const pattern38 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
+const pattern39 = new RegExp("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", "u");
+const pattern40 = new RegExp("^https?://[^/]+$", "u");
+const pattern41 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern42 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
+const pattern43 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
+const pattern44 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
+const pattern45 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern46 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
+const pattern47 = new RegExp("^1\\.[0-9]+$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="cluster.schema.json" */;
@@ -3476,11 +3477,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data9.busybox !== undefined){
-let data31 = data9.busybox;
-if(typeof data31 === "string"){
-if(!pattern36.test(data31)){
-const err65 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema44.properties.ecs.properties.busybox,data:data31};
+if(data9.privateNames !== undefined){
+let data31 = data9.privateNames;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.domain === undefined){
+const err65 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema44.properties.ecs.properties.privateNames.required,parentSchema:schema44.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3489,9 +3490,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.busybox.type,parentSchema:schema44.properties.ecs.properties.busybox,data:data31};
+if(data31.securityGroup === undefined){
+const err66 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/required",keyword:"required",params:{missingProperty: "securityGroup"},message:"must have required property '"+"securityGroup"+"'",schema:schema44.properties.ecs.properties.privateNames.required,parentSchema:schema44.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3500,11 +3500,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data9.logDays !== undefined){
-let data32 = data9.logDays;
-if(!((((((((((((((((((((((data32 === 1) || (data32 === 3)) || (data32 === 5)) || (data32 === 7)) || (data32 === 14)) || (data32 === 30)) || (data32 === 60)) || (data32 === 90)) || (data32 === 120)) || (data32 === 150)) || (data32 === 180)) || (data32 === 365)) || (data32 === 400)) || (data32 === 545)) || (data32 === 731)) || (data32 === 1096)) || (data32 === 1827)) || (data32 === 2192)) || (data32 === 2557)) || (data32 === 2922)) || (data32 === 3288)) || (data32 === 3653))){
-const err67 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema44.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ecs.properties.logDays.enum,parentSchema:schema44.properties.ecs.properties.logDays,data:data32};
+for(const key5 in data31){
+if(!((key5 === "domain") || (key5 === "securityGroup"))){
+const err67 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3514,11 +3512,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data9.templateBucket !== undefined){
-let data33 = data9.templateBucket;
-if(typeof data33 === "string"){
-if(!pattern37.test(data33)){
-const err68 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\"",schema:"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",parentSchema:schema44.properties.ecs.properties.templateBucket,data:data33};
+if(data31.domain !== undefined){
+let data32 = data31.domain;
+if(typeof data32 === "string"){
+if(func3(data32) > 128){
+const err68 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema44.properties.ecs.properties.privateNames.properties.domain,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3527,9 +3525,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.templateBucket.type,parentSchema:schema44.properties.ecs.properties.templateBucket,data:data33};
+if(!pattern36.test(data32)){
+const err69 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$",parentSchema:schema44.properties.ecs.properties.privateNames.properties.domain,data:data32};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3539,11 +3536,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data9.endpoint !== undefined){
-let data34 = data9.endpoint;
-if(typeof data34 === "string"){
-if(!pattern38.test(data34)){
-const err70 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema44.properties.ecs.properties.endpoint,data:data34};
+else {
+const err70 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.privateNames.properties.domain.type,parentSchema:schema44.properties.ecs.properties.privateNames.properties.domain,data:data32};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3553,8 +3547,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.endpoint.type,parentSchema:schema44.properties.ecs.properties.endpoint,data:data34};
+if(data31.securityGroup !== undefined){
+let data33 = data31.securityGroup;
+if(typeof data33 === "string"){
+if(!pattern35.test(data33)){
+const err71 = {instancePath:instancePath+"/ecs/privateNames/securityGroup",schemaPath:"#/properties/ecs/properties/privateNames/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema44.properties.ecs.properties.privateNames.properties.securityGroup,data:data33};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3564,9 +3561,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
 else {
-const err72 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ecs.type,parentSchema:schema44.properties.ecs,data:data9};
+const err72 = {instancePath:instancePath+"/ecs/privateNames/securityGroup",schemaPath:"#/properties/ecs/properties/privateNames/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.privateNames.properties.securityGroup.type,parentSchema:schema44.properties.ecs.properties.privateNames.properties.securityGroup,data:data33};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3576,15 +3572,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data.hosts !== undefined){
-let data35 = data.hosts;
-if(Array.isArray(data35)){
-const len2 = data35.length;
-for(let i4=0; i4<len2; i4++){
-let data36 = data35[i4];
-if(typeof data36 === "string"){
-if(!pattern39.test(data36)){
-const err73 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema44.properties.hosts.items,data:data36};
+}
+else {
+const err73 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ecs.properties.privateNames.type,parentSchema:schema44.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3594,8 +3584,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.hosts.items.type,parentSchema:schema44.properties.hosts.items,data:data36};
+if(data9.busybox !== undefined){
+let data34 = data9.busybox;
+if(typeof data34 === "string"){
+if(!pattern38.test(data34)){
+const err74 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema44.properties.ecs.properties.busybox,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3605,18 +3598,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-let i5 = data35.length;
-let j2;
-if(i5 > 1){
-const indices2 = {};
-for(;i5--;){
-let item2 = data35[i5];
-if(typeof item2 !== "string"){
-continue;
-}
-if(typeof indices2[item2] == "number"){
-j2 = indices2[item2];
-const err75 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema44.properties.hosts,data:data35};
+else {
+const err75 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.busybox.type,parentSchema:schema44.properties.ecs.properties.busybox,data:data34};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3624,14 +3607,12 @@ else {
 vErrors.push(err75);
 }
 errors++;
-break;
-}
-indices2[item2] = i5;
 }
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.hosts.type,parentSchema:schema44.properties.hosts,data:data35};
+if(data9.logDays !== undefined){
+let data35 = data9.logDays;
+if(!((((((((((((((((((((((data35 === 1) || (data35 === 3)) || (data35 === 5)) || (data35 === 7)) || (data35 === 14)) || (data35 === 30)) || (data35 === 60)) || (data35 === 90)) || (data35 === 120)) || (data35 === 150)) || (data35 === 180)) || (data35 === 365)) || (data35 === 400)) || (data35 === 545)) || (data35 === 731)) || (data35 === 1096)) || (data35 === 1827)) || (data35 === 2192)) || (data35 === 2557)) || (data35 === 2922)) || (data35 === 3288)) || (data35 === 3653))){
+const err76 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema44.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.ecs.properties.logDays.enum,parentSchema:schema44.properties.ecs.properties.logDays,data:data35};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3641,11 +3622,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data.project !== undefined){
-let data37 = data.project;
-if(typeof data37 === "string"){
-if(!pattern40.test(data37)){
-const err77 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema44.properties.project,data:data37};
+if(data9.templateBucket !== undefined){
+let data36 = data9.templateBucket;
+if(typeof data36 === "string"){
+if(!pattern39.test(data36)){
+const err77 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\"",schema:"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",parentSchema:schema44.properties.ecs.properties.templateBucket,data:data36};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3656,7 +3637,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.project.type,parentSchema:schema44.properties.project,data:data37};
+const err78 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.templateBucket.type,parentSchema:schema44.properties.ecs.properties.templateBucket,data:data36};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3666,11 +3647,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data.zone !== undefined){
-let data38 = data.zone;
-if(typeof data38 === "string"){
-if(!pattern41.test(data38)){
-const err79 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema44.properties.zone,data:data38};
+if(data9.endpoint !== undefined){
+let data37 = data9.endpoint;
+if(typeof data37 === "string"){
+if(!pattern40.test(data37)){
+const err79 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema44.properties.ecs.properties.endpoint,data:data37};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3681,7 +3662,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.zone.type,parentSchema:schema44.properties.zone,data:data38};
+const err80 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.ecs.properties.endpoint.type,parentSchema:schema44.properties.ecs.properties.endpoint,data:data37};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3691,11 +3672,9 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data.region !== undefined){
-let data39 = data.region;
-if(typeof data39 === "string"){
-if(!pattern42.test(data39)){
-const err81 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema44.properties.region,data:data39};
+}
+else {
+const err81 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.ecs.type,parentSchema:schema44.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3705,8 +3684,15 @@ vErrors.push(err81);
 errors++;
 }
 }
-else {
-const err82 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.region.type,parentSchema:schema44.properties.region,data:data39};
+if(data.hosts !== undefined){
+let data38 = data.hosts;
+if(Array.isArray(data38)){
+const len2 = data38.length;
+for(let i4=0; i4<len2; i4++){
+let data39 = data38[i4];
+if(typeof data39 === "string"){
+if(!pattern41.test(data39)){
+const err82 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema44.properties.hosts.items,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3716,11 +3702,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data.machineType !== undefined){
-let data40 = data.machineType;
-if(typeof data40 === "string"){
-if(!pattern43.test(data40)){
-const err83 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema44.properties.machineType,data:data40};
+else {
+const err83 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.hosts.items.type,parentSchema:schema44.properties.hosts.items,data:data39};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3730,8 +3713,18 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.machineType.type,parentSchema:schema44.properties.machineType,data:data40};
+let i5 = data38.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};
+for(;i5--;){
+let item2 = data38[i5];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err84 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema44.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3739,13 +3732,14 @@ else {
 vErrors.push(err84);
 }
 errors++;
+break;
+}
+indices2[item2] = i5;
 }
 }
-if(data.machineTypes !== undefined){
-let data41 = data.machineTypes;
-if(Array.isArray(data41)){
-if(data41.length > 20){
-const err85 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema44.properties.machineTypes,data:data41};
+}
+else {
+const err85 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.hosts.type,parentSchema:schema44.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3754,8 +3748,12 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data41.length < 1){
-const err86 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.machineTypes,data:data41};
+}
+if(data.project !== undefined){
+let data40 = data.project;
+if(typeof data40 === "string"){
+if(!pattern42.test(data40)){
+const err86 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema44.properties.project,data:data40};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3764,12 +3762,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-const len3 = data41.length;
-for(let i6=0; i6<len3; i6++){
-let data42 = data41[i6];
-if(typeof data42 === "string"){
-if(!pattern44.test(data42)){
-const err87 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema44.properties.machineTypes.items,data:data42};
+}
+else {
+const err87 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.project.type,parentSchema:schema44.properties.project,data:data40};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3779,8 +3774,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-else {
-const err88 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.machineTypes.items.type,parentSchema:schema44.properties.machineTypes.items,data:data42};
+if(data.zone !== undefined){
+let data41 = data.zone;
+if(typeof data41 === "string"){
+if(!pattern43.test(data41)){
+const err88 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema44.properties.zone,data:data41};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3790,18 +3788,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-let i7 = data41.length;
-let j3;
-if(i7 > 1){
-const indices3 = {};
-for(;i7--;){
-let item3 = data41[i7];
-if(typeof item3 !== "string"){
-continue;
-}
-if(typeof indices3[item3] == "number"){
-j3 = indices3[item3];
-const err89 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema44.properties.machineTypes,data:data41};
+else {
+const err89 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.zone.type,parentSchema:schema44.properties.zone,data:data41};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3809,14 +3797,13 @@ else {
 vErrors.push(err89);
 }
 errors++;
-break;
-}
-indices3[item3] = i7;
 }
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.machineTypes.type,parentSchema:schema44.properties.machineTypes,data:data41};
+if(data.region !== undefined){
+let data42 = data.region;
+if(typeof data42 === "string"){
+if(!pattern44.test(data42)){
+const err90 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema44.properties.region,data:data42};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3826,10 +3813,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data.nodes !== undefined){
-let data43 = data.nodes;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err91 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.nodes.type,parentSchema:schema44.properties.nodes,data:data43};
+else {
+const err91 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.region.type,parentSchema:schema44.properties.region,data:data42};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3838,9 +3823,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 15000 || isNaN(data43)){
-const err92 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.nodes,data:data43};
+}
+if(data.machineType !== undefined){
+let data43 = data.machineType;
+if(typeof data43 === "string"){
+if(!pattern45.test(data43)){
+const err92 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema44.properties.machineType,data:data43};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3849,8 +3837,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(data43 < 0 || isNaN(data43)){
-const err93 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.nodes,data:data43};
+}
+else {
+const err93 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.machineType.type,parentSchema:schema44.properties.machineType,data:data43};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3860,11 +3849,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-if(data.minNodes !== undefined){
-let data44 = data.minNodes;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err94 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.minNodes.type,parentSchema:schema44.properties.minNodes,data:data44};
+if(data.machineTypes !== undefined){
+let data44 = data.machineTypes;
+if(Array.isArray(data44)){
+if(data44.length > 20){
+const err94 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema44.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3873,9 +3862,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 15000 || isNaN(data44)){
-const err95 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.minNodes,data:data44};
+if(data44.length < 1){
+const err95 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3884,8 +3872,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data44 < 0 || isNaN(data44)){
-const err96 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.minNodes,data:data44};
+const len3 = data44.length;
+for(let i6=0; i6<len3; i6++){
+let data45 = data44[i6];
+if(typeof data45 === "string"){
+if(!pattern46.test(data45)){
+const err96 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema44.properties.machineTypes.items,data:data45};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3895,11 +3887,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-}
-if(data.maxNodes !== undefined){
-let data45 = data.maxNodes;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err97 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.maxNodes.type,parentSchema:schema44.properties.maxNodes,data:data45};
+else {
+const err97 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.machineTypes.items.type,parentSchema:schema44.properties.machineTypes.items,data:data45};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3908,9 +3897,19 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 15000 || isNaN(data45)){
-const err98 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.maxNodes,data:data45};
+}
+let i7 = data44.length;
+let j3;
+if(i7 > 1){
+const indices3 = {};
+for(;i7--;){
+let item3 = data44[i7];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err98 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema44.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3918,9 +3917,14 @@ else {
 vErrors.push(err98);
 }
 errors++;
+break;
 }
-if(data45 < 0 || isNaN(data45)){
-const err99 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.maxNodes,data:data45};
+indices3[item3] = i7;
+}
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.machineTypes.type,parentSchema:schema44.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3930,11 +3934,10 @@ vErrors.push(err99);
 errors++;
 }
 }
-}
-if(data.autopilot !== undefined){
-let data46 = data.autopilot;
-if(typeof data46 !== "boolean"){
-const err100 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.autopilot.type,parentSchema:schema44.properties.autopilot,data:data46};
+if(data.nodes !== undefined){
+let data46 = data.nodes;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err100 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.nodes.type,parentSchema:schema44.properties.nodes,data:data46};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3943,11 +3946,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data.releaseChannel !== undefined){
-let data47 = data.releaseChannel;
-if(typeof data47 !== "string"){
-const err101 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.releaseChannel.type,parentSchema:schema44.properties.releaseChannel,data:data47};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 15000 || isNaN(data46)){
+const err101 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.nodes,data:data46};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3956,8 +3957,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(!((((data47 === "rapid") || (data47 === "regular")) || (data47 === "stable")) || (data47 === "extended"))){
-const err102 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema44.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.releaseChannel.enum,parentSchema:schema44.properties.releaseChannel,data:data47};
+if(data46 < 0 || isNaN(data46)){
+const err102 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.nodes,data:data46};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3967,10 +3968,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data.dockerHubMirror !== undefined){
-let data48 = data.dockerHubMirror;
-if(typeof data48 !== "boolean"){
-const err103 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.dockerHubMirror.type,parentSchema:schema44.properties.dockerHubMirror,data:data48};
+}
+if(data.minNodes !== undefined){
+let data47 = data.minNodes;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err103 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.minNodes.type,parentSchema:schema44.properties.minNodes,data:data47};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3979,11 +3981,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data.gcloud !== undefined){
-let data49 = data.gcloud;
-if(typeof data49 !== "string"){
-const err104 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.gcloud.type,parentSchema:schema44.properties.gcloud,data:data49};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 15000 || isNaN(data47)){
+const err104 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.minNodes,data:data47};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3992,8 +3992,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(!((data49 === "image") || (data49 === "path"))){
-const err105 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema44.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.gcloud.enum,parentSchema:schema44.properties.gcloud,data:data49};
+if(data47 < 0 || isNaN(data47)){
+const err105 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.minNodes,data:data47};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4003,11 +4003,11 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data.profile !== undefined){
-let data50 = data.profile;
-if(typeof data50 === "string"){
-if(func3(data50) < 1){
-const err106 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.profile,data:data50};
+}
+if(data.maxNodes !== undefined){
+let data48 = data.maxNodes;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err106 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.maxNodes.type,parentSchema:schema44.properties.maxNodes,data:data48};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4016,9 +4016,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.profile.type,parentSchema:schema44.properties.profile,data:data50};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 15000 || isNaN(data48)){
+const err107 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema44.properties.maxNodes,data:data48};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4027,12 +4027,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data.version !== undefined){
-let data51 = data.version;
-if(typeof data51 === "string"){
-if(!pattern45.test(data51)){
-const err108 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema44.properties.version,data:data51};
+if(data48 < 0 || isNaN(data48)){
+const err108 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.maxNodes,data:data48};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4042,8 +4038,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-else {
-const err109 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.version.type,parentSchema:schema44.properties.version,data:data51};
+}
+if(data.autopilot !== undefined){
+let data49 = data.autopilot;
+if(typeof data49 !== "boolean"){
+const err109 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.autopilot.type,parentSchema:schema44.properties.autopilot,data:data49};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4053,11 +4052,10 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data.subnets !== undefined){
-let data52 = data.subnets;
-if(Array.isArray(data52)){
-if(data52.length < 2){
-const err110 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema44.properties.subnets,data:data52};
+if(data.releaseChannel !== undefined){
+let data50 = data.releaseChannel;
+if(typeof data50 !== "string"){
+const err110 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.releaseChannel.type,parentSchema:schema44.properties.releaseChannel,data:data50};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4066,12 +4064,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-const len4 = data52.length;
-for(let i8=0; i8<len4; i8++){
-let data53 = data52[i8];
-if(typeof data53 === "string"){
-if(!pattern30.test(data53)){
-const err111 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.properties.subnets.items,data:data53};
+if(!((((data50 === "rapid") || (data50 === "regular")) || (data50 === "stable")) || (data50 === "extended"))){
+const err111 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema44.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.releaseChannel.enum,parentSchema:schema44.properties.releaseChannel,data:data50};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4081,8 +4075,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-else {
-const err112 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.subnets.items.type,parentSchema:schema44.properties.subnets.items,data:data53};
+if(data.dockerHubMirror !== undefined){
+let data51 = data.dockerHubMirror;
+if(typeof data51 !== "boolean"){
+const err112 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.dockerHubMirror.type,parentSchema:schema44.properties.dockerHubMirror,data:data51};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4092,18 +4088,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-let i9 = data52.length;
-let j4;
-if(i9 > 1){
-const indices4 = {};
-for(;i9--;){
-let item4 = data52[i9];
-if(typeof item4 !== "string"){
-continue;
-}
-if(typeof indices4[item4] == "number"){
-j4 = indices4[item4];
-const err113 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema44.properties.subnets,data:data52};
+if(data.gcloud !== undefined){
+let data52 = data.gcloud;
+if(typeof data52 !== "string"){
+const err113 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.gcloud.type,parentSchema:schema44.properties.gcloud,data:data52};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4111,14 +4099,9 @@ else {
 vErrors.push(err113);
 }
 errors++;
-break;
 }
-indices4[item4] = i9;
-}
-}
-}
-else {
-const err114 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.subnets.type,parentSchema:schema44.properties.subnets,data:data52};
+if(!((data52 === "image") || (data52 === "path"))){
+const err114 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema44.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.gcloud.enum,parentSchema:schema44.properties.gcloud,data:data52};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -4128,14 +4111,139 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
+if(data.profile !== undefined){
+let data53 = data.profile;
+if(typeof data53 === "string"){
+if(func3(data53) < 1){
+const err115 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.properties.profile,data:data53};
 if(vErrors === null){
 vErrors = [err115];
 }
 else {
 vErrors.push(err115);
+}
+errors++;
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.profile.type,parentSchema:schema44.properties.profile,data:data53};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data54 = data.version;
+if(typeof data54 === "string"){
+if(!pattern47.test(data54)){
+const err117 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema44.properties.version,data:data54};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.version.type,parentSchema:schema44.properties.version,data:data54};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+if(data.subnets !== undefined){
+let data55 = data.subnets;
+if(Array.isArray(data55)){
+if(data55.length < 2){
+const err119 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema44.properties.subnets,data:data55};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+const len4 = data55.length;
+for(let i8=0; i8<len4; i8++){
+let data56 = data55[i8];
+if(typeof data56 === "string"){
+if(!pattern30.test(data56)){
+const err120 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema44.properties.subnets.items,data:data56};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.subnets.items.type,parentSchema:schema44.properties.subnets.items,data:data56};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+let i9 = data55.length;
+let j4;
+if(i9 > 1){
+const indices4 = {};
+for(;i9--;){
+let item4 = data55[i9];
+if(typeof item4 !== "string"){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err122 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema44.properties.subnets,data:data55};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+break;
+}
+indices4[item4] = i9;
+}
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.subnets.type,parentSchema:schema44.properties.subnets,data:data55};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+}
+else {
+const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
 }
 errors++;
 }
@@ -4145,13 +4253,13 @@ return errors === 0;
 
 exports.options = validate27;
 const schema47 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
-const pattern47 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
-const pattern48 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
-const pattern50 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
-const pattern51 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
-const pattern55 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
-const pattern56 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
-const pattern57 = new RegExp("^[^\\r\\n]+$", "u");
+const pattern49 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
+const pattern50 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
+const pattern52 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
+const pattern53 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
+const pattern57 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
+const pattern58 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
+const pattern59 = new RegExp("^[^\\r\\n]+$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="options.schema.json" */;
@@ -4183,7 +4291,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern47.test(data0)){
+if(!pattern49.test(data0)){
 const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema47.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
@@ -4222,7 +4330,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern48.test(data2)){
+if(!pattern50.test(data2)){
 const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema47.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
@@ -4347,7 +4455,7 @@ const len1 = data5.length;
 for(let i2=0; i2<len1; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern50.test(data6)){
+if(!pattern52.test(data6)){
 const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema47.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
@@ -4418,7 +4526,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern51.test(data7)){
+if(!pattern53.test(data7)){
 const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema47.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -4633,7 +4741,7 @@ errors++;
 if(data10.node !== undefined){
 let data15 = data10.node;
 if(typeof data15 === "string"){
-if(!pattern55.test(data15)){
+if(!pattern57.test(data15)){
 const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema47.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
@@ -4658,7 +4766,7 @@ errors++;
 if(data10.runner !== undefined){
 let data16 = data10.runner;
 if(typeof data16 === "string"){
-if(!pattern56.test(data16)){
+if(!pattern58.test(data16)){
 const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema47.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
@@ -4683,7 +4791,7 @@ errors++;
 if(data10.testCommand !== undefined){
 let data17 = data10.testCommand;
 if(typeof data17 === "string"){
-if(!pattern57.test(data17)){
+if(!pattern59.test(data17)){
 const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema47.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
@@ -4708,7 +4816,7 @@ errors++;
 if(data10.previewCommand !== undefined){
 let data18 = data10.previewCommand;
 if(typeof data18 === "string"){
-if(!pattern57.test(data18)){
+if(!pattern59.test(data18)){
 const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema47.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err41];

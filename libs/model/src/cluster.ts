@@ -86,6 +86,8 @@ export interface EcsSettings {
   architecture: 'x86_64' | 'arm64';
   /** Absent: nothing can be public. */
   loadBalancer?: OwnLoadBalancer | SharedListener;
+  /** How the environment `admin` reaches public services of the others; absent: it does not. */
+  privateNames?: PrivateNames;
   /** Reference of an image with wget, nc, tail and chown. */
   busybox?: string;
   logDays: number;
@@ -93,6 +95,13 @@ export interface EcsSettings {
   templateBucket?: string;
   /** Stands in for all of AWS, in tests. */
   endpoint?: string;
+}
+
+/** Names of public services inside the VPC: `<service>.<environment>.<domain>`. */
+export interface PrivateNames {
+  domain: string;
+  /** Tasks of `admin` are in it, and tasks of others let it in. */
+  securityGroup: string;
 }
 
 /** Each environment has a load balancer of its own. */

@@ -54,6 +54,11 @@ it.each([
   [{ account: '1234' }, /ecs\.account: must be the 12 digits of an AWS account/],
   [{ logDays: 2 }, /ecs\.logDays: must be one of 1, 3, 5/],
   [{ templateBucket: 'desk.templates' }, /ecs\.templateBucket: must be the name of a bucket, without dots/],
+  [
+    { privateNames: { domain: 'internal', securityGroup: 'sg-1' } },
+    /ecs\.privateNames\.domain: must be a domain name of two labels or more, for example desk\.internal/,
+  ],
+  [{ privateNames: { domain: 'desk.internal' } }, /ecs\.privateNames\.securityGroup: is missing/],
   [{ vcp: 'vpc-1' }, /ecs\.vcp: is no field here; .*did you mean "vpc"/],
 ])('refuses %j', (difference, message) => {
   expect(() => read({ ...required, ...difference })).toThrow(message);

@@ -4,6 +4,7 @@ import type { ManifestObject } from '../object';
 import { securityGroup } from './network';
 import { LISTENER_RULE, logicalId, TASKS_GROUP_ID } from './names';
 import { preferredPriority } from './priorities';
+import { openPorts } from './private-names';
 import { attribute, ref, resource } from './resource';
 import type { StackContext } from './stack-context';
 
@@ -35,9 +36,7 @@ function listenersOf({ settings }: StackContext): Listener[] {
 /** An environment's own load balancer, and the way from whichever it has to the tasks; nothing where nothing is public. */
 export function renderLoadBalancer(context: StackContext): ManifestObject[] {
   const { services, settings } = context;
-  const open = [...new Set(services.flatMap((service) => publicPorts(service).map(({ port }) => port)))].sort(
-    (one, other) => one - other,
-  );
+  const open = openPorts(services);
   const { loadBalancer } = settings;
   if (open.length === 0 || !loadBalancer) return [];
   const source =

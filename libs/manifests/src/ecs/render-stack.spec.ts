@@ -170,6 +170,61 @@ it('gives a role no right that the service does not use', () => {
   );
 });
 
+describe('names across environments', () => {
+  const services = {
+    quotes: { ports: [{ name: 'http', port: 8080, public: true }] },
+    ledger: { ports: [{ name: 'http', port: 8081 }] },
+  };
+  const privateNames = { domain: 'desk.internal', securityGroup: 'sg-0123' };
+  const groups = (objects: readonly ManifestObject[], name: string) =>
+    (find(objects, name) as { NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: unknown[] } } })
+      .NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
+  const own = { 'Fn::GetAtt': ['TaskSecurityGroup', 'GroupId'] };
+
+  it('lead to public services alone, and let in tasks of admin alone', () => {
+    const objects = render(services, { privateNames });
+    expect(find(objects, 'PrivateNamespace')).toMatchObject({
+      Name: 'staging.desk.internal',
+      Vpc: 'vpc-0123456789abcdef0',
+    });
+    expect(find(objects, 'QuotesPrivateName')).toMatchObject({
+      Name: 'quotes',
+      DnsConfig: { NamespaceId: { Ref: 'PrivateNamespace' }, DnsRecords: [{ Type: 'A', TTL: 10 }] },
+    });
+    expect(find(objects, 'QuotesService')).toMatchObject({
+      ServiceRegistries: [{ RegistryArn: { 'Fn::GetAtt': ['QuotesPrivateName', 'Arn'] } }],
+    });
+    expect(find(objects, 'LedgerPrivateName')).toBeUndefined();
+    expect(find(objects, 'LedgerService')).not.toHaveProperty('ServiceRegistries');
+    expect(find(objects, 'TaskIngressFromAdmin8080')).toMatchObject({
+      GroupId: own,
+      SourceSecurityGroupId: 'sg-0123',
+      FromPort: 8080,
+      ToPort: 8080,
+    });
+    expect(find(objects, 'TaskIngressFromAdmin8081')).toBeUndefined();
+    expect(groups(objects, 'QuotesService')).toEqual([own]);
+  });
+
+  it('are reached from admin, whose tasks are in the group that the others let in', () => {
+    const admin = { ...environment, name: 'admin', root: 'deploy/environments/admin' };
+    const objects = renderStackObjects(
+      admin,
+      Object.entries(services).map(([name, document]) => testService(name, document)),
+      options({ privateNames }),
+    );
+    expect(groups(objects, 'LedgerService')).toEqual([own, 'sg-0123']);
+    expect(find(objects, 'TaskIngressFromAdmin8080')).toBeUndefined();
+    expect(find(objects, 'PrivateNamespace')).toMatchObject({ Name: 'admin.desk.internal' });
+  });
+
+  it('are not there where cluster.json says nothing of them', () => {
+    const types = kinds(render(services));
+    expect(types).not.toContain('AWS::ServiceDiscovery::PrivateDnsNamespace');
+    expect(types).not.toContain('AWS::ServiceDiscovery::Service');
+  });
+});
+
 const port = { name: 'http', port: 8080 };
 const open = { ...port, public: true };
 

@@ -13,6 +13,7 @@ import { renderLoadBalancer } from './load-balancer';
 import { ENVIRONMENT_TAG, PROTECTED_TAG, STACK_API_VERSION, STACK_KIND, TTL_TAG } from './names';
 import { renderNetwork } from './network';
 import { withFreePriorities } from './priorities';
+import { renderPrivateNames } from './private-names';
 import { refusalsOf } from './refusals';
 import { renderEcsService } from './service';
 import type { StackContext } from './stack-context';
@@ -36,6 +37,7 @@ export function renderStackObjects(
     renderStack(environment),
     ...renderNetwork(context),
     ...renderVolumesGroup(context),
+    ...renderPrivateNames(context),
     ...renderLoadBalancer(context),
     ...services.flatMap((service) =>
       renderEcsService(

@@ -3,6 +3,7 @@ import type { ManifestObject } from '../object';
 import { containersBeside, filled, logGroupId, renderContainers } from './containers';
 import { renderTargets, targetsOf } from './load-balancer';
 import { logGroupName, logicalId, NAMESPACE_ID, stackName, TASKS_GROUP_ID } from './names';
+import { moreGroups, privateNamesOf, renderPrivateName } from './private-names';
 import { attribute, ref, resource } from './resource';
 import { executionRoleId, renderExecutionRole } from './roles';
 import { renderScaling } from './scaling';
@@ -34,6 +35,7 @@ export function renderEcsService(context: StackContext, service: Service, image:
     }),
     renderExecutionRole(context, service, images),
     ...renderVolumes(context, service),
+    ...renderPrivateName(context, service),
     ...renderTargets(context, service),
     resource(of, 'AWS::ECS::TaskDefinition', taskDefinitionId(service.name), {
       Family: `${environment.name}-${service.name}`,
@@ -80,11 +82,12 @@ function renderServiceResource(context: StackContext, service: Service): Manifes
       NetworkConfiguration: {
         AwsvpcConfiguration: {
           Subnets: settings.subnets,
-          SecurityGroups: [attribute(TASKS_GROUP_ID, 'GroupId')],
+          SecurityGroups: [attribute(TASKS_GROUP_ID, 'GroupId'), ...moreGroups(context)],
           AssignPublicIp: settings.assignPublicIp ? 'ENABLED' : 'DISABLED',
         },
       },
       ...filled('LoadBalancers', loadBalancers),
+      ...filled('ServiceRegistries', privateNamesOf(context, service)),
       ...(loadBalancers.length && service.health
         ? { HealthCheckGracePeriodSeconds: service.health.startSeconds }
         : {}),

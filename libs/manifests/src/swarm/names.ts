@@ -6,8 +6,6 @@ export const SWARM_API = 'docker.com/swarm';
 export const OWN_NETWORK = 'default';
 /** The network that the services with a public port and those of `admin` share, over all environments. */
 export const SHARED_NETWORK = 'berth-admin';
-/** The environment whose services reach the public services of all others as `<service>.<environment>`. */
-export const ADMIN_ENVIRONMENT = 'admin';
 
 /** By which docker's own commands find a stack. */
 export const STACK_LABEL = 'com.docker.stack.namespace';

@@ -1,11 +1,11 @@
 import { imageName, publicPorts, type Environment, type Service } from '@berth/model';
+import { ADMIN_ENVIRONMENT } from '../admin-environment';
 import type { ExtraFile } from '../extras';
 import { publicAnnotations, PUBLIC_LABEL, serviceLabels } from '../labels';
 import { SHUTDOWN_SECONDS } from '../pod';
 import { nanoseconds, renderHealthCheck } from './health-check';
 import { swarmNeedVariables } from './addresses';
 import {
-  ADMIN_ENVIRONMENT,
   apiReaderName,
   dockerName,
   ENVIRONMENT_LABEL,

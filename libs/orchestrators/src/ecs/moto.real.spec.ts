@@ -470,6 +470,29 @@ describe('a template that no request takes', () => {
   });
 });
 
+// moto's CloudFormation knows no names of Cloud Map: it takes the template, and could not make the stack.
+it('wants a VPC that answers private names, where there are to be some', async () => {
+  const ec2 = await target['aws'].ec2();
+  const { vpc } = settingsOf(cluster);
+  const { GroupId: securityGroup = '' } = await ec2.createSecurityGroup({
+    GroupName: 'admin',
+    Description: 'Admin',
+    VpcId: vpc,
+  });
+  const privateNames = { domain: 'desk.internal', securityGroup };
+  const named = orchestrator({ privateNames });
+  const on = { ...cluster, ecs: { ...settingsOf(cluster), privateNames } };
+  const services = { quotes: quotes('1') };
+  const render = () => objects('names', services, undefined, on);
+  const plan = () => deploy(named, request('names', services, { render, dryRun: true }));
+  await expect(plan()).rejects.toThrow(
+    /one problem[^]*The VPC vpc-\S+ answers no private names.* modify-vpc-attribute --vpc-id vpc-\S+ --enable-dns-hostnames --region eu-west-1/,
+  );
+  await ec2.modifyVpcAttribute({ VpcId: vpc, EnableDnsHostnames: { Value: true } });
+  expect(actions(await plan())).toContain('create QuotesPrivateName');
+  named.close();
+});
+
 /** Text that does not become shorter. */
 function noise(seed: number, length = 1200): string {
   let state = seed;

@@ -2,6 +2,7 @@ import type { Change } from '@berth/deploy';
 import { parameterPath, type ManifestObject } from '@berth/manifests';
 import { UserError } from '@berth/model';
 import type { Aws } from './aws';
+import { named } from './aws-error';
 import { ecsKinds } from './kinds';
 import { parametersBelow } from './parameters';
 import { namesIn, secretUses, usersOf } from './secret-uses';
@@ -16,6 +17,7 @@ export async function preflight(
   const found = await Promise.all([
     asked(() => clusterProblems(aws)),
     asked(() => networkProblems(aws)),
+    asked(() => nameProblems(aws)),
     asked(() => secretProblems(aws, environment, desired)),
     ...(aws.settings.endpoint ? [] : [Promise.resolve(imageProblems(changes))]),
   ]);
@@ -59,6 +61,25 @@ async function networkProblems(aws: Aws): Promise<string[]> {
       ? []
       : [`The subnet ${subnet} is in ${found.VpcId}, not in ${vpc}, as cluster.json says.`];
   });
+}
+
+/** Zones of DNS are answered in a VPC only that has both of these switched on (Route 53 Developer Guide, "Private hosted zones"). */
+async function nameProblems(aws: Aws): Promise<string[]> {
+  const { privateNames, vpc } = aws.settings;
+  if (!privateNames) return [];
+  const ec2 = await aws.ec2();
+  const [support, hostnames] = await Promise.all([
+    ec2.describeVpcAttribute({ VpcId: vpc, Attribute: 'enableDnsSupport' }),
+    ec2.describeVpcAttribute({ VpcId: vpc, Attribute: 'enableDnsHostnames' }),
+  ]);
+  const off = [
+    ...(support.EnableDnsSupport?.Value ? [] : ['enable-dns-support']),
+    ...(hostnames.EnableDnsHostnames?.Value ? [] : ['enable-dns-hostnames']),
+  ];
+  return off.map(
+    (option) =>
+      `The VPC ${vpc} answers no private names, which cluster.json has at ecs.privateNames: aws ec2 modify-vpc-attribute --vpc-id ${vpc} --${option} ${named(aws.settings)}`,
+  );
 }
 
 async function secretProblems(

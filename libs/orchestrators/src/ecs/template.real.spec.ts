@@ -25,6 +25,7 @@ it('takes the stack of a desk that uses all that ECS has', async () => {
 it.each([
   ['EC2 and a listener that is shared', 'ec2'],
   ['a load balancer without HTTPS', 'plain'],
+  ['names across environments', 'names'],
 ])(
   'takes a stack on %s',
   async (_, name) => {
@@ -38,6 +39,7 @@ it.each([
         loadBalancer: { listener, securityGroup: 'sg-0123456789abcdef0', tls: true },
       },
       plain: { assignPublicIp: true },
+      names: { privateNames: { domain: 'desk.internal', securityGroup: 'sg-0123456789abcdef0' } },
     };
     const environment = testEnvironment('staging');
     const [file] = manifestsOf(environment).renderFiles(

@@ -62,6 +62,7 @@ export function readService(
     })),
     apiAccess: written.apiAccess ?? false,
     ...(written.apiReader && { apiReader: written.apiReader }),
+    ...(written.taskRole !== undefined && { taskRole: written.taskRole }),
     source,
   };
   findings.push(

@@ -184,6 +184,16 @@ describe('a service that names its orchestrators', () => {
   });
 });
 
+it('refuses the role of a task where there are no tasks of ECS', () => {
+  const taskRole = 'arn:aws:iam::123456789012:role/pricing';
+  const overrides = { pricing: { taskRole } };
+  expect(problems(() => resolveEnvironment(environment(overrides), [service('pricing')]))).toEqual([
+    `${ROOT}/env.json at services.pricing.taskRole: has no effect on kubernetes: it is the role of a task of ECS (write it as services.pricing.taskRole in the env.json of an environment on ECS)`,
+  ]);
+  const onEcs = { ...environment(overrides), orchestrator: 'ecs' as const };
+  expect(resolveEnvironment(onEcs, [service('pricing')])).toMatchObject([{ taskRole }]);
+});
+
 describe('needVariables', () => {
   it('leads to port 80 over HTTP, else to the first port', () => {
     const store = service('store', { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] });

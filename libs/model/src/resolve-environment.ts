@@ -46,6 +46,7 @@ export function resolveEnvironment(environment: Environment, selected: readonly 
     ...checkNeeds(environment, services, all),
     ...checkHosts(environment, services),
     ...checkNodePorts(environment, services),
+    ...checkTaskRoles(environment, services),
   );
   const sorted = orderByNeeds(new Map(services.map((service) => [service.name, service.needs])));
   if ('cycle' in sorted) {
@@ -187,4 +188,16 @@ function checkNodePorts(environment: Environment, services: readonly Service[]):
         }));
     }),
   );
+}
+
+/** A role of AWS is taken on by tasks of ECS alone. */
+function checkTaskRoles(environment: Environment, services: readonly Service[]): Problem[] {
+  if (environment.orchestrator === 'ecs') return [];
+  return services
+    .filter(({ taskRole }) => taskRole !== undefined)
+    .map((service) => ({
+      ...place(environment, service, ['taskRole']),
+      message: `has no effect on ${environment.orchestrator}: it is the role of a task of ECS`,
+      hint: `write it as services.${service.name}.taskRole in the env.json of an environment on ECS`,
+    }));
 }

@@ -26,6 +26,7 @@ export interface ServiceDocument {
   }[];
   apiAccess?: boolean;
   apiReader?: string[];
+  taskRole?: string;
 }
 
 /** One question to a container: one of path, tcp, grpc and exec. */

@@ -128,6 +128,8 @@ export interface Service {
   apiAccess: boolean;
   /** On Swarm: the program of its image that reads dockerd's API in its place, as a service of its own. */
   apiReader?: string[];
+  /** ECS: ARN of the role whose rights all containers of a task have; absent: none. */
+  taskRole?: string;
   /** Set by parseService. */
   source?: ServiceSource;
 }

@@ -53,6 +53,12 @@ export function refusalsOf(context: StackContext, service: Service): Problem[] {
       'cannot be had on ECS: there is no API of a Kubernetes cluster',
       `take ${service.name} out of projects in ${environment.root}/env.json`,
     );
+  const [, account] = /^arn:[^:]+:iam::([0-9]{12}):/.exec(service.taskRole ?? '') ?? [];
+  if (account !== undefined && account !== settings.account)
+    refuse(
+      ['taskRole'],
+      `is a role of the account ${account}; ECS gives tasks roles of their own account, ${settings.account}`,
+    );
   if (!taskSize(service, containersBeside(service).length, settings))
     refuse(
       ['resources'],

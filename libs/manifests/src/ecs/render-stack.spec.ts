@@ -170,6 +170,13 @@ it('gives a role no right that the service does not use', () => {
   );
 });
 
+it('gives containers no role but the one that is named', () => {
+  const role = 'arn:aws:iam::123456789012:role/quotes';
+  const objects = render({ quotes: { taskRole: role }, other: {} });
+  expect(find(objects, 'QuotesTaskDefinition')).toMatchObject({ TaskRoleArn: role });
+  expect(find(objects, 'OtherTaskDefinition')).not.toHaveProperty('TaskRoleArn');
+});
+
 describe('names across environments', () => {
   const services = {
     quotes: { ports: [{ name: 'http', port: 8080, public: true }] },
@@ -230,6 +237,11 @@ const open = { ...port, public: true };
 
 it.each<[object, object, RegExp]>([
   [{ ports: [{ ...port, nodePort: 30080 }] }, {}, /at ports\[0\]\.nodePort: cannot be had on ECS: each task/],
+  [
+    { taskRole: 'arn:aws:iam::210987654321:role/quotes' },
+    {},
+    /at taskRole: is a role of the account 210987654321; ECS gives tasks roles of their own account, 123456789012/,
+  ],
   [{ apiAccess: true }, {}, /at apiAccess: cannot be had on ECS: there is no API of a Kubernetes cluster/],
   [{ writable: ['/tmp'] }, { busybox: undefined }, /at writable: needs .* chown .*ecs\.busybox/],
   [{ resources: { cpu: '17' } }, {}, /at resources: are more than the biggest task of Fargate has/],

@@ -48,6 +48,8 @@ export function renderEcsService(context: StackContext, service: Service, image:
         CpuArchitecture: settings.architecture.toUpperCase(),
       },
       ExecutionRoleArn: attribute(executionRoleId(service.name), 'Arn'),
+      // Without it the containers have no rights at all.
+      ...(service.taskRole === undefined ? {} : { TaskRoleArn: service.taskRole }),
       ContainerDefinitions: renderContainers(context, service, image),
       ...filled('Volumes', taskVolumes(service)),
     }),

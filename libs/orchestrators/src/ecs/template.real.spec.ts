@@ -45,7 +45,11 @@ it.each([
     const [file] = manifestsOf(environment).renderFiles(
       environment,
       testServices(environment, {
-        quotes: { ports: [{ name: 'http', port: 8080, public: true }], health: { path: '/healthz' } },
+        quotes: {
+          ports: [{ name: 'http', port: 8080, public: true }],
+          health: { path: '/healthz' },
+          taskRole: 'arn:aws:iam::123456789012:role/quotes',
+        },
         clock: { secrets: ['KEY'], scale: { min: 1, max: 3 } },
       }),
       {

@@ -2,8 +2,10 @@ import { adjust, deploy, diff, rollback, type DeployOutcome, type DeployRequest 
 import { manifestsOf, type ManifestObject } from '@berth/manifests';
 import type { Cluster } from '@berth/model';
 import { ecsOrchestrator, type EcsOrchestrator } from './orchestrator';
-import { parametersBelow } from './parameters';
+import { leaseParameter } from './lease';
+import { deleteParameters, parametersBelow } from './parameters';
 import { withTemplate } from './template-source';
+import { Front } from './testing-front';
 import { testEnvironment, testServices } from './testing-models';
 import { invented, Moto, settingsOf } from './testing-moto';
 
@@ -491,6 +493,41 @@ it('wants a VPC that answers private names, where there are to be some', async (
   await ec2.modifyVpcAttribute({ VpcId: vpc, EnableDnsHostnames: { Value: true } });
   expect(actions(await plan())).toContain('create QuotesPrivateName');
   named.close();
+});
+
+describe('the network that goes away when AWS has done what it was asked, and before it says so', () => {
+  // Of a stack that is new, moto makes a second one where AWS has one for all its change sets.
+  it.each([
+    ['CreateChangeSet', 'a change'],
+    ['ExecuteChangeSet', 'a change'],
+    ['ExecuteChangeSet', 'the first deploy'],
+    ['DescribeServices', 'the first deploy'],
+    ['PutParameter', 'the first deploy'],
+  ])('leaves what the same command adopts, after %s of %s', async (operation, when) => {
+    const name = `cut-${operation.toLowerCase()}-${when === 'a change' ? 'change' : 'first'}`;
+    if (when === 'a change') await run(name, { quotes: quotes('0'), clock: {} });
+    const documents = { quotes: quotes('1'), clock: {} };
+    const front = await Front.start(moto.endpoint, operation);
+    const cut = orchestrator({ endpoint: front.endpoint });
+    await expect(deploy(cut, request(name, documents, { noRollback: true }))).rejects.toThrow(
+      /AWS does not answer in eu-west-1/,
+    );
+    expect(front.isGone).toBe(true);
+    cut.close();
+
+    // A minute later, for all that anybody can see: whoever held the lease has said nothing more.
+    await deleteParameters(target['aws'], [leaseParameter(name)]);
+    await run(name, documents);
+    const again = await run(name, documents);
+    expect([actions(again), again.record]).toEqual([[], undefined]);
+    expect((await target.records(name)).at(0)).toMatchObject({ outcome: 'succeeded' });
+    const cloudFormation = await target['aws'].cloudFormation();
+    const { Stacks = [] } = await cloudFormation.describeStacks({});
+    expect(Stacks.filter(({ StackName }) => StackName === `berth-${name}`)).toHaveLength(1);
+    const ecs = await target['aws'].ecs();
+    const { serviceArns = [] } = await ecs.listServices({ cluster: 'main', maxResults: 100 });
+    expect(serviceArns.filter((arn) => arn.includes(name))).toHaveLength(2);
+  });
 });
 
 /** Text that does not become shorter. */

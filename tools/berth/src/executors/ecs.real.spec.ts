@@ -11,6 +11,7 @@ import restart from './restart/executor';
 import rollback from './rollback/executor';
 import scale from './scale/executor';
 import status from './status/executor';
+import { readStatuses } from './status/read-statuses';
 import { SmallWorkspace } from './testing-faults';
 import { printedLines } from './testing-printed';
 
@@ -117,6 +118,23 @@ describe('the commands of an environment on ECS', () => {
     );
     workspace.write('apps/web/service.json', service('2'));
     account();
+  });
+
+  it('asks each account about its own environments', async () => {
+    const { loadBalancer: _, ...ecs } = cluster.ecs ?? {};
+    workspace.write('deploy/clusters/away/cluster.json', {
+      provider: 'existing',
+      ecs: { ...ecs, endpoint: 'http://127.0.0.1:1' },
+    });
+    const away = { orchestrator: 'ecs', cluster: 'away', domain: 'example.com', projects: ['web'] };
+    workspace.write('deploy/environments/away/env.json', away);
+    const { context } = workspace;
+    const { projects } = context.projectsConfigurations;
+    projects['away'] = { root: 'deploy/environments/away', targets: {} };
+    expect(await readStatuses([environment, 'away'], context)).toMatchObject([
+      { environment, status: { exists: true } },
+      { environment: 'away', failure: { message: expect.stringContaining('AWS does not answer') } },
+    ]);
   });
 
   it('says which account the credentials are of when it is another', async () => {

@@ -29,8 +29,8 @@ export async function readStatuses(
   for (const models of found) {
     if (models instanceof UserError) continue;
     const { orchestrator } = models.environment;
-    const { kubeconfig, context: name, docker } = models.cluster;
-    const key = JSON.stringify([orchestrator, kubeconfig, name, docker]);
+    const { kubeconfig, context: name, docker, ecs } = models.cluster;
+    const key = JSON.stringify([orchestrator, kubeconfig, name, docker, ecs]);
     clusters.set(key, [...(clusters.get(key) ?? []), models]);
   }
   const rows = new Map<EnvironmentModels, EnvironmentRow>();

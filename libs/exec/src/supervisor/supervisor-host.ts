@@ -5,6 +5,7 @@ import type { HostFiles } from '../files/host-files';
 import { LocalFiles } from '../files/local-files';
 import { RunnerFiles } from '../files/runner-files';
 import type { Runner } from '../runner';
+import { SshError } from '../ssh/ssh-error';
 import { endProcesses, isRunning, startInStat, type ProcessIdentity } from './process-table';
 
 /** What a supervisor of units needs of the host that they run on. */
@@ -47,7 +48,11 @@ export const thisHost: SupervisorHost = {
 export function runnerHost(runner: Runner, node: string): SupervisorHost {
   const files = new RunnerFiles(runner);
   const alive = async ({ pid, started }: ProcessIdentity) => {
-    const stat = await files.read(`/proc/${pid}/stat`).catch(() => undefined);
+    const stat = await files.read(`/proc/${pid}/stat`).catch((error: unknown) => {
+      // Of a host that is not reached nothing is known. Any other error: it ended while it was looked at.
+      if (error instanceof SshError) throw error;
+      return undefined;
+    });
     return stat !== undefined && startInStat(stat) === started;
   };
   const signal = (identity: ProcessIdentity, name: string) =>

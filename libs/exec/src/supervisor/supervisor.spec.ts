@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProcess, isRunning, type ProcessIdentity } from './process-table';
 import { ProcessRunner } from '../process-runner';
+import { RecordingRunner } from '../recording-runner';
+import { SshError } from '../ssh/ssh-error';
 import { Supervisor } from './supervisor';
 import { runnerHost, thisHost, type SupervisorHost } from './supervisor-host';
 import type { Unit } from './unit';
@@ -113,6 +115,17 @@ describe.each<[string, SupervisorHost]>([
     await supervisor.stop('clock');
     await supervisor.stop('clock');
     expect(both.map(isRunning)).toEqual([false, false]);
+  });
+});
+
+describe('Supervisor of a host that is not reached any more', () => {
+  it('takes nothing for ended, and keeps what it knows of it', async () => {
+    const lost = new SshError('root@10.0.0.7: the connection was lost');
+    const identity = JSON.stringify({ pid: 7, started: '1' });
+    const runner = new RecordingRunner().when(['cat'], { stdout: identity }).when(/^cat \/proc\//, lost);
+    const supervisor = new Supervisor('/run/units', '/logs', runnerHost(runner, '/usr/bin/node'));
+    await expect(supervisor.stop('clock')).rejects.toBe(lost);
+    expect(runner.lines.filter((line) => line.startsWith('rm'))).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { RecordingRunner } from '@berth/exec';
 import { UserError, type Cluster } from '@berth/model';
 import { fakeMachine } from '../machine/fake-machine';
 import type { Connections } from './connect';
@@ -16,8 +17,12 @@ const cluster = {
   root: 'deploy/clusters/rack',
   hosts: ['root@10.0.0.1'],
 } as unknown as Cluster;
-const node = (number: number) => ({
+const node = (number: number, ready = true) => ({
   metadata: { name: `rack-${number}`, annotations: { 'berth.dev/host': `root@10.0.0.${number}` } },
+  status: {
+    nodeInfo: { kubeletVersion: 'v1' },
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'Unknown' }],
+  },
 });
 const pod = (name: string, nodeName: string, kind = 'ReplicaSet') => ({
   metadata: { name, namespace: 'staging', ownerReferences: [{ kind }] },
@@ -27,6 +32,17 @@ const pod = (name: string, nodeName: string, kind = 'ReplicaSet') => ({
 /** A host that left, and does not answer any more. */
 const silent = {
   reach: async (_: unknown, entry: string) => ({ entry, error: new UserError('no route to host') }),
+} as unknown as Connections;
+
+/** One that does, and has a folder of the cluster. */
+const answering = {
+  reach: async (_: unknown, entry: string) => {
+    const ssh = new RecordingRunner()
+      .when(['test', '-e'], (argv) => ({ exitCode: argv[2]?.endsWith('/var/lib/berth') ? 0 : 1 }))
+      .when(['cat'], { exitCode: 1 })
+      .when(['ls'], { exitCode: 2 });
+    return { entry, here: ssh, ssh, facts: { root: 'yes', hostname: 'rack-2', address: '10.0.0.2' } };
+  },
 } as unknown as Connections;
 
 function firstHost(): Host {
@@ -77,6 +93,26 @@ describe('removing hosts', () => {
     objects.delete('/api/v1/nodes/rack-2');
     await drain?.run(() => undefined);
     expect(lines).toHaveLength(2);
+  });
+
+  it('waits for pods only while somebody says that they have ended', async () => {
+    const first = firstHost();
+    const [drain] = await removalSteps(cluster, [first], silent);
+    await drain?.run(() => undefined);
+    objects.set('/api/v1/nodes', { items: [node(1), node(2, false)] });
+    await drain?.run(() => undefined);
+    const { lines } = first.machine.runner as unknown as { lines: string[] };
+    expect(lines.map((line) => line.includes('--skip-wait-for-delete-timeout'))).toEqual([false, true]);
+  });
+
+  it('takes the node away only when its host is clean, so that the same command finds both again', async () => {
+    const steps = await removalSteps(cluster, [firstHost()], answering);
+    expect(steps.map(({ title }) => title)).toEqual([
+      'Drain rack-2',
+      'Delete images, volumes and files of rack-2',
+      'Remove rack-2',
+      'Network of nodes and pods',
+    ]);
   });
 
   it('is refused while a volume is there, which names what to type', async () => {

@@ -1,6 +1,7 @@
 import { UserError, type Cluster } from '@berth/model';
 import type { Step } from '../../provider';
 import { getFromApi, kubectl } from '../control-plane/api';
+import { readNodes } from '../control-plane/node';
 import type { Machine } from '../machine';
 import { destroySteps } from '../teardown';
 import type { Connections } from './connect';
@@ -27,6 +28,8 @@ interface Volume {
 
 /** Seconds that pods get to move; a PodDisruptionBudget may make them wait for each other. */
 const DRAIN_SECONDS = 300;
+/** Seconds, beyond the time that a pod has to end, after which one of a lost node is not waited for. */
+const LOST_POD_SECONDS = 1;
 
 /**
  * What is done for nodes whose host is no longer in cluster.json: pods move to the others, the node goes, and what is on
@@ -48,14 +51,14 @@ export async function removalSteps(
     steps.push(await drainStep(first.machine, nodeName));
     const reached = await connections.reach(cluster, entry);
     const gone = 'facts' in reached ? hostOf(reached, first.machine.paths) : undefined;
-    steps.push(nodeStep(first.machine, nodeName, gone ? undefined : entry));
-    if (!gone) continue;
-    for (const step of await destroySteps(gone.machine, [], false))
+    for (const step of gone ? await destroySteps(gone.machine, [], false) : [])
       steps.push({
         ...step,
         title: `${step.title} of ${nodeName}`,
         details: step.details.map((line) => `${nodeName}: ${line}`),
       });
+    // At last: by its node the same command finds the host again, when this one is interrupted.
+    steps.push(nodeStep(first.machine, nodeName, gone ? undefined : entry));
   }
   if (left.length > 0) steps.push(hostsNetworkStep(first.machine, hosts));
   return steps;
@@ -110,12 +113,20 @@ async function drainStep(first: Machine, nodeName: string): Promise<Step> {
     run: async (log) => {
       if (!(await getFromApi(first, `/api/v1/nodes/${nodeName}`))) return log('is no node any more');
       const limits = [`--timeout=${DRAIN_SECONDS}s`, '--ignore-daemonsets', '--delete-emptydir-data'];
+      // Of a node that says nothing, nobody hears that a pod has ended.
+      if (!(await isReady(first, nodeName)))
+        limits.push(`--skip-wait-for-delete-timeout=${LOST_POD_SECONDS}`);
       await kubectl(first, ['drain', nodeName, ...limits], {
         timeoutMs: (DRAIN_SECONDS + 30) * 1000,
         onLine: log,
       });
     },
   };
+}
+
+async function isReady(first: Machine, nodeName: string): Promise<boolean> {
+  const nodes = await readNodes(first);
+  return nodes?.some(({ name, ready }) => name === nodeName && ready) ?? false;
 }
 
 function nodeStep(first: Machine, nodeName: string, silent: string | undefined): Step {

@@ -167,10 +167,20 @@ async function kubeadmInit(machine: Machine, rest: string[], log: (line: string)
 export async function removeControlPlane(machine: Machine): Promise<void> {
   const { kubernetes, kubelet, etcd } = machine.paths;
   await machine.files.remove(finishedFile(machine));
+  await endKubeadm(machine);
   await machine.keeper.stop('kubelet');
   await endPods(machine, 'k8s.io');
   await unmountBelow(machine, [kubelet]);
   for (const folder of [kubernetes, kubelet, etcd]) await machine.files.remove(folder);
+}
+
+/** One that an interrupted command has left: over ssh it goes on when the connection is lost, and writes its files. */
+export async function endKubeadm({ processes, paths }: Machine): Promise<void> {
+  const kubeadm = join(paths.bin, 'kubeadm');
+  await processes.end(
+    (await processes.list()).filter(({ argv }) => argv[0] === kubeadm),
+    5_000,
+  );
 }
 
 /** kubeadm looks for the kubelet in PATH, and must not ask a proxy for addresses of this machine. */

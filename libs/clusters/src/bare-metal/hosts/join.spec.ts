@@ -96,11 +96,29 @@ describe('joining a host', () => {
     const [first, machine] = [firstHost(), otherHost()];
     put(join(machine.paths.state, 'kubeadm/started'));
     put(join(machine.paths.kubernetes, 'kubelet.conf'));
+    put(join(machine.paths.kubernetes, 'bootstrap-kubelet.conf'), 'token');
     put(join(machine.paths.kubelet, 'pki/kubelet-client-current.pem'));
     objects.set(NODE, { metadata: {} });
     await stepOf(first, machine).run(() => undefined);
     expect(joins(machine)).toEqual([]);
     expect(await stepOf(first, machine).done()).toBe(true);
+    expect(existsSync(join(machine.paths.kubernetes, 'bootstrap-kubelet.conf'))).toBe(false);
+  });
+
+  it('ends a kubeadm that goes on since the connection was lost, before it begins again', async () => {
+    const [first, machine] = [firstHost(), otherHost()];
+    const own = join(machine.paths.bin, 'kubeadm');
+    const left = { pid: 7, parent: 1, started: '1', argv: [own, 'join', '--config', 'join.yaml'] };
+    const others = { ...left, pid: 8, argv: ['/usr/bin/kubeadm', 'join'] };
+    const ended: number[] = [];
+    machine.processes = {
+      list: async () => [left, others],
+      end: async (identities) => void ended.push(...identities.map(({ pid }) => pid)),
+    };
+    put(join(machine.paths.state, 'kubeadm/started'));
+    await stepOf(first, machine).run(() => undefined);
+    expect(ended).toEqual([7]);
+    expect(joins(machine)).toHaveLength(1);
   });
 
   it('takes the files of a try that was cut off away, and begins again', async () => {

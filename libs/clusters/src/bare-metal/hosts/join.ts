@@ -60,6 +60,8 @@ async function adopt(machine: Machine, isNode: boolean): Promise<boolean> {
   const started = await files.exists(startedFile(machine));
   if (!started || !isNode || !(await files.exists(certificate))) return false;
   if (!(await files.exists(join(paths.kubernetes, 'kubelet.conf')))) return false;
+  // It holds a token; kubeadm would have removed it.
+  await files.remove(join(paths.kubernetes, 'bootstrap-kubelet.conf'));
   await files.write({ path: finishedFile(machine), content: '' });
   return true;
 }

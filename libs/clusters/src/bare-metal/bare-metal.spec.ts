@@ -123,6 +123,20 @@ describe('a cluster on this machine', () => {
     expect(await provider(machine).planDestroy(cluster)).toEqual([]);
   });
 
+  it('deletes the rules of a node that never had a bridge, once they are its own', async () => {
+    const machine = fakeMachine();
+    machine.runner.when(['iptables-save'], { stdout: ':KUBE-SERVICES - [0:0]\n-A INPUT -j ACCEPT\n' });
+    expect(await provider(machine).planDestroy(cluster)).toEqual([]);
+    put(join(machine.paths.state, 'kubeadm/started'));
+    const network = (await provider(machine).planDestroy(cluster)).find(
+      ({ title }) => title === 'Delete the network',
+    );
+    await network?.run(() => undefined);
+    expect(machine.runner.runs.find(({ argv }) => argv[0] === 'iptables-restore')?.input).toBe(
+      '-A INPUT -j ACCEPT\n',
+    );
+  });
+
   it("does not delete someone else's control plane", async () => {
     const machine = fakeMachine();
     put(join(machine.paths.kubernetes, 'admin.conf'));

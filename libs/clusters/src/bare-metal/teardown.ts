@@ -1,14 +1,16 @@
 import { rmSync, existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Unit } from '@berth/exec';
 import type { Step } from '../provider';
-import { isOurs, refuseForeignControlPlane } from './control-plane/control-plane';
+import { endKubeadm, isOurs, refuseForeignControlPlane } from './control-plane/control-plane';
 import type { Machine } from './machine';
 import { dockerFile } from './machine/configuration';
 import { restoreKernelSettings } from './machine/kernel';
 import {
   endPods,
+  hasOwnRules,
   mountsBelow,
+  removeEmptyFolders,
   removeOwnRules,
   removePodCgroups,
   shims,
@@ -44,6 +46,7 @@ export async function stopStep(machine: Machine): Promise<Step> {
     title: 'Stop the cluster',
     details: parts.map((part) => `end ${part}`),
     run: async (log) => {
+      await endKubeadm(machine);
       await machine.keeper.stop('kubelet');
       await machine.keeper.stop('docker');
       log('ending pods');
@@ -97,7 +100,8 @@ export async function destroySteps(
       },
     });
   }
-  if (bridges.length > 0) {
+  // A node that never had a pod with a network of its own has no bridge, and the rules of kube-proxy all the same.
+  if (bridges.length > 0 || (ours && (await hasOwnRules(machine, RULE_COMMENT, ownDocker)))) {
     steps.push({
       title: 'Delete the network',
       details: [
@@ -120,6 +124,7 @@ export async function destroySteps(
         await restoreKernelSettings(machine);
         for (const path of files) await machine.files.remove(path);
         for (const path of here) rmSync(path, { recursive: true, force: true });
+        await removeEmptyFolders(machine, sharedFolders(machine));
       },
     });
   }
@@ -136,6 +141,12 @@ async function networkResults({ paths, files }: Machine): Promise<string[]> {
     paths.cniResults.map(async (folder) => (await files.list(folder)).map((name) => join(folder, name))),
   );
   return found.flat().filter((path) => basename(path).startsWith('berth-'));
+}
+
+/** Of whatever runs containers, the inner ones first. */
+function sharedFolders({ paths }: Machine): string[] {
+  const cni = paths.cniResults.flatMap((folder) => [folder, dirname(folder)]);
+  return [...new Set(cni.toSorted((one, other) => other.length - one.length))];
 }
 
 async function existing({ files }: Machine, paths: readonly string[]): Promise<string[]> {

@@ -88,7 +88,9 @@ export function kubectl(
   options: Parameters<Machine['runner']['run']>[1] = {},
 ) {
   const config = adminConfigFile({ paths });
-  return runner.run([join(paths.bin, 'kubectl'), '--kubeconfig', config, ...argv], {
+  // What it learns of the API would else stay in the user's home when the cluster is gone.
+  const cache = ['--cache-dir', join(paths.state, 'kubectl')];
+  return runner.run([join(paths.bin, 'kubectl'), '--kubeconfig', config, ...cache, ...argv], {
     timeoutMs: 60_000,
     ...options,
   });

@@ -1,4 +1,4 @@
-import { descendantsOf, type ProcessEntry } from '@berth/exec';
+import { descendantsOf, ProgramError, type ProcessEntry } from '@berth/exec';
 import type { Machine } from '../machine';
 
 /** Milliseconds that containers get to end in order. */
@@ -84,11 +84,41 @@ export function withoutOwnRules(saved: string, comment: string, docker: boolean)
 }
 
 /** Removes the cluster's rules from iptables, and from ip6tables where there is one. */
-export async function removeOwnRules({ runner }: Machine, comment: string, docker: boolean): Promise<void> {
-  for (const program of ['iptables', 'ip6tables']) {
-    const saved = await runner.run([`${program}-save`], { expect: [0, 1, 2, 3, 4] });
-    if (saved.exitCode !== 0) continue;
-    const kept = withoutOwnRules(saved.stdout, comment, docker);
-    if (kept !== saved.stdout) await runner.run([`${program}-restore`, '-w'], { input: kept });
-  }
+export async function removeOwnRules(machine: Machine, comment: string, docker: boolean): Promise<void> {
+  for (const { program, kept } of await ownRules(machine, comment, docker))
+    await machine.runner.run([`${program}-restore`, '-w'], { input: kept });
+}
+
+/** Whether there is any rule or chain of the cluster's, as {@link removeOwnRules} takes them away. */
+export async function hasOwnRules(machine: Machine, comment: string, docker: boolean): Promise<boolean> {
+  return (await ownRules(machine, comment, docker)).length > 0;
+}
+
+/** The programs whose rules are the cluster's in part, and what each saved without them. */
+async function ownRules(
+  { runner }: Machine,
+  comment: string,
+  docker: boolean,
+): Promise<{ program: string; kept: string }[]> {
+  const all = await Promise.all(
+    ['iptables', 'ip6tables'].map(async (program) => {
+      // Another code than 0: it is not there, or has no rules, or only root may see them.
+      const saved = await runner.run([`${program}-save`], { expect: [0, 1, 2, 3, 4, 127] }).catch(ifNotFound);
+      if (saved === undefined || saved.exitCode !== 0) return [];
+      const kept = withoutOwnRules(saved.stdout, comment, docker);
+      return kept === saved.stdout ? [] : [{ program, kept }];
+    }),
+  );
+  return all.flat();
+}
+
+function ifNotFound(error: unknown): undefined {
+  if (error instanceof ProgramError && error.failure.kind === 'not-found') return undefined;
+  throw error;
+}
+
+/** Removes folders, the inner ones first, of which others may use some too: those that are empty now. */
+export async function removeEmptyFolders({ runner }: Machine, folders: readonly string[]): Promise<void> {
+  // 1: somebody has something in one of them, or it is not there.
+  await runner.run(['rmdir', '--', ...folders], { expect: [0, 1] });
 }

@@ -108,18 +108,23 @@ describe('a cluster on this machine', () => {
     const own = [
       join(state, 'kubeadm/started'),
       join(kubernetes, 'admin.conf'),
-      join(cniResults[0] ?? '', 'berth-pod'),
+      join(cniResults[0] ?? '', 'cni-loopback-a1-lo'),
+      join(cniResults[0] ?? '', 'berth-a1-eth0'),
     ];
-    const kept = [join(cache, 'etcd/v1/etcd'), join(cniResults[0] ?? '', 'podman-pod')];
+    const others = ['podman-b2-eth0', 'cni-loopback-b2-lo'].map((name) => join(cniResults[0] ?? '', name));
+    const kept = [join(cache, 'etcd/v1/etcd'), ...others];
     for (const path of [...own, ...kept]) put(path);
     const steps = await provider(machine).planDestroy(cluster);
     expect(steps.flatMap(({ details }) => details)).toEqual([
       `delete ${kubernetes}`,
-      `delete ${state}`,
       `delete ${own[2]}`,
+      `delete ${own[3]}`,
+      `delete ${state}`,
     ]);
+    const late = ['berth-c3-eth0', 'cni-loopback-c3-lo'].map((name) => join(cniResults[0] ?? '', name));
+    for (const path of late) put(path);
     for (const step of steps) await step.run(() => undefined);
-    expect([...own, ...kept].filter((path) => existsSync(path))).toEqual(kept);
+    expect([...own, ...late, ...kept].filter((path) => existsSync(path))).toEqual(kept);
     expect(await provider(machine).planDestroy(cluster)).toEqual([]);
   });
 

@@ -18,9 +18,12 @@ import {
 } from './machine/leftovers';
 import { removeRoutes } from './hosts/network';
 import { RULE_COMMENT } from './machine/network';
-import { removePodNamespaces } from './machine/network-namespaces';
+import { removeNamespacesFolder, removePodNamespaces } from './machine/network-namespaces';
 import { containerdUnit, dockerUnit, hostsRegistryUnit, kubeletUnit, registryUnit } from './machine/units';
 import { NODE_BRIDGE, POD_BRIDGE } from './settings';
+
+/** Title of the step by which nothing of the cluster runs any more. */
+export const STOP = 'Stop the cluster';
 
 /** Names of what runs now, for people. */
 export async function runningParts(machine: Machine): Promise<string[]> {
@@ -43,7 +46,7 @@ export async function runningParts(machine: Machine): Promise<string[]> {
 export async function stopStep(machine: Machine): Promise<Step> {
   const parts = await runningParts(machine);
   return {
-    title: 'Stop the cluster',
+    title: STOP,
     details: parts.map((part) => `end ${part}`),
     run: async (log) => {
       await endKubeadm(machine);
@@ -77,10 +80,11 @@ export async function destroySteps(
     )
   ).map((path) => basename(path));
   const files = await existing(machine, [
-    paths.state,
     paths.runtime,
     ...(ours ? paths.podLogs : []),
     ...(await networkResults(machine)),
+    // At last: it says whose the others are.
+    paths.state,
   ]);
   const here = [...kubeconfigs, ...(programs ? [paths.cache] : [])].filter((path) => existsSync(path));
   const steps: Step[] = [];
@@ -95,7 +99,7 @@ export async function destroySteps(
       run: async () => {
         await refuseForeignControlPlane(machine);
         await unmountBelow(machine, [paths.kubelet]);
-        for (const folder of state) await machine.files.remove(folder);
+        await machine.files.remove(...state);
         await removePodCgroups(machine);
       },
     });
@@ -122,9 +126,11 @@ export async function destroySteps(
       details: [...files, ...here].map((path) => `delete ${path}`),
       run: async () => {
         await restoreKernelSettings(machine);
-        for (const path of files) await machine.files.remove(path);
+        // Pods have come since it was planned.
+        await machine.files.remove(...new Set([...(await networkResults(machine)), ...files]));
         for (const path of here) rmSync(path, { recursive: true, force: true });
         await removeEmptyFolders(machine, sharedFolders(machine));
+        await removeNamespacesFolder(machine);
       },
     });
   }
@@ -135,18 +141,26 @@ function mountedFolders({ paths }: Machine): string[] {
   return [paths.kubelet, paths.runtime, paths.state];
 }
 
-/** What CNI remembers of our network's pods; other networks' files stay. */
+/** What CNI remembers of our network's pods, and of their loopback devices; other networks' files stay. */
 async function networkResults({ paths, files }: Machine): Promise<string[]> {
   const found = await Promise.all(
     paths.cniResults.map(async (folder) => (await files.list(folder)).map((name) => join(folder, name))),
   );
-  return found.flat().filter((path) => basename(path).startsWith('berth-'));
+  const all = found.flat();
+  const pods = all.flatMap((path) => /^berth-([^-]+)/.exec(basename(path))?.[1] ?? []);
+  const loopbacks = pods.map((pod) => `cni-loopback-${pod}-lo`);
+  // By the others these are found: they go last.
+  return [
+    ...all.filter((path) => loopbacks.includes(basename(path))),
+    ...all.filter((path) => basename(path).startsWith('berth-')),
+  ];
 }
 
 /** Of whatever runs containers, the inner ones first. */
 function sharedFolders({ paths }: Machine): string[] {
   const cni = paths.cniResults.flatMap((folder) => [folder, dirname(folder)]);
-  return [...new Set(cni.toSorted((one, other) => other.length - one.length))];
+  const containerd = ['s', 'runc/k8s.io', 'runc', ''].map((name) => join('/run/containerd', name));
+  return [...new Set(cni.toSorted((one, other) => other.length - one.length)), ...containerd];
 }
 
 async function existing({ files }: Machine, paths: readonly string[]): Promise<string[]> {

@@ -49,8 +49,10 @@ describe.each<[string, HostFiles]>([
   });
 
   it('are removed with all that is in their folder', async () => {
-    await files.write({ path: at('gone/deep/file'), content: 'x' });
-    await files.remove(at('gone'));
-    expect(await files.exists(at('gone'))).toBe(false);
+    await files.write({ path: at('gone/deep/file'), content: 'x' }, { path: at('too'), content: 'x' });
+    await files.remove();
+    await files.remove(at('gone'), at('none'), at('too'));
+    expect(await files.list(folder)).not.toEqual(expect.arrayContaining(['gone']));
+    expect(await files.exists(at('too'))).toBe(false);
   });
 });

@@ -11,6 +11,6 @@ export interface HostFiles {
   putProgram(source: string, target: string): Promise<void>;
   /** Names in a folder; none when it is not there. */
   list(folder: string): Promise<string[]>;
-  /** Removes a file, or a folder with all that is in it; nothing when it is not there. */
-  remove(path: string): Promise<void>;
+  /** Removes files, and folders with all that is in them; nothing when one is not there. */
+  remove(...paths: readonly string[]): Promise<void>;
 }

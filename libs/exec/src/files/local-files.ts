@@ -35,7 +35,7 @@ export class LocalFiles implements HostFiles {
     return existsSync(folder) ? readdirSync(folder) : [];
   }
 
-  async remove(path: string): Promise<void> {
-    rmSync(path, { recursive: true, force: true });
+  async remove(...paths: readonly string[]): Promise<void> {
+    for (const path of paths) rmSync(path, { recursive: true, force: true });
   }
 }

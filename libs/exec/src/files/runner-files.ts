@@ -33,8 +33,8 @@ export class RunnerFiles implements HostFiles {
     return exitCode === 0 ? stdout.split('\n').filter(Boolean) : [];
   }
 
-  async remove(path: string): Promise<void> {
-    await this.runner.run(['rm', '-rf', '--', path]);
+  async remove(...paths: readonly string[]): Promise<void> {
+    if (paths.length > 0) await this.runner.run(['rm', '-rf', '--', ...paths]);
   }
 
   /** By a draft that is renamed; the rights are there before the content is. */

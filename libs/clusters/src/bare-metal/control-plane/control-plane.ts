@@ -171,7 +171,7 @@ export async function removeControlPlane(machine: Machine): Promise<void> {
   await machine.keeper.stop('kubelet');
   await endPods(machine, 'k8s.io');
   await unmountBelow(machine, [kubelet]);
-  for (const folder of [kubernetes, kubelet, etcd]) await machine.files.remove(folder);
+  await machine.files.remove(kubernetes, kubelet, etcd);
 }
 
 /** One that an interrupted command has left: over ssh it goes on when the connection is lost, and writes its files. */

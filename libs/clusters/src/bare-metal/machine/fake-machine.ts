@@ -71,7 +71,7 @@ function filesBelow(root: string): HostFiles {
     write: (...all) => files.write(...all.map((file) => ({ ...file, path: at(file.path) }))),
     putProgram: (source, target) => files.putProgram(source, at(target)),
     list: (folder) => files.list(at(folder)),
-    remove: (path) => files.remove(at(path)),
+    remove: (...paths) => files.remove(...paths.map(at)),
   };
 }
 

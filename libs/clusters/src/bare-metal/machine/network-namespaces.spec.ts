@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeWhole } from '../files';
 import { fakeMachine, type FakeMachine } from './fake-machine';
-import { namespacesFolder, namespacesFolderStep } from './network-namespaces';
+import { namespacesFolder, namespacesFolderStep, removeNamespacesFolder } from './network-namespaces';
 
 const root = '27 1 254:0 / / rw,discard - ext4 /dev/vda rw';
 const folder = '54 27 254:0 /run/netns /run/netns rw,relatime shared:9 - ext4 /dev/vda rw';
@@ -69,5 +69,16 @@ describe('the folder of network namespaces', () => {
       hint: 'restart the machine, then the same command again',
     });
     expect(machine.runner.runs.at(-1)?.argv).toEqual(['rmdir', '/run/berth-netns']);
+  });
+
+  it('goes with the cluster, unless somebody has a namespace in it', async () => {
+    const machine = fakeMachine();
+    const of = join(machine.root, 'run/netns/of-somebody');
+    writeWhole({ path: of, content: '' });
+    await removeNamespacesFolder(machine);
+    expect(machine.runner.lines).toEqual([]);
+    await machine.files.remove(of);
+    await removeNamespacesFolder(machine);
+    expect(machine.runner.lines).toEqual(['umount /run/netns', 'rmdir /run/netns']);
   });
 });

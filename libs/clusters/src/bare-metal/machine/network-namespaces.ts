@@ -79,5 +79,14 @@ export function namespacesFolder(mountInfo: string): NamespacesFolder {
 /** Removes the network namespaces of pods; podman's and others' have other names. */
 export async function removePodNamespaces(machine: Machine): Promise<void> {
   const names = (await machine.files.list(FOLDER)).filter((name) => name.startsWith('cni-'));
-  for (const name of names) await machine.runner.run(['ip', 'netns', 'delete', name], { expect: [0, 1] });
+  if (names.length === 0) return;
+  const input = names.map((name) => `netns delete ${name}\n`).join('');
+  await machine.runner.run(['ip', '-force', '-batch', '-'], { input, expect: [0, 1] });
+}
+
+/** Takes the folder away where nobody has a namespace in it any more. Whoever makes one makes it again. */
+export async function removeNamespacesFolder({ runner, files }: Machine): Promise<void> {
+  if ((await files.list(FOLDER)).length > 0) return;
+  await runner.run(['umount', FOLDER], { expect: [0, 1, 32] });
+  await runner.run(['rmdir', FOLDER], { expect: [0, 1] });
 }

@@ -1,4 +1,4 @@
-import { missingSteps, type CheckedStep } from './step';
+import { missingSteps, together, type CheckedStep } from './step';
 
 const step = (
   title: string,
@@ -36,5 +36,23 @@ describe('missingSteps', () => {
     for (const missing of await missingSteps([first, second])) await missing.run(log);
     expect(second.run).not.toHaveBeenCalled();
     expect(log).toHaveBeenCalledWith('is already so');
+  });
+});
+
+describe('together', () => {
+  it('does at once what is needed of several steps, all of it when one fails, and tells of that', async () => {
+    const done = step('a', async () => true);
+    const fails = step(
+      'b',
+      async () => false,
+      jest.fn(() => Promise.reject(new Error('no pod'))),
+    );
+    const runs = step('c', async () => false);
+    const all = together('add-ons', [done, fails, runs]);
+    expect(await all.done()).toBe(false);
+    await expect(all.run(jest.fn())).rejects.toThrow('no pod');
+    expect(done.run).not.toHaveBeenCalled();
+    expect(runs.run).toHaveBeenCalledTimes(1);
+    expect(await together('add-ons', [done]).done()).toBe(true);
   });
 });

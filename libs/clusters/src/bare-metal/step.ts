@@ -22,6 +22,19 @@ export async function missingSteps(steps: readonly CheckedStep[]): Promise<Step[
     }));
 }
 
+/** Steps as one, which does those that are needed at once. One that fails stops no other, and is told when all have ended. */
+export function together(title: string, steps: readonly CheckedStep[]): CheckedStep {
+  return {
+    title,
+    details: steps.flatMap(({ details }) => details),
+    done: async () => (await Promise.all(steps.map(isDone))).every(Boolean),
+    run: async (log) => {
+      const ends = await Promise.allSettled((await missingSteps(steps)).map((step) => step.run(log)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    },
+  };
+}
+
 /** Asynchronous, so that a check that throws at once, as for a file that only root may read, counts too. */
 async function isDone(step: CheckedStep): Promise<boolean> {
   try {

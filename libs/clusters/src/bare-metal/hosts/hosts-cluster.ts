@@ -15,11 +15,11 @@ import { namespacesFolderStep } from '../machine/network-namespaces';
 import { FIRST_HOST_PACKAGES, HOST_PACKAGES, packagesStep } from '../machine/packages';
 import { machinePaths, type MachinePaths } from '../paths';
 import { installStep, NODE_PROGRAMS, programsStep } from '../programs/programs';
-import { missingSteps, type CheckedStep } from '../step';
-import { destroySteps, runningParts, stopStep } from '../teardown';
+import { missingSteps, together, type CheckedStep } from '../step';
+import { destroySteps, runningParts, STOP, stopStep } from '../teardown';
 import { waitUntil } from '../wait';
 import { Connections, fitHosts, hostsOf } from './connect';
-import { onEach } from './each';
+import { onEach, sideBySide, type HostPlan } from './each';
 import { HOST_ANNOTATION, type Host } from './host';
 import { annotate, joinStep } from './join';
 import { hostsNetworkStep } from './network';
@@ -77,15 +77,25 @@ export class HostsCluster implements ClusterProvider {
     return steps;
   }
 
-  /** The first host at last, so that an interrupted one still has the cluster's nodes to go on with. */
+  /**
+   * All is stopped at once: else the pods of each host that goes would be started on those that are left. What the first
+   * host has is deleted last, so that an interrupted one still has the cluster to go on with.
+   */
   async planDestroy(cluster: Cluster): Promise<Step[]> {
-    const steps: Step[] = [];
-    for (const [index, { nodeName, machine }] of (await this.#all(cluster)).entries()) {
-      const kubeconfigs = index === 0 ? [kubeconfigPath(cluster, this.workspace)] : [];
-      const own = await destroySteps(machine, kubeconfigs, false);
-      steps.unshift(...own.map((step) => named(step, nodeName)));
-    }
-    return steps;
+    const plans = await Promise.all(
+      (await this.#all(cluster)).map(async ({ nodeName, machine }, index) => {
+        const kubeconfigs = index === 0 ? [kubeconfigPath(cluster, this.workspace)] : [];
+        return { nodeName, steps: await destroySteps(machine, kubeconfigs, false) };
+      }),
+    );
+    const part = (hosts: readonly HostPlan[], stopping: boolean) =>
+      sideBySide(
+        hosts.map(({ nodeName, steps }) => ({
+          nodeName,
+          steps: steps.filter(({ title }) => (title === STOP) === stopping),
+        })),
+      );
+    return [...part(plans, true), ...part(plans.slice(1), false), ...part(plans.slice(0, 1), false)];
   }
 
   async credentials(cluster: Cluster): Promise<void> {
@@ -123,9 +133,12 @@ export class HostsCluster implements ClusterProvider {
       ...(others.length > 0 ? [await onEach('Join', others, (_, host) => joinStep(machine, host))] : []),
       hostsNetworkStep(machine, hosts),
       nodesStep(first, hosts),
-      dnsStep(machine),
-      storageStep(machine),
-      metricsStep(machine),
+      // They wait for pods, and not for one another.
+      together('Cluster DNS, storage, metrics', [
+        dnsStep(machine),
+        storageStep(machine),
+        metricsStep(machine),
+      ]),
       credentialsStep(machine, cluster, this.workspace),
       markStep(machine, cluster),
     ];

@@ -23,6 +23,15 @@ describe('namespacesFolder', () => {
     expect(namespacesFolder(twice.join('\n')).hidden).toEqual(['/run/netns/cni-b', '/run/netns/cni-a']);
   });
 
+  it('takes nothing for hidden that is there and gone with what covers it, since the mount around is shared', () => {
+    const run = '30 27 0:25 / /run rw shared:9 - tmpfs tmpfs rw';
+    const own = folder.replace('54 27', '54 30');
+    const both = [root, run, own, pod(60, 54, 'cni-a'), pod(61, 30, 'cni-a')];
+    expect(namespacesFolder(both.join('\n'))).toEqual({ mounted: true, shared: true, hidden: [] });
+    const others = both.map((line) => line.replace('/run rw shared:9', '/run rw shared:7'));
+    expect(namespacesFolder(others.join('\n')).hidden).toEqual(['/run/netns/cni-a']);
+  });
+
   it('takes what is not shared for not done', () => {
     expect(namespacesFolder([root, folder.replace(' shared:9', '')].join('\n')).shared).toBe(false);
   });

@@ -52,7 +52,11 @@ async function unmountHidden({ runner }: Machine, hidden: readonly string[]): Pr
   await runner.run(['rmdir', ASIDE]);
 }
 
-/** How the folder is mounted. `hidden` are the mount points in it that its own mount covers, the last mounted first. */
+/**
+ * How the folder is mounted. `hidden` are the mount points in it that its own mount covers, the last mounted first. Where
+ * the mount around it is shared, as with systemd, the folder's own is of the same peer group: what is mounted in one is in
+ * both, and what is unmounted goes from both, so that nothing is hidden.
+ */
 export interface NamespacesFolder {
   mounted: boolean;
   shared: boolean;
@@ -66,11 +70,16 @@ export function namespacesFolder(mountInfo: string): NamespacesFolder {
     return { id, parent, path, optional: rest.slice(0, rest.indexOf('-')) };
   });
   const own = mounts.findLast(({ path }) => path === FOLDER);
+  const peersOf = (mount?: { optional: string[] }) =>
+    mount?.optional.find((field) => field.startsWith('shared:'));
+  const peers = peersOf(own);
+  const isBelow = (parent?: string) =>
+    parent !== own?.id && (!peers || peersOf(mounts.find(({ id }) => id === parent)) !== peers);
   return {
     mounted: own !== undefined,
-    shared: own?.optional.some((field) => field.startsWith('shared:')) ?? false,
+    shared: peers !== undefined,
     hidden: mounts
-      .filter(({ path, parent }) => own && path?.startsWith(`${FOLDER}/`) && parent !== own.id)
+      .filter(({ path, parent }) => own && path?.startsWith(`${FOLDER}/`) && isBelow(parent))
       .map(({ path }) => path!)
       .reverse(),
   };

@@ -33,6 +33,9 @@ const dockerParts = [
   '/libs/registry/src/docker-config.real',
 ];
 
+/** A cluster on several hosts made of namespaces: for the machine as heavy as the local one, and sensitive itself. */
+const severalHosts = '/apps/e2e-hosts/';
+
 /** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. They may rest. */
 const ownParts = [
   '/libs/exec/',
@@ -45,16 +48,20 @@ const ownParts = [
   '/apps/e2e/src/prometheus/rules.real',
 ];
 
+const isOfSeveralHosts = (path: string) =>
+  path.endsWith('.real.spec.ts') && `/${path}`.includes(severalHosts);
+
 const isOfOwnParts = (path: string) =>
   path.endsWith('.real.spec.ts') && ownParts.some((part) => new RegExp(part).test(`/${path}`));
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
-/** What only tests need: the engines beside docker, a browser, and what installs programs of Python. */
+/** What only tests need: the engines beside docker, a browser, sshd, and what installs programs of Python. */
 const testPackages = [
   { name: 'podman', file: '/usr/bin/podman' },
   { name: 'buildah', file: '/usr/bin/buildah' },
   { name: 'chromium', file: '/usr/bin/chromium' },
+  { name: 'openssh-server', file: '/usr/sbin/sshd' },
   { name: 'python3-venv', file: '/usr/lib/python3.11/ensurepip/__init__.py' },
 ];
 
@@ -142,6 +149,11 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     const stage = { title, args: [oneWorker], env: realParts, isSpec: isOfOwnParts };
     results.push(await restingTests(workbench, stage, reports, caches));
   };
+  const hosts = async () => {
+    const title = 'Tests of several hosts';
+    const stage = { title, args: ['--runInBand', '--forceExit'], env: realParts, isSpec: isOfSeveralHosts };
+    results.push(await restingTests(workbench, stage, reports, caches));
+  };
   const graph = async () => {
     results.push(await check(workbench, projectGraph));
   };
@@ -158,7 +170,7 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
       await workbench.progress.step(title, run);
     // One worker more than a small machine has cores: they wait for servers a part of their time.
-    const others = ignoring(shared, ...dockerParts, ...ownParts);
+    const others = ignoring(shared, severalHosts, ...dockerParts, ...ownParts);
     await Promise.all([run('Tests on real parts', '--maxWorkers=3', ...others), graph()]);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit'];
@@ -169,6 +181,7 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
       docker.then(units),
       partsOfTheirOwn().then(hermetic),
     ]);
+    await hosts();
   }
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);

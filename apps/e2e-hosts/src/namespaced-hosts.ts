@@ -4,20 +4,28 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { isGone, listProcesses, ownMark, ProcessRunner, type Runner } from '@berth/exec';
-import { until } from '../until';
+import {
+  findProcess,
+  isGone,
+  listProcesses,
+  ownMark,
+  ProcessRunner,
+  quoteArgv,
+  type Runner,
+} from '@berth/exec';
+import { cgroupsNamed, processesIn, removeCgroup } from './cgroups';
+import { pictureOf } from './picture';
+import { until } from './until';
 
 /** Begins the names of the folder and of the cgroups; the mark of who made them follows. */
 const PREFIX = 'berth-hosts-';
 /** Not /tmp: each host has a /tmp of its own. */
 const PLACE = '/var/tmp';
-const CGROUPS = '/sys/fs/cgroup';
 /** Of the cluster on the hosts, below /var/lib and /run: not that of the machine's own cluster. */
 export const HOSTS_FOLDER = 'berth-hosts/cluster';
 /** No address of the machine's own cluster or network. */
@@ -52,11 +60,11 @@ export class NamespacedHosts {
 
   /** @param names of the hosts */
   static async start(names: readonly string[]): Promise<NamespacedHosts> {
-    removeLeftovers();
+    await removeLeftovers();
     const mark = ownMark();
     const all = new NamespacedHosts(mkdtempSync(join(PLACE, `${PREFIX}${mark}-`)), mark);
     try {
-      await all.#plugIn();
+      await all.#startSwitch();
       await all.#run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', all.#at('id'));
       for (const [index, name] of names.entries()) all.hosts.push(await all.#make(name, index + 1, names));
       await Promise.all(all.hosts.map((host) => all.powerOn(host)));
@@ -77,7 +85,7 @@ export class NamespacedHosts {
       (pid) => pid !== undefined,
       20_000,
     );
-    const port = `p-${name}`.slice(0, 15);
+    const port = portOf(name);
     await this.#atSwitch(
       'ip',
       'link',
@@ -103,15 +111,40 @@ export class NamespacedHosts {
     });
   }
 
-  /** Ends all of its processes at once, as a power cut does. Nobody answers at its address then. */
-  async cutPower({ folder, cgroup }: NamespacedHost): Promise<void> {
-    const first = this.#first(folder);
-    if (first !== undefined) process.kill(first, 'SIGKILL');
-    await until(
-      () => processesIn(cgroup),
-      (pids) => pids.length === 0,
-      20_000,
-    );
+  /**
+   * Ends all of its processes at once, as a power cut does. Nobody answers at its address then, and its disk is all
+   * that {@link powerOn} finds.
+   */
+  async cutPower({ name, folder, cgroup }: NamespacedHost): Promise<void> {
+    await this.#endProcesses(folder, cgroup);
+    await this.#atSwitchIfThere('ip', 'link', 'delete', portOf(name));
+    await removeCgroup(cgroup);
+  }
+
+  /** Ends all connections by ssh that lead to a host now; new ones are let in. */
+  cutConnections({ cgroup }: NamespacedHost): void {
+    // What sshd calls itself for one connection of that user.
+    for (const pid of processesIn(cgroup))
+      if (/^sshd: root\b/.test(findProcess(pid)?.argv[0] ?? '')) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Takes its cable out; what was connected notices. */
+  async unplug(host: NamespacedHost): Promise<void> {
+    this.cutConnections(host);
+    await this.#atSwitch('ip', 'link', 'set', portOf(host.name), 'down');
+  }
+
+  async plugIn({ name }: NamespacedHost): Promise<void> {
+    await this.#atSwitch('ip', 'link', 'set', portOf(name), 'up');
+  }
+
+  /** All that is on a host now, as {@link pictureOf} has it. */
+  picture(host: NamespacedHost): Promise<string[]> {
+    const there: Runner = {
+      run: (argv, options) =>
+        this.#runner.run(['ssh', '-F', this.sshConfiguration, host.name, '--', quoteArgv(argv)], options),
+    };
+    return pictureOf(host, there);
   }
 
   /** For clients: each host by its name and its address. */
@@ -125,24 +158,25 @@ export class NamespacedHosts {
 
   /** Ends all of it, and leaves nothing. */
   async stop(): Promise<void> {
-    for (const host of this.hosts) {
-      const first = this.#first(host.folder);
-      if (first !== undefined) process.kill(first, 'SIGKILL');
-    }
+    await Promise.all(this.hosts.map(({ folder, cgroup }) => this.#endProcesses(folder, cgroup)));
     this.#power.abort();
     await Promise.all(this.#lives);
-    for (const { cgroup } of this.hosts)
-      await until(
-        () => processesIn(cgroup),
-        (pids) => pids.length === 0,
-        20_000,
-      );
-    removeCgroups(`${PREFIX}${this.mark}`);
+    for (const { cgroup } of this.hosts) await removeCgroup(cgroup);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  async #endProcesses(folder: string, cgroup: string): Promise<void> {
+    const first = this.#first(folder);
+    if (first !== undefined) process.kill(first, 'SIGKILL');
+    await until(
+      () => processesIn(cgroup),
+      (pids) => pids.length === 0,
+      20_000,
+    );
+  }
+
   /** The switch, and a cable from this machine to it. */
-  async #plugIn(): Promise<void> {
+  async #startSwitch(): Promise<void> {
     const script = join(__dirname, 'switch.sh');
     const life = this.#runner.run(['unshare', '--net', 'sh', script, this.folder], {
       signal: this.#power.signal,
@@ -212,6 +246,12 @@ export class NamespacedHosts {
     return this.#run('nsenter', '--target', this.#switch(), '--net', ...argv);
   }
 
+  /** The same for what may be gone with the host. */
+  #atSwitchIfThere(...argv: string[]) {
+    const enter = ['nsenter', '--target', this.#switch(), '--net'];
+    return this.#runner.run([...enter, ...argv], { timeoutMs: 30_000, expect: [0, 1] });
+  }
+
   #run(...argv: string[]) {
     return this.#runner.run(argv, { timeoutMs: 30_000 });
   }
@@ -221,41 +261,19 @@ export class NamespacedHosts {
   }
 }
 
+/** A host's port of the switch; the name of a network device has 15 letters at most. */
+function portOf(name: string): string {
+  return `p-${name}`.slice(0, 15);
+}
+
 /** What tests that were killed have left: their processes ended with them, their folders and cgroups did not. */
-function removeLeftovers(): void {
-  for (const name of readdirSync(PLACE)) {
-    const mark = markIn(name);
-    if (mark === undefined || !isGone(mark)) continue;
+async function removeLeftovers(): Promise<void> {
+  for (const name of readdirSync(PLACE).filter(isAbandoned))
     rmSync(join(PLACE, name), { recursive: true, force: true });
-  }
-  for (const name of readdirSync(join(CGROUPS, 'memory'))) {
-    const mark = markIn(name);
-    if (mark !== undefined && isGone(mark)) removeCgroups(`${PREFIX}${mark}`);
-  }
+  for (const name of cgroupsNamed(PREFIX).filter(isAbandoned)) await removeCgroup(name);
 }
 
-function markIn(name: string): string | undefined {
-  return name.startsWith(PREFIX) ? /^\d+-\d+/.exec(name.slice(PREFIX.length))?.[0] : undefined;
-}
-
-function processesIn(cgroup: string): string[] {
-  const walk = (folder: string): string[] => [
-    ...readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean),
-    ...readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .flatMap(({ name }) => walk(join(folder, name))),
-  ];
-  const folder = join(CGROUPS, 'pids', cgroup);
-  return existsSync(folder) ? walk(folder) : [];
-}
-
-function removeCgroups(prefix: string): void {
-  const remove = (folder: string) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true }))
-      if (entry.isDirectory()) remove(join(folder, entry.name));
-    rmdirSync(folder);
-  };
-  for (const controller of readdirSync(CGROUPS))
-    for (const name of readdirSync(join(CGROUPS, controller)))
-      if (name.startsWith(prefix)) remove(join(CGROUPS, controller, name));
+function isAbandoned(name: string): boolean {
+  const mark = name.startsWith(PREFIX) && /^\d+-\d+/.exec(name.slice(PREFIX.length))?.[0];
+  return mark ? isGone(mark) : false;
 }

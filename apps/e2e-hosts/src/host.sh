@@ -23,11 +23,14 @@ fi
 hostname "$(cat "$folder/disk/etc/hostname")"
 controllers=$(ls /sys/fs/cgroup)
 
-# What the machine has mounted is not the host's.
-while
-  point=$(awk '$5 != "/" && $5 !~ "^/(proc|dev)($|/)" { print $5; exit }' /proc/self/mountinfo)
-  [ -n "$point" ]
-do umount --lazy --recursive "$point"; done
+# What the machine has mounted is not the host's. What is below another mount takes another pass; what nobody can name any
+# more, since its folder is gone, stays and is seen by nobody.
+mounted() { awk '$5 != "/" && $5 !~ "^/(proc|dev)($|/)" { print $5 }' /proc/self/mountinfo; }
+before=
+while points=$(mounted) && [ "$points" != "$before" ]; do
+  before=$points
+  for point in $points; do umount --lazy --recursive "$point" 2>/dev/null || :; done
+done
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
@@ -43,6 +46,14 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/sshd
 # A mount of its own: it stays writable.
 mount --bind "$folder" "$folder"
+# A cluster of the machine's own is not there for it: overlayfs takes such a device for a file that was deleted.
+if [ ! -e "$folder/disk/booted" ]; then
+  for path in etc/kubernetes var/lib/kubelet var/lib/berth var/lib/etcd var/lib/cni var/log/pods var/log/containers; do
+    mkdir -p "$folder/disk/${path%/*}"
+    [ ! -e "/$path" ] || mknod "$folder/disk/$path" c 0 0
+  done
+  touch "$folder/disk/booted"
+fi
 # What the host writes is its own, and all else is for reading only: not even `rm -rf` reaches the machine's own cluster.
 for path in etc var/lib var/log; do
   mkdir -p "$folder/disk/$path" "$folder/work/$path"
@@ -55,12 +66,6 @@ for path in root tmp; do
   mkdir -p "$folder/disk/$path"
   mount --bind "$folder/disk/$path" "/$path"
 done
-if [ ! -e "$folder/disk/booted" ]; then
-  for path in etc/kubernetes var/lib/kubelet var/lib/berth var/lib/etcd var/lib/cni var/log/pods var/log/containers; do
-    [ "$(findmnt --noheadings --output FSTYPE --target "/$path")" != overlay ] || rm -rf "/${path:?}"
-  done
-  touch "$folder/disk/booted"
-fi
 
 ip link set lo up
 # Whoever started this plugs the cable in.

@@ -1,7 +1,7 @@
 import type { LiveObject } from '@berth/kube';
 import { containerRuns } from './container-runs';
-import { byEnvironment } from './table';
-import { observedOf } from './testing-cluster';
+import { ClusterObjects } from './cluster-objects';
+import { changesTo } from './testing-cluster';
 import { namespace, service } from './testing-objects';
 
 /** Pods of the service web, each with this status. */
@@ -12,8 +12,9 @@ function runsOf(...pods: Record<string, object>[]) {
     metadata: { ...pod.metadata, name: `web-1-${String.fromCharCode(97 + index)}`, uid: `${index}` },
     status: { ...(pod['status'] as object), ...fields },
   }));
-  const observed = observedOf([namespace('staging'), workload, replicaSet, ...copies]);
-  return containerRuns(byEnvironment(observed)(observed.namespaces[0]!), { kind: 'Deployment', name: 'web' });
+  const objects = new ClusterObjects();
+  objects.take(changesTo([namespace('staging'), workload, replicaSet, ...copies]));
+  return containerRuns(objects.environment('staging')!, { kind: 'Deployment', name: 'web' });
 }
 const notReady = { conditions: [{ type: 'Ready', status: 'False' }] };
 

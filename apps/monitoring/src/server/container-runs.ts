@@ -1,7 +1,7 @@
 import type { LiveObject } from '@berth/kube';
 import type { LogSource, ServiceKey } from '../entries';
-import { ownedObjects } from './details';
-import type { EnvironmentObjects } from './environment-entries';
+import type { EnvironmentObjects } from './cluster-objects';
+import { ownedByService } from './details';
 
 export type ContainerRun = Pick<LogSource, 'pod' | 'container' | 'previous'>;
 
@@ -36,9 +36,9 @@ export function containerRuns(
   objects: EnvironmentObjects,
   service: Pick<ServiceKey, 'kind' | 'name'>,
 ): ContainerRuns | undefined {
-  const found = ownedObjects(objects, service);
+  const found = ownedByService(objects, service);
   if (!found) return undefined;
-  const pods = found.pods.sort(
+  const pods = [...found.pods].sort(
     (one, other) =>
       Number(isReady(one)) - Number(isReady(other)) || (one.metadata.name < other.metadata.name ? -1 : 1),
   );

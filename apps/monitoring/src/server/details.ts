@@ -1,7 +1,8 @@
 import { eventTime, type LiveObject } from '@berth/kube';
 import { deploysOf, serviceStatus } from '@berth/orchestrators';
 import type { Details, EventDetail, ServiceKey } from '../entries';
-import type { EnvironmentObjects } from './environment-entries';
+import type { EnvironmentObjects } from './cluster-objects';
+import { ownedObjects, type OwnedObjects } from './owned-objects';
 
 /** Events that are sent of one service. */
 const mostEvents = 50;
@@ -21,35 +22,25 @@ export function detailsOf(
   { kind, name }: Pick<ServiceKey, 'kind' | 'name'>,
   now: Date,
 ): Details | undefined {
-  const found = ownedObjects(objects, { kind, name });
+  const found = ownedByService(objects, { kind, name });
   if (!found) return undefined;
-  const { workload, replicaSets, pods } = found;
-  const uids = new Set([workload, ...replicaSets, ...pods].map(({ metadata }) => metadata.uid));
-  const events = (objects.events as readonly (LiveObject & EventFields)[])
-    .filter(({ involvedObject }) => uids.has(involvedObject?.uid ?? ''))
+  const events = [...(found.events as readonly (LiveObject & EventFields)[])]
     .sort((one, other) => eventTime(other) - eventTime(one))
     .slice(0, mostEvents);
   return {
-    pods: serviceStatus(workload, objects, new Map(), now).pods,
+    pods: serviceStatus(found.workload, found, new Map(), now).pods,
     events: events.map(eventDetail),
     deploys: deploysOf(objects.namespace),
   };
 }
 
 /** A workload and what it has made; undefined when there is no such workload. */
-export function ownedObjects(
+export function ownedByService(
   objects: EnvironmentObjects,
   { kind, name }: Pick<ServiceKey, 'kind' | 'name'>,
-): { workload: LiveObject; replicaSets: LiveObject[]; pods: LiveObject[] } | undefined {
+): (OwnedObjects & { workload: LiveObject }) | undefined {
   const workload = objects.workloads.find((each) => each.kind === kind && each.metadata.name === name);
-  if (!workload) return undefined;
-  const replicaSets = ownedBy(objects.replicaSets, [workload]);
-  return { workload, replicaSets, pods: ownedBy(objects.pods ?? [], [workload, ...replicaSets]) };
-}
-
-function ownedBy(objects: readonly LiveObject[], owners: readonly LiveObject[]): LiveObject[] {
-  const uids = new Set(owners.map(({ metadata }) => metadata.uid));
-  return objects.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uids.has(uid)));
+  return workload && { workload, ...ownedObjects(objects)(workload) };
 }
 
 function eventDetail(event: LiveObject & EventFields): EventDetail {

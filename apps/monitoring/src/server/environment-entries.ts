@@ -1,49 +1,32 @@
 import { PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
 import type { LiveObject } from '@berth/kube';
-import {
-  expiresAt,
-  holderOf,
-  lastDeployOf,
-  serviceStatus,
-  type Observed,
-  type Seen,
-} from '@berth/orchestrators';
-import type { EnvironmentEntry, RefusedRoute, ServiceEntry } from '../entries';
+import { expiresAt, holderOf, lastDeployOf, serviceStatus, type Seen } from '@berth/orchestrators';
+import type { EnvironmentEntry, ProbeFailure, RefusedRoute, ServiceEntry } from '../entries';
+import type { EnvironmentObjects } from './cluster-objects';
+import type { EnvironmentRoutes } from './live-routes';
+import { ownedObjects } from './owned-objects';
 
-/** Everything of one environment. */
-export interface EnvironmentObjects extends Observed {
-  namespace: LiveObject;
-  /** That of a deploy. */
-  lease: LiveObject | undefined;
+/** What an environment is shown by besides its own objects. */
+export interface Surroundings {
+  routes: EnvironmentRoutes;
+  /** What does not answer, by `<environment>/<service>`. */
+  failures: ReadonlyMap<string, readonly ProbeFailure[]>;
+  /** When the signs of a workload were first seen, as of `judge`. */
+  seenOf: (workload: LiveObject) => Seen;
+  now: Date;
 }
 
-/** What of the gateway's routes is an environment's. */
-export interface EnvironmentRoutes {
-  /** By the service that a Service belongs to. */
-  hosts: Readonly<Record<string, readonly string[]>>;
-  refused: readonly RefusedRoute[];
-  /** Hosts that may be asked for a page, and at which path. */
-  asked: readonly { host: string; service: string; path: string }[];
-  /** Of the Services, by the service that they belong to; each once, sorted. */
-  ports: Readonly<Record<string, readonly string[]>>;
-}
-
-export const noRoutes: EnvironmentRoutes = { hosts: {}, refused: [], asked: [], ports: {} };
-
-/**
- * How an environment and its services are. Pure but for what `seenOf` gives.
- * @param seenOf when the signs of a workload were first seen, as of `judge`
- */
+/** How an environment and its services are. Pure but for what `seenOf` gives. */
 export function environmentEntries(
   objects: EnvironmentObjects,
-  { hosts, refused, ports }: EnvironmentRoutes,
-  seenOf: (workload: LiveObject) => Seen,
-  now: Date,
+  { routes: { hosts, refused, ports }, failures, seenOf, now }: Surroundings,
 ): { environment: EnvironmentEntry; services: ServiceEntry[] } {
   const environment = objects.namespace.metadata.name;
+  const ownedBy = ownedObjects(objects);
   const services = objects.workloads.map((workload): ServiceEntry => {
-    const { name, health, images } = serviceStatus(workload, objects, seenOf(workload), now);
+    const { name, health, images } = serviceStatus(workload, ownedBy(workload), seenOf(workload), now);
     const { state, ready, wanted, message } = health;
+    const failing = failures.get(`${environment}/${name}`);
     return {
       environment,
       service: name,
@@ -57,6 +40,7 @@ export function environmentEntries(
       createdAt: workload.metadata.creationTimestamp,
       hosts: listOf(hosts, name),
       ports: listOf(ports, name),
+      ...(failing && { failing: [...failing] }),
     };
   });
   return { environment: environmentEntry(objects, refused, now), services };

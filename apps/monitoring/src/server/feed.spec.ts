@@ -46,7 +46,7 @@ afterEach(() => {
 });
 
 function change(): void {
-  ledger.update(new Map([['source', { oldSince: String(++number) }]]));
+  ledger.update({ set: new Map([['source', { oldSince: String(++number) }]]), gone: [] });
   feed.tell();
 }
 

@@ -1,10 +1,11 @@
 import type { Entry } from '../entries';
 
-interface Line {
-  entry: Entry;
-  text: string;
-  /** Of the change that brought it. */
-  version: number;
+/** What of the table may be other than before. */
+export interface EntryChanges {
+  /** By key. */
+  set: ReadonlyMap<string, Entry>;
+  /** Keys. */
+  gone: readonly string[];
 }
 
 /** What somebody who has seen one version needs to come to the newest. */
@@ -16,20 +17,22 @@ export interface Message {
   gone: string;
 }
 
-/** Keys of entries that have gone, so that who was away hears of them; beyond it there is a snapshot. */
-const standardRemembered = 5_000;
+/** Keys of what has changed, of all versions together, for whom was away; beyond it there is a snapshot. */
+const standardRemembered = 20_000;
 
 /**
- * The table, and since which version each entry is as it is. A difference is made from any version to the newest when it
- * is asked for: nothing is kept for whom it is made.
+ * The table as text, and which of its keys each version has changed. A difference is made from any version to the newest
+ * when it is asked for, and kept while that is the newest: most pages have the same.
  */
 export class Ledger {
-  readonly #lines = new Map<string, Line>();
-  /** By key, with the version in which it went; the oldest first. */
-  readonly #gone = new Map<string, number>();
-  /** The newest version of which a key that has gone was forgotten. */
-  #forgotten = 0;
+  readonly #lines = new Map<string, string>();
+  /** Keys that each of the newest versions has changed; the last is of this version. */
+  readonly #steps: (readonly string[])[] = [];
+  /** Keys in the steps. */
+  #stepped = 0;
   #version = 0;
+  /** By the version from which they lead to the newest. */
+  readonly #differences = new Map<number, Message>();
 
   constructor(private readonly remembered = standardRemembered) {}
 
@@ -38,51 +41,45 @@ export class Ledger {
   }
 
   /** @returns whether anything is other than before */
-  update(entries: ReadonlyMap<string, Entry>): boolean {
-    const version = this.#version + 1;
-    let changed = false;
-    for (const [key, entry] of entries) {
-      const before = this.#lines.get(key);
-      if (before?.entry === entry) continue;
+  update({ set, gone }: EntryChanges): boolean {
+    const keys: string[] = [];
+    for (const [key, entry] of set) {
       const text = JSON.stringify(entry);
-      if (before?.text === text) {
-        before.entry = entry;
-        continue;
-      }
-      this.#lines.set(key, { entry, text, version });
-      this.#gone.delete(key);
-      changed = true;
+      if (this.#lines.get(key) === text) continue;
+      this.#lines.set(key, text);
+      keys.push(key);
     }
-    for (const key of this.#lines.keys()) {
-      if (entries.has(key)) continue;
-      this.#lines.delete(key);
-      this.#gone.set(key, version);
-      changed = true;
-    }
-    this.#forget();
-    if (changed) this.#version = version;
-    return changed;
+    for (const key of gone) if (this.#lines.delete(key)) keys.push(key);
+    if (keys.length === 0) return false;
+    this.#version++;
+    this.#differences.clear();
+    this.#steps.push(keys);
+    this.#stepped += keys.length;
+    while (this.#stepped > this.remembered) this.#stepped -= this.#steps.shift()!.length;
+    return true;
   }
 
   /** @param version that somebody has; undefined, or one that is not known: a snapshot */
   after(version: number | undefined): Message {
-    const isKnown = version !== undefined && version >= this.#forgotten && version <= this.#version;
-    const from = isKnown ? version : -1;
-    const set = [...this.#lines].filter(([, line]) => line.version > from);
-    const gone = isKnown ? [...this.#gone].filter(([, went]) => went > from).map(([key]) => key) : [];
-    return {
-      event: isKnown ? 'change' : 'snapshot',
-      version: this.#version,
-      set: `{${set.map(([key, { text }]) => `${JSON.stringify(key)}:${text}`).join(',')}}`,
-      gone: JSON.stringify(gone),
-    };
+    const steps = version === undefined ? NaN : this.#version - version;
+    if (version === undefined || !(steps >= 0 && steps <= this.#steps.length))
+      return this.#message('snapshot', this.#lines.keys());
+    const known = this.#differences.get(version);
+    if (known) return known;
+    const changed = this.#steps.slice(this.#steps.length - steps);
+    const difference = this.#message('change', new Set(changed.flat()));
+    this.#differences.set(version, difference);
+    return difference;
   }
 
-  #forget(): void {
-    for (const [key, version] of this.#gone) {
-      if (this.#gone.size <= this.remembered) return;
-      this.#gone.delete(key);
-      this.#forgotten = version;
+  #message(event: Message['event'], keys: Iterable<string>): Message {
+    const set: string[] = [];
+    const gone: string[] = [];
+    for (const key of keys) {
+      const text = this.#lines.get(key);
+      if (text === undefined) gone.push(key);
+      else set.push(`${JSON.stringify(key)}:${text}`);
     }
+    return { event, version: this.#version, set: `{${set.join(',')}}`, gone: JSON.stringify(gone) };
   }
 }

@@ -1,32 +1,24 @@
 import type { KubeClient } from '@berth/kube';
 import { DOMAIN_ANNOTATION } from '@berth/manifests';
-import {
-  SOURCE_KEY,
-  type Details,
-  type Entry,
-  type ProbeFailure,
-  type ServiceKey,
-  type SourceEntry,
-} from '../entries';
+import { SOURCE_KEY, type Details, type ServiceKey, type SourceEntry } from '../entries';
 import { containerRuns, type ContainerRuns } from './container-runs';
 import { detailsOf } from './details';
-import type { EnvironmentObjects } from './environment-entries';
 import { Ledger } from './ledger';
 import { observe, type Log } from './observe';
 import { Targets, type ServiceName, type Target } from './probes/targets';
 import { takePulse } from './pulse';
-import { byEnvironment, Table } from './table';
+import { Table, type Failures } from './table';
 
 export interface MonitorOptions {
   client: Pick<KubeClient, 'watch' | 'ready' | 'now'>;
   log: Log;
   /** The table is other than before. */
   onChange: () => void;
-  /** Probes that fail, by `<environment>/<service>`. */
-  failures?: () => ReadonlyMap<string, readonly ProbeFailure[]>;
-  /** The table was made, in so many seconds. */
+  /** Probes that fail. */
+  failures?: () => Failures;
+  /** The table has taken in what has changed, in so many seconds. */
   onTable?: (seconds: number) => void;
-  /** Milliseconds between two looks at the table at least. */
+  /** Milliseconds between two looks at what has changed at least. */
   pauseMs?: number;
   /** Milliseconds after which time alone is a reason to look again, and to ask whether the API server is there. */
   tickMs?: number;
@@ -64,33 +56,45 @@ export function startMonitor({
   const table = new Table();
   const targets = new Targets();
   let planned: NodeJS.Timeout | undefined;
+  /** When what has changed was last looked at, by performance.now(). */
+  let lookedAt = -Infinity;
   /** When everything was last known to be current. */
   let heardAt = client.now();
   const observation = observe(client, { onChange: plan, log, signal: stopping.signal });
   const pulse = takePulse(client, { everyMs: tickMs, log, signal: stopping.signal });
-  const ticking = setInterval(plan, tickMs);
+  const ticking = setInterval(() => {
+    table.passTime();
+    plan();
+  }, tickMs);
   const isCurrent = (): boolean => observation.isCurrent() && pulse.isHeard();
 
-  /** Changes come in bursts: the first goes soon, and those that follow go with it. */
+  /** Changes come in bursts: the first goes at once, and those that follow go together. */
   function plan(): void {
-    planned ??= setTimeout(() => {
-      planned = undefined;
-      look();
-    }, pauseMs);
+    planned ??= setTimeout(
+      () => {
+        planned = undefined;
+        look();
+      },
+      Math.max(0, lookedAt + pauseMs - performance.now()),
+    );
   }
 
   function look(): void {
-    const observed = observation.observed();
-    if (!observed) return;
+    lookedAt = performance.now();
     try {
-      const begun = performance.now();
-      const entries = table.read(observed, client.now()).set(SOURCE_KEY, source());
-      if (failures) addFailures(entries, failures());
-      const isChanged = ledger.update(entries);
-      onTable?.((performance.now() - begun) / 1000);
-      if (isChanged) onChange();
+      observation.changes((changes) => {
+        const surroundings = { failures: failures?.() ?? new Map(), now: client.now() };
+        const { set, gone } = table.take(changes, surroundings, (environment, error) =>
+          // It stays as it was, and is tried again.
+          log.error({ err: error, environment }, 'an environment of the table cannot be made'),
+        );
+        const hasMade = set.size > 0 || gone.length > 0;
+        const isChanged = ledger.update({ set: set.set(SOURCE_KEY, source()), gone });
+        if (hasMade) onTable?.((performance.now() - lookedAt) / 1000);
+        if (isChanged) onChange();
+      });
     } catch (error) {
-      // The table stays as it was; what could not be read is looked at again.
+      // The table stays as it was; what could not be taken in is looked at again.
       log.error({ err: error }, 'the table cannot be made');
     }
   }
@@ -101,29 +105,20 @@ export function startMonitor({
     return {};
   }
 
-  function objectsOf({ environment }: ServiceKey): EnvironmentObjects | undefined {
-    const observed = observation.observed();
-    const namespace = observation.get('namespaces', environment);
-    return observed && namespace && byEnvironment(observed)(namespace);
-  }
-
   return {
     ledger,
     waitsFor: () => (ledger.version === 0 ? 'the first list of the cluster' : undefined),
     details(service) {
-      const objects = objectsOf(service);
+      const objects = table.objects.environment(service.environment);
       return objects && detailsOf(objects, service, client.now());
     },
     runs(service) {
-      const objects = objectsOf(service);
+      const objects = table.objects.environment(service.environment);
       return objects && containerRuns(objects, service);
     },
     domainOf: (namespace, service) =>
       observation.get('services', service, namespace)?.metadata.annotations?.[DOMAIN_ANNOTATION],
-    targets(gateway) {
-      const observed = observation.observed();
-      return observed && targets.read(observed, table.routes, gateway);
-    },
+    targets: (gateway) => (ledger.version === 0 ? undefined : targets.read(table, gateway)),
     age: () => (isCurrent() ? 0 : (client.now().getTime() - heardAt.getTime()) / 1000),
     stop() {
       stopping.abort();
@@ -131,16 +126,4 @@ export function startMonitor({
       clearTimeout(planned);
     },
   };
-}
-
-/** The table's own entries stay as they are: it keeps them from one time to the next. */
-function addFailures(
-  entries: Map<string, Entry>,
-  failures: ReadonlyMap<string, readonly ProbeFailure[]>,
-): void {
-  if (failures.size === 0) return;
-  for (const [key, entry] of entries) {
-    const failing = 'service' in entry && failures.get(`${entry.environment}/${entry.service}`);
-    if (failing) entries.set(key, { ...entry, failing: [...failing] });
-  }
 }

@@ -20,14 +20,21 @@ const queries = {
   },
 } satisfies Record<string, ListQuery>;
 
-type Kind = keyof typeof queries;
+export type Kind = keyof typeof queries;
 
-/** All of one moment, as far as `keptOf` lets it in. */
-export type ObservedCluster = Readonly<Record<Kind, readonly LiveObject[]>>;
+/**
+ * What of a cluster may be other than before, by `<namespace>/<name>`, as far as `keptOf` lets it in; all that is not
+ * named is as it was. Undefined: it is gone.
+ */
+export type ObservedChanges = Readonly<Record<Kind, ReadonlyMap<string, LiveObject | undefined>>>;
 
 export interface Observation {
-  /** Undefined until everything was listed; what was seen last stays while the API server is away. */
-  observed(): ObservedCluster | undefined;
+  /**
+   * Hands on what may be other than at the last time, at first all that there is. Until everything was listed there is
+   * nothing; what was seen last stays while the API server is away.
+   * @param take when it throws, the same is handed on again
+   */
+  changes(take: (changes: ObservedChanges) => void): void;
   /** One object; undefined also while nothing is known. */
   get(kind: Kind, name: string, namespace?: string): LiveObject | undefined;
   /** Whether every list and watch goes well. */
@@ -42,7 +49,7 @@ export interface Log {
 }
 
 export interface ObserveOptions {
-  /** Something is other than before; look at the whole of it. */
+  /** Something is other than before; ask for the changes. */
   onChange: () => void;
   log: Log;
   signal: AbortSignal;
@@ -54,12 +61,19 @@ export function observe(
   { onChange, log, signal }: ObserveOptions,
 ): Observation {
   const kinds = Object.keys(queries) as Kind[];
+  const changed = Object.fromEntries(kinds.map((kind) => [kind, new Set<string>()])) as Record<
+    Kind,
+    Set<string>
+  >;
   const watches = Object.fromEntries(
     kinds.map((kind) => [
       kind,
       client.watch(queries[kind], {
         signal,
-        onChange,
+        onChange(keys) {
+          for (const key of keys) changed[kind].add(key);
+          onChange();
+        },
         keep: keptOf,
         // Somebody looks at the page.
         longestPauseMs: 2_000,
@@ -71,19 +85,17 @@ export function observe(
   let listed = false;
   void Promise.all(all.map(({ synced }) => synced)).then(() => {
     listed = true;
-    log.info(
-      Object.fromEntries(kinds.map((kind) => [kind, watches[kind].items().length])),
-      'listed the cluster',
-    );
+    log.info(Object.fromEntries(kinds.map((kind) => [kind, watches[kind].size])), 'listed the cluster');
     onChange();
   });
   return {
-    observed: () =>
-      listed
-        ? (Object.fromEntries(
-            kinds.map((kind) => [kind, watches[kind].items()]),
-          ) as unknown as ObservedCluster)
-        : undefined,
+    changes(take) {
+      if (!listed) return;
+      const changesOf = (kind: Kind) =>
+        new Map([...changed[kind]].map((key) => [key, watches[kind].at(key)] as const));
+      take(Object.fromEntries(kinds.map((kind) => [kind, changesOf(kind)])) as unknown as ObservedChanges);
+      for (const kind of kinds) changed[kind].clear();
+    },
     get: (kind, name, namespace) => watches[kind].get(name, namespace),
     isCurrent: () => listed && all.every(({ healthy }) => healthy),
   };

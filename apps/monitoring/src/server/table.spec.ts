@@ -1,20 +1,18 @@
-import fc from 'fast-check';
 import type { LiveObject } from '@berth/kube';
 import { serviceStatus } from '@berth/orchestrators';
-import { SOURCE_KEY, type EnvironmentEntry, type ServiceEntry } from '../entries';
-import { byEnvironment, Table } from './table';
-import { observedOf } from './testing-cluster';
-import { deployLease, namespace, podEvent, publicService, service } from './testing-objects';
+import type { EnvironmentEntry, ServiceEntry } from '../entries';
+import { FollowedTable } from './testing-cluster';
+import { deployLease, namespace, publicService, service } from './testing-objects';
 
 const now = new Date('2026-01-02T12:00:00Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 
-function read(objects: readonly LiveObject[], { table = new Table(), at = now } = {}) {
-  const entries = table.read(observedOf(objects), at);
+function read(objects: readonly LiveObject[], { table = new FollowedTable(), at = now } = {}) {
+  table.follow(objects, at);
   return {
-    keys: [...entries.keys()],
-    environment: (name = 'staging') => entries.get(`environment/${name}`) as EnvironmentEntry,
-    service: (name: string) => entries.get(`service/staging/Deployment/${name}`) as ServiceEntry,
+    keys: [...table.entries.keys()],
+    environment: (name = 'staging') => table.entries.get(`environment/${name}`) as EnvironmentEntry,
+    service: (name: string) => table.entries.get(`service/staging/Deployment/${name}`) as ServiceEntry,
   };
 }
 
@@ -53,7 +51,7 @@ describe('an environment', () => {
 
   it('says who deploys, until the lease is over', () => {
     const objects = [namespace('staging'), deployLease('ben@laptop', now)];
-    const table = new Table();
+    const table = new FollowedTable();
     expect(read(objects, { table }).environment().deploying).toMatchObject({ holder: 'ben@laptop' });
     expect(read(objects, { table, at: later(31) }).environment().deploying).toBeUndefined();
   });
@@ -69,13 +67,14 @@ describe('a service', () => {
   it('is as nx status says, in the same words', () => {
     const waiting = { reason: 'ErrImagePull', message: 'localhost:5000/berth/web: not found' };
     const objects = [namespace('staging'), ...service('web', { waiting }), ...service('store')];
-    const observed = observedOf(objects);
-    const { health } = serviceStatus(
-      observed.deployments[0]!,
-      byEnvironment(observed)(observed.namespaces[0]!),
-      new Map(),
-      now,
-    );
+    const of = (kind: string) => objects.filter((object) => object.kind === kind);
+    const observed = {
+      workloads: of('Deployment'),
+      replicaSets: of('ReplicaSet'),
+      pods: of('Pod'),
+      events: of('Event'),
+    };
+    const { health } = serviceStatus(observed.workloads[0]!, observed, new Map(), now);
     const { state, ready, wanted, message } = read(objects).service('web');
     expect({ state, ready, wanted, message }).toEqual({
       state: health.state,
@@ -95,7 +94,7 @@ describe('a service', () => {
   it('is hopeless when what may pass has lasted too long, and may pass again after it was well', () => {
     const waiting = { reason: 'ErrImagePull', message: 'connection refused' };
     const unwell = [namespace('staging'), ...service('web', { waiting })];
-    const table = new Table();
+    const table = new FollowedTable();
     const stateAt = (objects: LiveObject[], seconds: number) =>
       read(objects, { table, at: later(seconds) }).service('web').state;
     expect([stateAt(unwell, 0), stateAt(unwell, 59), stateAt(unwell, 61)]).toEqual([
@@ -127,7 +126,7 @@ describe('a service', () => {
   });
 
   it('has the hosts of another namespace taken from it', () => {
-    const table = new Table();
+    const table = new FollowedTable();
     const younger = publicService('b', 'a-staging').map((each) => ({
       ...each,
       metadata: { ...each.metadata, creationTimestamp: '2026-01-02T00:00:00Z' },
@@ -141,7 +140,7 @@ describe('a service', () => {
 });
 
 it('forgets the signs of pods and services that have gone', () => {
-  const table = new Table();
+  const table = new FollowedTable();
   const waiting = { reason: 'ErrImagePull', message: 'connection refused' };
   for (let round = 0; round < 50; round++) {
     const renamed = service('web', { waiting }).map((each) =>
@@ -152,65 +151,4 @@ it('forgets the signs of pods and services that have gone', () => {
   expect(table.signs).toBe(1);
   read([namespace('staging')], { table });
   expect(table.signs).toBe(0);
-});
-
-/** Objects of two environments, in any state. */
-const anyService = fc
-  .record({
-    name: fc.constantFrom('web', 'store', 'constructor'),
-    environment: fc.constantFrom('staging', 'prod', 'kube-system'),
-    ready: fc.boolean(),
-    reason: fc.constantFrom('', 'ErrImagePull', 'CrashLoopBackOff', 'ContainerCreating'),
-    isPublic: fc.boolean(),
-    event: fc.boolean(),
-  })
-  .map(({ name, environment, ready, reason, isPublic, event }) => [
-    ...service(name, { environment, ready, ...(reason && { waiting: { reason, message: 'not found' } }) }),
-    ...(isPublic ? publicService(name, environment) : []),
-    ...(event ? [podEvent(name, { reason: 'Unhealthy', message: 'Readiness probe failed' })] : []),
-  ]);
-const anyCluster = fc
-  .tuple(
-    fc.subarray(['staging', 'prod']),
-    fc.array(anyService, { maxLength: 5 }),
-    fc.option(fc.constant(deployLease('ana', now)), { nil: undefined }),
-  )
-  .map(([environments, services, lease]) => {
-    const objects = [
-      ...environments.map((each) => namespace(each)),
-      ...services.flat(),
-      ...(lease ? [lease] : []),
-    ];
-    // One object for each name, as in a cluster.
-    return new Map(
-      objects.map((each) => [`${each.kind} ${each.metadata.namespace} ${each.metadata.name}`, each]),
-    );
-  });
-
-it('says of each state the same, whatever it has read before', () => {
-  let unwell = 0;
-  fc.assert(
-    fc.property(fc.array(anyCluster, { minLength: 1, maxLength: 6 }), (states) => {
-      const table = new Table();
-      let before = new Map<string, LiveObject>();
-      for (const state of states) {
-        // What has not changed is the same object, as in a watch.
-        const objects = new Map(
-          [...state].map(([key, object]) => {
-            const old = before.get(key);
-            return [key, old && JSON.stringify(old) === JSON.stringify(object) ? old : object] as const;
-          }),
-        );
-        before = objects;
-        const observed = observedOf([...objects.values()]);
-        const entries = table.read(observed, now);
-        expect(Object.fromEntries(entries)).toEqual(Object.fromEntries(new Table().read(observed, now)));
-        for (const entry of entries.values()) if ('state' in entry && entry.state !== 'healthy') unwell++;
-        expect(entries.has(SOURCE_KEY)).toBe(false);
-      }
-    }),
-    { numRuns: 150 },
-  );
-  // Else it would have shown little.
-  expect(unwell).toBeGreaterThan(100);
 });

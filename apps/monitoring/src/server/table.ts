@@ -1,135 +1,145 @@
 import type { LiveObject } from '@berth/kube';
 import type { Seen } from '@berth/orchestrators';
-import { environmentKey, serviceKey, type Entry } from '../entries';
-import {
-  environmentEntries,
-  noRoutes,
-  type EnvironmentObjects,
-  type EnvironmentRoutes,
-} from './environment-entries';
-import { environmentRoutes } from './environment-routes';
-import { byNamespace, isSame } from './objects';
-import type { ObservedCluster } from './observe';
+import { environmentKey, serviceKey, type Entry, type ProbeFailure } from '../entries';
+import { ClusterObjects, namespaceOf, type EnvironmentObjects } from './cluster-objects';
+import { environmentEntries } from './environment-entries';
+import { LiveRoutes } from './live-routes';
+import type { ObservedChanges } from './observe';
 
-interface Known {
-  objects: readonly (LiveObject | undefined)[];
-  routes: string;
+/** What does not answer, by `<environment>/<service>`. */
+export type Failures = ReadonlyMap<string, readonly ProbeFailure[]>;
+
+/** As EntryChanges. */
+interface Changed {
+  set: Map<string, Entry>;
+  gone: string[];
+}
+
+/** An environment as it was made last. */
+interface Made {
   entries: ReadonlyMap<string, Entry>;
+  /**
+   * When the signs of workloads that are not well were first seen, by the workload's uid. They go with the environment:
+   * nobody judges it while it is none.
+   */
+  seen: ReadonlyMap<string, Seen>;
   /** Nothing of it becomes otherwise by time alone. */
   isSettled: boolean;
 }
 
 /**
- * Turns what was observed into the table of environments and services.
- * Each reading looks at the whole state, and what it says depends on that alone, and on how long signs have lasted.
- * Between two readings it remembers the environments of which no object has changed: a cluster has thousands.
+ * The table of environments and services, kept current.
+ * Of each change only the environments are made anew that it touches, each from all that it depends on: its own objects,
+ * what the gateway makes of its Services, and which of its probes fail. What it says depends on that alone and on how long
+ * signs have lasted, whatever came before and in whatever order.
  */
 export class Table {
-  /** When the signs of workloads that are not well were first seen, by the workload's uid. */
-  readonly #seen = new Map<string, Seen>();
-  #known = new Map<string, Known>();
-  #services: readonly LiveObject[] = [];
-  #endpointSlices: readonly LiveObject[] = [];
-  #routes: ReadonlyMap<string, EnvironmentRoutes> = new Map();
-  /** The same as text, to see what is other than before. */
-  #routeTexts: ReadonlyMap<string, string> = new Map();
+  readonly objects = new ClusterObjects();
+  readonly routes = new LiveRoutes();
+  readonly #made = new Map<string, Made>();
+  /** Environments that are to be made anew. */
+  readonly #touched = new Set<string>();
+  #failures: Failures = new Map();
 
-  /** What the gateway makes of what was read last, by environment. */
-  get routes(): ReadonlyMap<string, EnvironmentRoutes> {
-    return this.#routes;
+  /** Has the next `take` look at what time alone may have changed. */
+  passTime(): void {
+    for (const [name, { isSettled }] of this.#made) if (!isSettled) this.#touched.add(name);
   }
 
-  /** Entries by key. */
-  read(observed: ObservedCluster, now: Date): Map<string, Entry> {
-    this.#readRoutes(observed);
-    const objectsOf = byEnvironment(observed);
-    const known = new Map<string, Known>();
-    for (const namespace of observed.namespaces) {
-      const { name } = namespace.metadata;
-      known.set(name, this.#environment(name, objectsOf(namespace), now));
+  /**
+   * Takes in what has changed. An environment that cannot be made stays as it was, and is tried again at the next call.
+   * @param onError told of it
+   */
+  take(
+    changes: ObservedChanges,
+    { failures = new Map(), now }: { failures?: Failures; now: Date },
+    onError: (environment: string, error: unknown) => void,
+  ): Changed {
+    for (const name of this.objects.take(changes)) this.#touched.add(name);
+    for (const name of this.routes.take(changes, (each) => this.objects.services(each)))
+      this.#touched.add(name);
+    for (const name of failing(failures, this.#failures)) this.#touched.add(name);
+    this.#failures = failures;
+    const changed: Changed = { set: new Map(), gone: [] };
+    for (const name of this.#touched) {
+      try {
+        this.#make(name, now, changed);
+        this.#touched.delete(name);
+      } catch (error) {
+        onError(name, error);
+      }
     }
-    this.#known = known;
-    this.#forgetSigns(observed);
-    return new Map([...known.values()].flatMap(({ entries }) => [...entries]));
-  }
-
-  #environment(name: string, objects: EnvironmentObjects, now: Date): Known {
-    const { namespace, lease, workloads, replicaSets, pods = [], events } = objects;
-    const all = [namespace, lease, ...workloads, ...replicaSets, ...pods, ...events];
-    const routes = this.#routes.get(name) ?? noRoutes;
-    const routesText = this.#routeTexts.get(name) ?? '';
-    const before = this.#known.get(name);
-    if (before?.isSettled && before.routes === routesText && isSame(before.objects, all)) return before;
-    const { environment, services } = environmentEntries(objects, routes, (each) => this.#signsOf(each), now);
-    for (const [index, { state }] of services.entries())
-      if (state === 'healthy') this.#seen.delete(workloads[index]!.metadata.uid);
-    return {
-      objects: all,
-      routes: routesText,
-      entries: new Map<string, Entry>([
-        [environmentKey(name), environment],
-        ...services.map((service) => [serviceKey(service), service] as const),
-      ]),
-      isSettled: lease === undefined && services.every(({ state }) => state === 'healthy'),
-    };
-  }
-
-  #readRoutes({ services, endpointSlices }: ObservedCluster): void {
-    if (isSame(services, this.#services) && isSame(endpointSlices, this.#endpointSlices)) return;
-    this.#services = services;
-    this.#endpointSlices = endpointSlices;
-    this.#routes = environmentRoutes(services, endpointSlices);
-    this.#routeTexts = new Map([...this.#routes].map(([name, routes]) => [name, JSON.stringify(routes)]));
-  }
-
-  #signsOf({ metadata: { uid } }: LiveObject): Seen {
-    const seen = this.#seen.get(uid) ?? new Map<string, number>();
-    this.#seen.set(uid, seen);
-    return seen;
-  }
-
-  /** Of what is gone: pods come and go for months. A sign's key begins with the uid of what has it. */
-  #forgetSigns({ pods, replicaSets, ...cluster }: ObservedCluster): void {
-    if (this.#seen.size === 0) return;
-    const workloads = workloadsOf(cluster).map(({ metadata }) => metadata.uid);
-    const there = new Set([...pods, ...replicaSets].map(({ metadata }) => metadata.uid).concat(workloads));
-    for (const [workload, seen] of this.#seen) {
-      if (!there.has(workload)) this.#seen.delete(workload);
-      for (const key of seen.keys()) if (!there.has(key.slice(0, key.indexOf('/')))) seen.delete(key);
-    }
+    return changed;
   }
 
   /** Signs that are remembered; for tests. */
   get signs(): number {
-    return [...this.#seen.values()].reduce((sum, seen) => sum + seen.size, 0);
+    return [...this.#made.values()]
+      .flatMap(({ seen }) => [...seen.values()])
+      .reduce((sum, { size }) => sum + size, 0);
+  }
+
+  #make(name: string, now: Date, { set, gone }: Changed): void {
+    const before = this.#made.get(name);
+    const objects = this.objects.environment(name);
+    const made = objects && this.#environment(name, objects, now, before?.seen);
+    if (made) this.#made.set(name, made);
+    else this.#made.delete(name);
+    for (const [key, entry] of made?.entries ?? []) set.set(key, entry);
+    for (const key of before?.entries.keys() ?? []) if (!made?.entries.has(key)) gone.push(key);
+  }
+
+  #environment(name: string, objects: EnvironmentObjects, now: Date, before: Made['seen'] = new Map()): Made {
+    const seen = new Map<string, Seen>();
+    const { environment, services } = environmentEntries(objects, {
+      routes: this.routes.of(name),
+      failures: this.#failures,
+      seenOf({ metadata: { uid } }) {
+        const signs = before.get(uid) ?? new Map<string, number>();
+        seen.set(uid, signs);
+        return signs;
+      },
+      now,
+    });
+    for (const [index, { state }] of services.entries())
+      if (state === 'healthy') seen.delete(objects.workloads[index]!.metadata.uid);
+    forgetSigns(seen, objects);
+    return {
+      entries: new Map<string, Entry>([
+        [environmentKey(name), environment],
+        ...services.map((service) => [serviceKey(service), service] as const),
+      ]),
+      seen,
+      isSettled: objects.lease === undefined && services.every(({ state }) => state === 'healthy'),
+    };
   }
 }
 
-/** What belongs to an environment, by its namespace. */
-export function byEnvironment(observed: ObservedCluster): (namespace: LiveObject) => EnvironmentObjects {
-  const workloads = byNamespace(workloadsOf(observed));
-  const replicaSets = byNamespace(observed.replicaSets);
-  const pods = byNamespace(observed.pods);
-  const events = byNamespace(observed.events);
-  const leases = byNamespace(observed.leases);
-  return (namespace) => {
-    const { name } = namespace.metadata;
-    return {
-      namespace,
-      lease: leases(name)[0],
-      workloads: workloads(name),
-      replicaSets: replicaSets(name),
-      pods: pods(name),
-      events: events(name),
-    };
-  };
+/** Of what is gone: pods come and go for months. A sign's key begins with the uid of what has it. */
+function forgetSigns(seen: ReadonlyMap<string, Seen>, objects: EnvironmentObjects): void {
+  if (seen.size === 0) return;
+  const { workloads, replicaSets, pods } = objects;
+  const there = new Set([...workloads, ...replicaSets, ...pods].map(uidOf));
+  for (const signs of seen.values())
+    for (const key of signs.keys()) if (!there.has(key.slice(0, key.indexOf('/')))) signs.delete(key);
 }
 
-/** A cluster's workloads of all kinds. */
-export function workloadsOf({
-  deployments,
-  statefulSets,
-  daemonSets,
-}: Pick<ObservedCluster, 'deployments' | 'statefulSets' | 'daemonSets'>): LiveObject[] {
-  return [...deployments, ...statefulSets, ...daemonSets];
+function uidOf({ metadata }: LiveObject): string {
+  return metadata.uid;
+}
+
+/** Environments in which other probes fail than before. */
+function failing(now: Failures, before: Failures): Set<string> {
+  const services = new Set([...now.keys(), ...before.keys()]);
+  return new Set([...services].filter((each) => !isSame(now.get(each), before.get(each))).map(namespaceOf));
+}
+
+function isSame(one: readonly ProbeFailure[] = [], other: readonly ProbeFailure[] = []): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ asked, problem, since }, index) => {
+      const of = other[index]!;
+      return asked === of.asked && problem === of.problem && since === of.since;
+    })
+  );
 }

@@ -10,7 +10,9 @@ import {
   type ObjectList,
   type WatchOptions,
 } from '@berth/kube';
-import type { ObservedCluster } from './observe';
+import type { Entry } from '../entries';
+import type { Kind, ObservedChanges } from './observe';
+import { Table, type Failures } from './table';
 
 export class ClusterStandIn {
   /** Nobody answers. */
@@ -106,19 +108,58 @@ function line(type: string, object: object): string {
   return `${JSON.stringify({ type, object })}\n`;
 }
 
-/** These objects as they are observed. */
-export function observedOf(objects: readonly LiveObject[]): ObservedCluster {
-  const of = (kind: string) => objects.filter((object) => object.kind === kind);
-  return {
-    namespaces: of('Namespace'),
-    deployments: of('Deployment'),
-    statefulSets: of('StatefulSet'),
-    daemonSets: of('DaemonSet'),
-    replicaSets: of('ReplicaSet'),
-    pods: of('Pod'),
-    services: of('Service'),
-    endpointSlices: of('EndpointSlice'),
-    events: of('Event'),
-    leases: of('Lease'),
+const kinds: Readonly<Record<Kind, string>> = {
+  namespaces: 'Namespace',
+  deployments: 'Deployment',
+  statefulSets: 'StatefulSet',
+  daemonSets: 'DaemonSet',
+  replicaSets: 'ReplicaSet',
+  pods: 'Pod',
+  services: 'Service',
+  endpointSlices: 'EndpointSlice',
+  events: 'Event',
+  leases: 'Lease',
+};
+
+/** What turns one state of a cluster into another; all of it when there was none before. */
+export function changesTo(
+  objects: readonly LiveObject[],
+  before: readonly LiveObject[] = [],
+): ObservedChanges {
+  const changesOf = (kind: string) => {
+    const [now, old] = [objects, before].map(
+      (all) =>
+        new Map(
+          all
+            .filter((object) => object.kind === kind)
+            .map((object) => [`${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]),
+        ),
+    ) as [Map<string, LiveObject>, Map<string, LiveObject>];
+    const changes = new Map<string, LiveObject | undefined>();
+    for (const key of old.keys()) if (!now.has(key)) changes.set(key, undefined);
+    for (const [key, object] of now) if (old.get(key) !== object) changes.set(key, object);
+    return changes;
   };
+  return Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [name, changesOf(kind)]),
+  ) as unknown as ObservedChanges;
+}
+
+/** The table of a cluster whose states come one after the other. */
+export class FollowedTable extends Table {
+  #before: readonly LiveObject[] = [];
+  readonly entries = new Map<string, Entry>();
+
+  /** Takes a whole state, of which it is told what is other than before. @returns the keys that it has named */
+  follow(objects: readonly LiveObject[], now: Date, failures: Failures = new Map()): string[] {
+    const changes = changesTo(objects, this.#before);
+    this.#before = objects;
+    this.passTime();
+    const { set, gone } = this.take(changes, { failures, now }, (_, error) => {
+      throw error;
+    });
+    for (const [key, entry] of set) this.entries.set(key, entry);
+    for (const key of gone) this.entries.delete(key);
+    return [...set.keys(), ...gone];
+  }
 }

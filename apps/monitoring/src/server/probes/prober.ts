@@ -49,6 +49,8 @@ export class Prober {
   readonly #running = new Set<Promise<void>>();
   #targets = new Map<string, Target>();
   readonly #outcomes = new Map<string, Outcome>();
+  /** Ids of those whose last probe failed: there are few, and they are asked for at each change of the cluster. */
+  readonly #failing = new Set<string>();
   #ticking: NodeJS.Timeout | undefined;
   #looked = -Infinity;
   #hasTooMany = false;
@@ -77,8 +79,8 @@ export class Prober {
   /** What does not answer, of each service, by `<environment>/<service>`. */
   failures(): Map<string, ProbeFailure[]> {
     const failures = new Map<string, ProbeFailure[]>();
-    for (const { target, problem, since } of this.#outcomes.values()) {
-      if (problem === undefined) continue;
+    for (const id of this.#failing) {
+      const { target, problem = '', since } = this.#outcomes.get(id)!;
       const key = `${target.environment}/${target.service}`;
       const failure = { asked: askedOf(target), problem, since: new Date(since).toISOString() };
       failures.set(key, [...(failures.get(key) ?? []), failure]);
@@ -132,7 +134,11 @@ export class Prober {
     this.#hasTooMany = hasTooMany;
     this.#targets = new Map(targets.map((target) => [target.id, target]));
     this.#schedule.keep(this.#targets.keys(), clock);
-    for (const id of this.#outcomes.keys()) if (!this.#targets.has(id)) this.#outcomes.delete(id);
+    for (const id of this.#outcomes.keys()) {
+      if (this.#targets.has(id)) continue;
+      this.#outcomes.delete(id);
+      this.#failing.delete(id);
+    }
     this.options.histories.forget(new Set(this.#targets.keys()), this.options.now());
   }
 
@@ -147,6 +153,8 @@ export class Prober {
     const before = this.#outcomes.get(id);
     const isAsBefore = before !== undefined && (before.problem === undefined) === isWell;
     this.#outcomes.set(id, { ...answer, target, at, since: isAsBefore ? before.since : at });
+    if (isWell) this.#failing.delete(id);
+    else this.#failing.add(id);
     this.options.histories.add(id, at, isWell ? answer.ms : undefined);
     this.options.onAnswer?.(target, answer);
   }

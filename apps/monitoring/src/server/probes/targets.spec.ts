@@ -1,7 +1,6 @@
 import type { LiveObject } from '@berth/kube';
-import { environmentRoutes } from '../environment-routes';
 import { keptOf } from '../kept';
-import { observedOf } from '../testing-cluster';
+import { FollowedTable } from '../testing-cluster';
 import { namespace, publicService, service } from '../testing-objects';
 import { Targets } from './targets';
 
@@ -33,10 +32,9 @@ function workload(
   return [{ ...deployment, spec: { ...own, template, ...spec } }, ...others];
 }
 
-function read(found: Targets, objects: readonly LiveObject[]) {
-  const observed = observedOf(objects);
-  const routes = environmentRoutes(observed.services, observed.endpointSlices);
-  return found.read(observed, routes, { namespace: 'admin', name: 'gateway' });
+function read(found: Targets, objects: readonly LiveObject[], table = new FollowedTable()) {
+  table.follow(objects, new Date());
+  return found.read(table, { namespace: 'admin', name: 'gateway' });
 }
 const targets = (...objects: LiveObject[]) =>
   read(new Targets(), [namespace('staging'), ...objects].map(keptOf));
@@ -160,16 +158,17 @@ it('follows what changes, and looks at nothing else again', () => {
     [...workload(name, onHttp), ...inside(name)].map(keptOf),
   );
   const all = [namespace('staging'), ...web!, ...store!];
-  const observed = observedOf(all);
-  const routes = environmentRoutes(observed.services, observed.endpointSlices);
-  const readNow = () => found.read(observed, routes, { namespace: 'admin', name: 'gateway' });
-  const [first] = readNow();
-  expect(readNow()[0]).toBe(first);
+  const table = new FollowedTable();
+  const readNow = (objects: readonly LiveObject[]) => read(found, objects, table);
+  const [first] = readNow(all);
+  expect(readNow(all)[0]).toBe(first);
+  const [elsewhere] = inside('store', {}, 'prod').map(keptOf);
+  expect(readNow([...all, namespace('prod'), elsewhere!])[0]).toBe(first);
   const other = inside('web', { clusterIP: '10.96.0.9' }).map(keptOf);
-  const changed = read(found, [namespace('staging'), web![0]!, ...other, ...store!]);
+  const changed = readNow([namespace('staging'), web![0]!, ...other, ...store!]);
   expect(changed.map(({ service, address }) => [service, address])).toEqual([
-    ['web', '10.96.0.9'],
     ['store', '10.96.0.7'],
+    ['web', '10.96.0.9'],
   ]);
-  expect(read(found, [namespace('staging'), ...store!]).map(({ service }) => service)).toEqual(['store']);
+  expect(readNow([namespace('staging'), ...store!]).map(({ service }) => service)).toEqual(['store']);
 });

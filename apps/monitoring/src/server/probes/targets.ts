@@ -1,10 +1,8 @@
 import { isIP } from 'node:net';
 import type { LiveObject } from '@berth/kube';
 import { serviceOf } from '@berth/orchestrators';
-import type { EnvironmentRoutes } from '../environment-entries';
-import { byNamespace, isSame } from '../objects';
-import type { ObservedCluster } from '../observe';
-import { workloadsOf } from '../table';
+import type { EnvironmentRoutes } from '../live-routes';
+import type { Table } from '../table';
 
 /** Something that is asked over and over whether it answers. Only checked values: nothing of it is part of a URL. */
 export interface Target {
@@ -30,11 +28,6 @@ export interface ServiceName {
   name: string;
 }
 
-type Observed = Pick<
-  ObservedCluster,
-  'namespaces' | 'deployments' | 'statefulSets' | 'daemonSets' | 'services'
->;
-
 /** RFC 1123, as Kubernetes wants names of Services and namespaces. */
 const nameForm = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Printable, without a fragment. */
@@ -58,8 +51,10 @@ interface Container {
 }
 
 interface Known {
-  /** What the targets depend on. */
-  from: readonly unknown[];
+  /** Of the environment's objects. */
+  revision: number;
+  toGateway: Way | undefined;
+  asked: EnvironmentRoutes['asked'];
   targets: readonly Target[];
 }
 
@@ -72,28 +67,31 @@ export class Targets {
   #known = new Map<string, Known>();
 
   /** @param gateway the Service that leads to the gateway */
-  read(observed: Observed, routes: ReadonlyMap<string, EnvironmentRoutes>, gateway: ServiceName): Target[] {
-    const servicesIn = byNamespace(observed.services);
-    const workloadsIn = byNamespace(workloadsOf(observed));
-    const toGateway = servicesIn(gateway.namespace ?? '').find(
-      ({ metadata }) => metadata.name === gateway.name,
+  read({ objects, routes }: Pick<Table, 'objects' | 'routes'>, gateway: ServiceName): Target[] {
+    const toGateway = wayTo(
+      objects.services(gateway.namespace ?? '').find(({ metadata }) => metadata.name === gateway.name),
     );
     const known = new Map<string, Known>();
-    for (const { metadata } of observed.namespaces) {
-      if (metadata.deletionTimestamp !== undefined) continue;
-      const { name } = metadata;
-      const [workloads, services] = [workloadsIn(name), servicesIn(name)];
-      // They are made anew when a route of any environment has changed.
-      const asked = routes.get(name)?.asked ?? [];
-      const askedText = asked.flatMap(({ host, service, path }) => [host, service, path]);
-      const from = [toGateway, ...workloads, ...services, ...askedText];
+    for (const name of objects.environments()) {
+      if (objects.namespace(name)?.metadata.deletionTimestamp !== undefined) continue;
+      const [revision, { asked }] = [objects.revision(name), routes.of(name)];
       const before = this.#known.get(name);
-      const isAsBefore = before !== undefined && isSame(before.from, from);
+      const isAsBefore =
+        before?.revision === revision && before.asked === asked && isSameWay(before.toGateway, toGateway);
       known.set(
         name,
         isAsBefore
           ? before
-          : { from, targets: environmentTargets(name, workloads, services, asked, wayTo(toGateway)) },
+          : {
+              ...{ revision, toGateway, asked },
+              targets: environmentTargets(
+                name,
+                objects.workloads(name),
+                objects.services(name),
+                asked,
+                toGateway,
+              ),
+            },
       );
     }
     this.#known = known;
@@ -136,6 +134,10 @@ function healthTargets(
 }
 
 type Way = Pick<Target, 'name' | 'address' | 'port' | 'host' | 'path'>;
+
+function isSameWay(one: Way | undefined, other: Way | undefined): boolean {
+  return one?.name === other?.name && one?.address === other?.address && one?.port === other?.port;
+}
 
 function healthWay(workload: LiveObject, services: readonly LiveObject[]): Way | undefined {
   const { template = {} } = specOf<WorkloadSpec>(workload);

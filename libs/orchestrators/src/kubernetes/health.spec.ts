@@ -150,6 +150,23 @@ describe('there is no hope', () => {
     });
   });
 
+  it('for a missing secret that only an event tells of yet', () => {
+    const slow = pod(waiting('CreateContainerConfigError', 'failed to sync secret cache: timed out'));
+    const event = (message: string, container = 'web') =>
+      object('Event', 'e', {
+        reason: 'Failed',
+        message,
+        involvedObject: { uid: slow.metadata.uid, fieldPath: `spec.containers{${container}}` },
+      });
+    const missing = 'Error: secret "berth-secrets" not found';
+    expect(after(0, web(), observed([slow], { events: [event(missing)] }))).toMatchObject({
+      state: 'hopeless',
+      message: expect.stringContaining('CreateContainerConfigError: secret "berth-secrets" not found'),
+    });
+    const others = [event('Error: failed to sync secret cache: timed out'), event(missing, 'other')];
+    expect(after(59, web(), observed([slow], { events: others })).state).toBe('progressing');
+  });
+
   it('when Pod Security refuses its pods, and two seconds after the quota does', () => {
     const refused = (message: string) => {
       const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };

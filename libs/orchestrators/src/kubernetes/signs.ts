@@ -58,7 +58,7 @@ interface DeploymentFields {
 interface EventFields {
   reason?: string;
   message?: string;
-  involvedObject?: { kind?: string; name?: string; uid?: string };
+  involvedObject?: { kind?: string; name?: string; uid?: string; fieldPath?: string };
 }
 
 /** Pods that cannot even be made: by quota, admission webhook, Pod Security or a service account that is not there. */
@@ -112,7 +112,10 @@ export function podSigns(
   const { name, uid } = pod.metadata;
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const signs: Sign[] = containers.flatMap((container) => {
-    const sign = containerSign(container, (exitCode) => killedByProbe(pod, container.name, exitCode, events));
+    const sign = containerSign(container, {
+      probeThatKilled: (exitCode) => killedByProbe(pod, container.name, exitCode, events),
+      lastFailures: () => failuresToStart(pod, container.name, events),
+    });
     return sign
       ? [{ ...sign, key: `${uid}/${container.name}/${sign.key}`, pod: name, container: container.name }]
       : [];
@@ -157,9 +160,15 @@ function noNodeSign(
 
 type ContainerSign = Pick<Sign, 'key' | 'message' | 'graceMs'>;
 
+/** What events tell of a container beside its status. */
+interface ToldByEvents {
+  probeThatKilled(exitCode: number): string | undefined;
+  lastFailures(): string[];
+}
+
 function containerSign(
   { restartCount, state = {}, lastState = {}, ready }: ContainerStatus,
-  probeThatKilled: (exitCode: number) => string | undefined,
+  { probeThatKilled, lastFailures }: ToldByEvents,
 ): ContainerSign | undefined {
   if (ready) return undefined;
   const { waiting, terminated } = state;
@@ -183,8 +192,13 @@ function containerSign(
           ? 0
           : transientMs,
       );
-    case 'CreateContainerConfigError':
-      return sign(/failed to sync|timed out/i.test(message) ? transientMs : 0);
+    case 'CreateContainerConfigError': {
+      const isTransient = (text: string) => /failed to sync|timed out/i.test(text);
+      if (!isTransient(message)) return sign(0);
+      // The kubelet writes a try's error into the status when it tries again, ten seconds later and more.
+      const lasting = lastFailures().find((text) => !isTransient(text));
+      return lasting === undefined ? sign(transientMs) : { ...sign(0), message: `${reason}: ${lasting}` };
+    }
     case 'CreateContainerError':
     case 'RunContainerError':
       return sign(
@@ -257,6 +271,18 @@ export function deadlineSigns(workload: LiveObject, pods: readonly LiveObject[],
         ]
       : [];
   });
+}
+
+/** Why the kubelet could not start the container, by its events, in their order. */
+function failuresToStart(pod: LiveObject, container: string, events: readonly LiveObject[]): string[] {
+  return (events as readonly (LiveObject & EventFields)[])
+    .filter(
+      ({ reason, involvedObject }) =>
+        reason === 'Failed' &&
+        involvedObject?.uid === pod.metadata.uid &&
+        involvedObject?.fieldPath?.endsWith(`{${container}}`),
+    )
+    .map(({ message = '' }) => message.replace(/^Error: /, ''));
 }
 
 /** A volume that can never be mounted, since what it is made of is not there. */

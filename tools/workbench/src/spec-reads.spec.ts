@@ -46,7 +46,6 @@ it.each([
   ['npm packages', () => fs.readFileSync(join(root, 'node_modules/yaml/package.json'))],
   ['a file without a name', () => fs.existsSync('')],
   ['the files by which Nx knows the repository', () => fs.existsSync(join(root, '.git/HEAD'))],
-  ['which images the projects have', () => fs.existsSync(join(root, '.berth/images.json'))],
   ['files elsewhere', () => fs.readFileSync('/etc/passwd')],
   ['a program there', () => new ProcessRunner().run(node('docs'), { cwd: join(root, 'libs/model') })],
 ])('has nothing against %s', async (_, read) => {

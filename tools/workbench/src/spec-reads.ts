@@ -23,9 +23,6 @@ const listers = ['readdirSync', 'readdir', 'opendirSync', 'opendir'];
 const questionsOfNx = ['rev-parse --is-shallow-repository', 'rev-list --max-parents=0 HEAD'];
 const filesOfNx = ['.git/HEAD', '.git/config', '.git/objects'];
 
-/** Which images there are of the projects: by their tags, of all that the projects read. */
-const images = '.berth/images.json';
-
 /**
  * Watches what this process reads of a workspace by `node:fs`, and the arguments of the programs that it starts. What
  * those read is not seen, nor what Jest reads for an `import`.
@@ -85,8 +82,8 @@ export class SpecReads {
     if ((typeof path !== 'string' || path === '') && !(path instanceof URL)) return;
     const absolute = resolve(typeof path === 'string' ? path : fileURLToPath(path));
     const inside = relative(this.root, absolute);
-    if (inside.startsWith('..') || inside.split('/').includes('node_modules')) return;
-    if (inside === images || filesOfNx.includes(inside)) return;
+    if (inside.startsWith('..') || inside.split('/').includes('node_modules') || filesOfNx.includes(inside))
+      return;
     const isFolder = fs.statSync(absolute, { throwIfNoEntry: false })?.isDirectory();
     const isKnown = isFolder
       ? this.inputs.some((folder) => `${inside}/`.startsWith(folder))

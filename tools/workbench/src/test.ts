@@ -33,7 +33,7 @@ const dockerParts = [
   '/libs/registry/src/docker-config.real',
 ];
 
-/** A cluster on several hosts made of namespaces: for the machine as heavy as the local one, and sensitive itself. */
+/** A cluster on several hosts made of namespaces, as heavy as the local one: run by hand (CONTRIBUTING). */
 const severalHosts = '/apps/e2e-hosts/';
 
 /** Tests of real parts that they start themselves: nothing that the cluster runs, runs on, or has the like of. They may rest. */
@@ -48,20 +48,16 @@ const ownParts = [
   '/apps/e2e/src/prometheus/rules.real',
 ];
 
-const isOfSeveralHosts = (path: string) =>
-  path.endsWith('.real.spec.ts') && `/${path}`.includes(severalHosts);
-
 const isOfOwnParts = (path: string) =>
   path.endsWith('.real.spec.ts') && ownParts.some((part) => new RegExp(part).test(`/${path}`));
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
-/** What only tests need: the engines beside docker, a browser, sshd, and what installs programs of Python. */
+/** What only tests need: the engines beside docker, a browser, and what installs programs of Python. */
 const testPackages = [
   { name: 'podman', file: '/usr/bin/podman' },
   { name: 'buildah', file: '/usr/bin/buildah' },
   { name: 'chromium', file: '/usr/bin/chromium' },
-  { name: 'openssh-server', file: '/usr/sbin/sshd' },
   { name: 'python3-venv', file: '/usr/lib/python3.11/ensurepip/__init__.py' },
 ];
 
@@ -149,11 +145,6 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     const stage = { title, args: [oneWorker], env: realParts, isSpec: isOfOwnParts };
     results.push(await restingTests(workbench, stage, reports, caches));
   };
-  const hosts = async () => {
-    const title = 'Tests of several hosts';
-    const stage = { title, args: ['--runInBand', '--forceExit'], env: realParts, isSpec: isOfSeveralHosts };
-    results.push(await restingTests(workbench, stage, reports, caches));
-  };
   const graph = async () => {
     results.push(await check(workbench, projectGraph));
   };
@@ -181,7 +172,6 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
       docker.then(units),
       partsOfTheirOwn().then(hermetic),
     ]);
-    await hosts();
   }
   const { passed, failed, failures } = total(results);
   for (const failure of failures) workbench.print(`✗ ${failure}`);

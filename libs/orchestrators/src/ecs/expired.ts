@@ -1,7 +1,7 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { ExpiredEnvironment } from '@berth/deploy';
 import { ENVIRONMENT_TAG, PROTECTED_TAG, TTL_TAG } from '@berth/manifests';
-import { durationMs } from '@berth/model';
+import { expiredAmong, ifOver } from '../expired-environments';
 import type { Aws } from './aws';
 import { records } from './records';
 import { stateOf, type StackState } from './stack';
@@ -15,24 +15,19 @@ export async function expired(
   now: Date,
   onUnknown?: (environment: string, error: Error) => void,
 ): Promise<ExpiredEnvironment[]> {
-  const stacks = await allStacks(aws);
-  const found = await Promise.all(
-    stacks.map(async (stack) => {
-      const environment = stack.tags[ENVIRONMENT_TAG];
-      if (environment === undefined || stack.tags[TTL_TAG] === undefined) return undefined;
-      try {
-        const [last] = await records(aws, environment);
-        return expiryOf(environment, stack, last?.finishedAt, now);
-      } catch (error) {
-        if (!onUnknown) throw error;
-        onUnknown(environment, error as Error);
-        return undefined;
-      }
-    }),
+  const stacks = (await allStacks(aws)).flatMap((stack) => {
+    const environment = stack.tags[ENVIRONMENT_TAG];
+    return environment === undefined || stack.tags[TTL_TAG] === undefined ? [] : [{ environment, stack }];
+  });
+  return expiredAmong(
+    stacks,
+    ({ environment }) => environment,
+    async ({ environment, stack }) => {
+      const [last] = await records(aws, environment);
+      return expiryOf(environment, stack, last?.finishedAt, now);
+    },
+    onUnknown,
   );
-  return found
-    .filter((environment) => environment !== undefined)
-    .sort((one, other) => (one.environment < other.environment ? -1 : 1));
 }
 
 /** @param lastDeploy RFC 3339; the stack's own age counts while there was none @returns undefined as long as it stays. Pure. */
@@ -43,10 +38,8 @@ export function expiryOf(
   now: Date,
 ): ExpiredEnvironment | undefined {
   const ttl = tags[TTL_TAG] ?? '';
-  const limit = durationMs(ttl);
-  if (limit === undefined || tags[PROTECTED_TAG] === 'true') return undefined;
-  const deployedAt = lastDeploy ?? createdAt.toISOString();
-  return now.getTime() < Date.parse(deployedAt) + limit ? undefined : { environment, ttl, deployedAt };
+  if (tags[PROTECTED_TAG] === 'true') return undefined;
+  return ifOver({ environment, ttl, deployedAt: lastDeploy ?? createdAt.toISOString() }, now);
 }
 
 async function allStacks(aws: Aws): Promise<StackState[]> {

@@ -114,4 +114,6 @@ it('lets an environment expire by its tags, and a protected one never', () => {
   expect(
     expiryOf('old', { tags: { ...tags, 'berth:protected': 'true' }, createdAt }, undefined, now),
   ).toBeUndefined();
+  // Nothing is removed for a slip of the pen.
+  expect(expiryOf('old', { tags, createdAt }, 'yesterday', now)).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { endOfLife, type ExpiredEnvironment } from '@berth/deploy';
 import { PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
 import type { KubeClient, LiveObject } from '@berth/kube';
+import { expiredAmong, ifOver } from '../expired-environments';
 import { managedByLabel } from './names';
 import { lastDeployedAt } from './records';
 
@@ -18,21 +19,12 @@ export async function expired(
     kind: 'Namespace',
     labelSelector: `${managedByLabel}=berth`,
   });
-  const found = await Promise.all(
-    items.filter(mayExpire).map(async (namespace) => {
-      const { name } = namespace.metadata;
-      try {
-        return expiryOf(namespace, await lastDeployedAt(client, name), now);
-      } catch (error) {
-        if (!onUnknown) throw error;
-        onUnknown(name, error as Error);
-        return undefined;
-      }
-    }),
+  return expiredAmong(
+    items.filter(mayExpire),
+    ({ metadata }) => metadata.name,
+    async (namespace) => expiryOf(namespace, await lastDeployedAt(client, namespace.metadata.name), now),
+    onUnknown,
   );
-  return found
-    .filter((environment) => environment !== undefined)
-    .sort((one, other) => (one.environment < other.environment ? -1 : 1));
 }
 
 function mayExpire({ metadata: { annotations = {} } }: LiveObject): boolean {
@@ -52,8 +44,7 @@ export function expiryOf(
   const { name, annotations = {}, creationTimestamp } = namespace.metadata;
   const ttl = annotations[TTL_ANNOTATION] ?? '';
   const deployedAt = lastDeploy ?? creationTimestamp;
-  const end = endOfLife(ttl, deployedAt);
-  return end === undefined || now < end ? undefined : { environment: name, ttl, deployedAt };
+  return ifOver({ environment: name, ttl, deployedAt }, now);
 }
 
 /** When an environment that was deployed then has expired; undefined for one that never does. */

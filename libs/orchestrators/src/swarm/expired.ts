@@ -1,6 +1,7 @@
-import { endOfLife, type ExpiredEnvironment } from '@berth/deploy';
+import type { ExpiredEnvironment } from '@berth/deploy';
 import { PROTECTED_ANNOTATION, TTL_ANNOTATION } from '@berth/manifests';
 import { UserError } from '@berth/model';
+import { expiredAmong, ifOver } from '../expired-environments';
 import type { DockerClient } from './docker/client';
 import type { DockerConfig } from './docker/objects';
 import { environmentOfMark, listMarks } from './mark';
@@ -17,19 +18,12 @@ export async function expired(
   onUnknown?: (environment: string, error: Error) => void,
 ): Promise<ExpiredEnvironment[]> {
   await managerNode(client);
-  const marks = await listMarks(client);
-  return marks
-    .flatMap((mark): ExpiredEnvironment[] => {
-      try {
-        const over = expiryOf(mark, now);
-        return over ? [over] : [];
-      } catch (error) {
-        if (!onUnknown) throw error;
-        onUnknown(environmentOfMark(mark), error as Error);
-        return [];
-      }
-    })
-    .sort((one, other) => (one.environment < other.environment ? -1 : 1));
+  return expiredAmong(
+    await listMarks(client),
+    environmentOfMark,
+    async (mark) => expiryOf(mark, now),
+    onUnknown,
+  );
 }
 
 /**
@@ -47,6 +41,5 @@ function expiryOf(mark: DockerConfig, now: Date): ExpiredEnvironment | undefined
       `${environment} stays: its config ${mark.Spec.Name} says at ${deployedAtLabel} that it was deployed at "${deployedAt}", which is no time.`,
       `Deploy it again, or remove it: nx run berth:destroy --env=${environment}`,
     );
-  const end = endOfLife(ttl, deployedAt);
-  return end === undefined || now < end ? undefined : { environment, ttl, deployedAt };
+  return ifOver({ environment, ttl, deployedAt }, now);
 }

@@ -14,6 +14,7 @@ export { ExistingCluster, isChecking, type Checking } from './existing/existing'
 export { checkLines } from './existing/check-lines';
 export { existingFields, type ExistingFields, type Surroundings } from './existing/find-context';
 export { announcedRegistry, type AnnouncedRegistry } from './existing/local-registry';
+export { destroyRefusal, refuseLacking } from './existing/not-made-here';
 export { products, titleOf, type Product } from './existing/products';
 export { recognise } from './existing/recognise';
 export type { KubeconfigTraits, NodeTraits, ProductName, Recognised } from './existing/traits';

@@ -4,6 +4,7 @@ import { MANAGED_BY_LABEL } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import type { ClusterProvider, ClusterStatus, Step } from '../provider';
 import { checkCluster, isReady, type ClusterFinding } from './checks';
+import { destroyRefusal, refuseLacking } from './not-made-here';
 import { products, titleOf } from './products';
 import { recognise } from './recognise';
 import type { Recognised } from './traits';
@@ -79,15 +80,8 @@ export class ExistingCluster implements ClusterProvider, Checking {
 
   /** Nothing is ever made. @throws UserError with all that is missing */
   async planCreate(cluster: Cluster): Promise<Step[]> {
-    const lacking = (await this.check(cluster)).filter(({ state }) => state === 'missing');
-    if (lacking.length === 0) return [];
-    throw new UserError(
-      [
-        `Environments cannot run on the cluster ${cluster.name}:`,
-        ...lacking.map(({ what }) => `  ${what}`),
-      ].join('\n'),
-      lacking.map(({ hint }) => hint ?? '').join('\n'),
-    );
+    refuseLacking(cluster, await this.check(cluster));
+    return [];
   }
 
   /** @throws UserError always */
@@ -101,20 +95,7 @@ export class ExistingCluster implements ClusterProvider, Checking {
 
   /** @throws UserError always, with the environments that are in it and what removes them */
   async planDestroy(cluster: Cluster): Promise<Step[]> {
-    const { name, root } = cluster;
-    const { environments, unknown } = await this.#environments(cluster);
-    const there = unknown
-      ? `which of Berth's environments are in it is not known: ${unknown}`
-      : environments.length > 0
-        ? `environments of Berth in it: ${environments.join(', ')}`
-        : 'no environment of Berth is in it';
-    throw new UserError(
-      `Berth did not make the cluster ${name}, and does not destroy it; ${there}.`,
-      [
-        ...environments.map((environment) => `nx run berth:destroy --env=${environment} --cluster=${name}`),
-        `To forget the cluster: delete ${root}`,
-      ].join('\n'),
-    );
+    throw await destroyRefusal('the cluster', cluster, () => this.#environments(cluster));
   }
 
   /** Nothing is written. @throws UserError when the credentials are not where cluster.json says */
@@ -131,17 +112,12 @@ export class ExistingCluster implements ClusterProvider, Checking {
     return `${kubectlOf({ kubeconfig, context })} get nodes`;
   }
 
-  async #environments(cluster: Cluster): Promise<{ environments: string[]; unknown?: string }> {
-    try {
-      const items = await this.#with(cluster, async (client) => {
-        const labelSelector = `${MANAGED_BY_LABEL}=berth`;
-        return (await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector })).items;
-      });
-      return { environments: items.map(({ metadata }) => metadata.name).sort() };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return { environments: [], unknown: error.message };
-    }
+  async #environments(cluster: Cluster): Promise<string[]> {
+    const items = await this.#with(cluster, async (client) => {
+      const labelSelector = `${MANAGED_BY_LABEL}=berth`;
+      return (await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector })).items;
+    });
+    return items.map(({ metadata }) => metadata.name).sort();
   }
 
   /** @throws UserError when the file or the context is not there */

@@ -1,4 +1,12 @@
-import type { Checking, ClusterFinding, ClusterProvider, ClusterStatus, Step } from '@berth/clusters';
+import {
+  destroyRefusal,
+  refuseLacking,
+  type Checking,
+  type ClusterFinding,
+  type ClusterProvider,
+  type ClusterStatus,
+  type Step,
+} from '@berth/clusters';
 import { UserError, type Cluster } from '@berth/model';
 import { readSwarm, type SwarmReport } from '@berth/orchestrators';
 import { dockerOf } from '../environment/orchestrators/swarm';
@@ -43,15 +51,8 @@ export class SwarmCluster implements ClusterProvider, Checking {
 
   /** Nothing is ever made. @throws UserError with what is missing */
   async planCreate(cluster: Cluster): Promise<Step[]> {
-    const lacking = (await this.check(cluster)).filter(({ state }) => state === 'missing');
-    if (lacking.length === 0) return [];
-    throw new UserError(
-      [
-        `Environments cannot run on the cluster ${cluster.name}:`,
-        ...lacking.map(({ what }) => `  ${what}`),
-      ].join('\n'),
-      lacking.map(({ hint }) => hint ?? '').join('\n'),
-    );
+    refuseLacking(cluster, await this.check(cluster));
+    return [];
   }
 
   /** @throws UserError always */
@@ -61,14 +62,8 @@ export class SwarmCluster implements ClusterProvider, Checking {
 
   /** @throws UserError always, with the environments that are in it and what removes them */
   async planDestroy(cluster: Cluster): Promise<Step[]> {
-    const { name, root } = cluster;
-    const { there, names } = await this.#environments(cluster);
-    throw new UserError(
-      `Berth did not make the Swarm ${name}, and does not destroy it; ${there}.`,
-      [
-        ...names.map((environment) => `nx run berth:destroy --env=${environment} --cluster=${name}`),
-        `To forget the cluster: delete ${root}`,
-      ].join('\n'),
+    throw await destroyRefusal('the Swarm', cluster, async () =>
+      (await this.ask(cluster)).environments.map(({ name }) => name),
     );
   }
 
@@ -86,23 +81,6 @@ export class SwarmCluster implements ClusterProvider, Checking {
 
   howToLook({ docker }: Cluster): string {
     return `docker --host ${docker} node ls`;
-  }
-
-  async #environments(cluster: Cluster): Promise<{ there: string; names: string[] }> {
-    try {
-      const names = (await this.ask(cluster)).environments.map(({ name }) => name);
-      const there =
-        names.length > 0
-          ? `environments of Berth in it: ${names.join(', ')}`
-          : 'no environment of Berth is in it';
-      return { there, names };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return {
-        there: `which of Berth's environments are in it is not known: ${error.message.replace(/\.$/, '')}`,
-        names: [],
-      };
-    }
   }
 }
 

@@ -32,13 +32,11 @@ export const HOST_PACKAGES: readonly DebianPackage[] = [
 /** What the first host needs beside them. */
 export const FIRST_HOST_PACKAGES = CLUSTER_PACKAGES.filter(({ name }) => name === 'docker-registry');
 
-/** Services that packages start by themselves where systemd runs; the cluster has its own of each. */
+/** Services that these packages start by themselves where systemd runs; the cluster has its own of each. */
 const STARTED_BY_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   containerd: ['containerd.service'],
   'docker.io': ['docker.socket', 'docker.service'],
   'docker-registry': ['docker-registry.service'],
-  // Only the tests install it, and none of them wants this machine to be entered.
-  'openssh-server': ['ssh.service'],
 };
 
 /** Seconds to wait for another apt: this machine may be in the middle of its own updates. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from './until';
+import { until } from '@berth/exec/src/testing-until';
 
 const CGROUPS = '/sys/fs/cgroup';
 const REMOVAL_MS = 10_000;

@@ -1,13 +1,13 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { until } from '@berth/exec/src/testing-until';
 import { isVersion1 } from './cgroups';
 import { demoObjects } from './demo';
 import { giveImages } from './given-images';
 import type { NamespacedHost } from './namespaced-hosts';
 import { Outage } from './outage';
 import { Rack, runAll, titles } from './rack';
-import { until } from './until';
 import { isReady, isServing, nodesOf, podsOf, serviceOf, untilReady, type Pod } from './workloads';
 
 jest.setTimeout(480_000);

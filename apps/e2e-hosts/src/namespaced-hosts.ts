@@ -18,9 +18,9 @@ import {
   quoteArgv,
   type Runner,
 } from '@berth/exec';
+import { until } from '@berth/exec/src/testing-until';
 import { cgroupsNamed, processesIn, removeCgroup } from './cgroups';
 import { pictureOf } from './picture';
-import { until } from './until';
 
 /** Begins the names of the folder and of the cgroups; the mark of who made them follows. */
 const PREFIX = 'berth-hosts-';

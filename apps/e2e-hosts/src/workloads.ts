@@ -1,5 +1,6 @@
+import { until } from '@berth/exec/src/testing-until';
 import type { KubeClient, LiveObject } from '@berth/kube';
-import { until } from './until';
+import { unreadyWorkloads } from '@berth/kube/src/testing-workloads';
 
 interface WithConditions extends LiveObject {
   status: { conditions?: { type: string; status: string }[] };
@@ -11,16 +12,6 @@ export interface Pod extends WithConditions {
 
 export interface Node extends WithConditions {
   spec: { taints?: object[] };
-}
-
-interface Workload extends LiveObject {
-  spec: { replicas?: number };
-  status: {
-    observedGeneration?: number;
-    readyReplicas?: number;
-    updatedReplicas?: number;
-    replicas?: number;
-  };
 }
 
 export async function podsOf(client: KubeClient, namespace: string): Promise<Pod[]> {
@@ -46,17 +37,9 @@ export function serviceOf({ metadata }: Pod): string {
 
 /** Until every pod that the environment wants is ready, and of the newest spec. */
 export async function untilReady(client: KubeClient, namespace: string): Promise<void> {
-  const waiting = async () => {
-    const lists = await Promise.all(
-      ['Deployment', 'StatefulSet'].map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace })),
-    );
-    return (lists.flatMap(({ items }) => items) as Workload[])
-      .filter(({ metadata, spec: { replicas = 1 }, status }) => {
-        const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, replicas: all = 0 } = status;
-        const seen = observedGeneration >= (metadata.generation ?? 0);
-        return !seen || readyReplicas < replicas || updatedReplicas < replicas || all > replicas;
-      })
-      .map(({ metadata, status }) => ({ name: metadata.name, status }));
-  };
-  await until(waiting, (left) => left.length === 0, 180_000);
+  await until(
+    () => unreadyWorkloads(client, namespace),
+    (left) => left.length === 0,
+    180_000,
+  );
 }

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { NODE_ADDRESS } from '@berth/clusters';
 import { listProcesses, type ProcessEntry } from '@berth/exec';
-import { KubeClient, type LiveObject } from '@berth/kube';
-import { until } from './until';
+import { until } from '@berth/exec/src/testing-until';
+import { KubeClient } from '@berth/kube';
+import { unreadyWorkloads, workloads } from '@berth/kube/src/testing-workloads';
 
 /** The workspace that is tested. */
 export const workspace = resolve(__dirname, '../../..');
@@ -25,24 +26,6 @@ export function apiServer(): ProcessEntry | undefined {
   );
 }
 
-interface Workload extends LiveObject {
-  spec: { replicas?: number };
-  status: {
-    observedGeneration?: number;
-    readyReplicas?: number;
-    updatedReplicas?: number;
-    replicas?: number;
-  };
-}
-
-/** Deployments and StatefulSets of an environment. */
-export async function workloads(client: KubeClient, namespace: string): Promise<Workload[]> {
-  const lists = await Promise.all(
-    ['Deployment', 'StatefulSet'].map((kind) => client.list({ apiVersion: 'apps/v1', kind, namespace })),
-  );
-  return lists.flatMap(({ items }) => items) as Workload[];
-}
-
 /** By name, the generation of each workload's spec: it grows with every change. */
 export async function generations(client: KubeClient, namespace: string): Promise<Record<string, number>> {
   const found = await workloads(client, namespace);
@@ -51,15 +34,11 @@ export async function generations(client: KubeClient, namespace: string): Promis
 
 /** Until every pod that the environment wants is ready, and of the newest spec. */
 export async function untilReady(client: KubeClient, namespace: string): Promise<void> {
-  const waiting = async () =>
-    (await workloads(client, namespace))
-      .filter(({ metadata, spec: { replicas = 1 }, status }) => {
-        const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, replicas: all = 0 } = status;
-        const seen = observedGeneration >= (metadata.generation ?? 0);
-        return !seen || readyReplicas < replicas || updatedReplicas < replicas || all > replicas;
-      })
-      .map(({ metadata, status }) => ({ name: metadata.name, status }));
-  await until(waiting, (left) => left.length === 0, 180_000);
+  await until(
+    () => unreadyWorkloads(client, namespace),
+    (left) => left.length === 0,
+    180_000,
+  );
 }
 
 /** Deletes every pod of the environment, and waits until each of them is gone and replaced. */

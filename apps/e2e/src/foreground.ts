@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listProcesses, ProcessRunner, ProgramError, type ProcessEntry } from '@berth/exec';
+import { until } from '@berth/exec/src/testing-until';
 import type { Checkout } from './checkout';
-import { until } from './until';
 
 /** In the environment of everything that a command starts, and of nothing else. */
 const variable = 'BERTH_E2E_COMMAND';

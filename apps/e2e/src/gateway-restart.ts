@@ -1,7 +1,7 @@
+import { until } from '@berth/exec/src/testing-until';
 import type { KubeClient } from '@berth/kube';
 import { untilReady } from './cluster';
 import { nginxProcesses } from './gateway';
-import { until } from './until';
 
 export const gateway = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'admin', name: 'gateway' };
 

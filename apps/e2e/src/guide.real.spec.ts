@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '@berth/exec/src/testing-until';
 import { Checkout } from './checkout';
 import { localCluster, workspace } from './cluster';
-import { until } from './until';
 
 jest.setTimeout(300_000);
 

@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import { until } from '@berth/exec/src/testing-until';
 import { Checkout } from './checkout';
 import { localCluster, untilReady, workspace } from './cluster';
 import { Foreground } from './foreground';
 import { untilNothingIsLeft } from './leftovers';
-import { until } from './until';
 
 jest.setTimeout(180_000);
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isGone, ProcessRunner } from '@berth/exec';
+import { until } from '@berth/exec/src/testing-until';
 import type { Checkout } from './checkout';
 import type { Foreground } from './foreground';
-import { until } from './until';
 
 const runner = new ProcessRunner();
 

@@ -1,17 +1,11 @@
 /* Only tests use this. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { until as untilHolds } from '@berth/exec/src/testing-until';
 
-/** Waits until a condition holds. @throws Error after `limitMs`, with what it saw last. */
-export async function until<Value>(
+/** Waits until a condition holds, of what takes milliseconds. @throws Error after `limitMs`, with what it saw last. */
+export function until<Value>(
   read: () => Value | Promise<Value>,
   holds: (value: Value) => boolean = Boolean,
   limitMs = 4000,
 ): Promise<Value> {
-  const end = Date.now() + limitMs;
-  for (;;) {
-    const value = await read();
-    if (holds(value)) return value;
-    if (Date.now() > end) throw new Error(`after ${limitMs} ms it is still ${JSON.stringify(value)}`);
-    await delay(5);
-  }
+  return untilHolds(read, holds, limitMs, 5);
 }

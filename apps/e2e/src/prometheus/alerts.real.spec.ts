@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '@berth/manifests';
 import { NODE_ADDRESS } from '@berth/clusters';
+import { until } from '@berth/exec/src/testing-until';
 import { renderRules } from '@berth/metrics';
 import { localCluster, untilReady } from '../cluster';
 import { ask, gatewayPort } from '../gateway';
-import { until } from '../until';
 import { Slack } from './slack';
 import { watchingEnvironment } from './watching-environment';
 

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { until } from '../until';
+import { until } from '@berth/exec/src/testing-until';
 
 interface Attachment {
   title: string;

@@ -1,7 +1,7 @@
+import { until } from '@berth/exec/src/testing-until';
 import { localCluster, replaceAllPods } from '../cluster';
 import { Desk } from '../desk';
 import { gatewayPort } from '../gateway';
-import { until } from '../until';
 
 jest.setTimeout(300_000);
 

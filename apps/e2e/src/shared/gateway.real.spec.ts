@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { until } from '@berth/exec/src/testing-until';
 import { apiServer, localCluster, untilReady } from '../cluster';
 import { ask, gatewayPort, nginxProcesses } from '../gateway';
 import { nginxStarts } from '../gateway-restart';
 import { referenceEnvironment } from '../reference-environment';
-import { until } from '../until';
 
 jest.setTimeout(300_000);
 

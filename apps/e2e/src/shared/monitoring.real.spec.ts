@@ -5,11 +5,11 @@ import type { KubernetesObject } from '@berth/manifests';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import type { Locator, Page } from 'playwright-core';
 import { request } from 'undici';
+import { until } from '@berth/exec/src/testing-until';
 import { openPage, type OpenPage } from '@berth/workbench/src/browser';
 import { apiServer, localCluster } from '../cluster';
 import { gatewayPort } from '../gateway';
 import { referenceEnvironment } from '../reference-environment';
-import { until } from '../until';
 
 jest.setTimeout(120_000);
 

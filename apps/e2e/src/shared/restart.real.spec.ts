@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { descendantsOf, listProcesses, ProcessRunner, type ProcessEntry } from '@berth/exec';
 import { request } from 'undici';
-import { localCluster, workloads, workspace } from '../cluster';
+import { until } from '@berth/exec/src/testing-until';
+import { workloads } from '@berth/kube/src/testing-workloads';
+import { localCluster, workspace } from '../cluster';
 import { Foreground } from '../foreground';
 import { ask, gatewayPort } from '../gateway';
-import { until } from '../until';
 
 jest.setTimeout(300_000);
 

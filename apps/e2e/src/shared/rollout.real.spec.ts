@@ -1,4 +1,5 @@
 import { adjust, deploy, type DeployOutcome, type DeployRequest } from '@berth/deploy';
+import { until } from '@berth/exec/src/testing-until';
 import type { LiveObject } from '@berth/kube';
 import { kubernetesOrchestrator } from '@berth/orchestrators';
 import { apiServer, localCluster } from '../cluster';
@@ -8,7 +9,6 @@ import { HeldConnections, type End } from '../held-connections';
 import { Load } from '../load';
 import { referenceEnvironment } from '../reference-environment';
 import { serveStreams } from '../streaming-environment';
-import { until } from '../until';
 
 jest.setTimeout(120_000);
 

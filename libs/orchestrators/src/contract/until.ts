@@ -1,10 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { until as untilHolds } from '@berth/exec/src/testing-until';
 
 /** Waits until it holds. @throws Error after a minute */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + 60_000;
-  while (!(await condition())) {
-    if (Date.now() > limit) throw new Error('It did not come within a minute.');
-    await pause(200);
-  }
+  await untilHolds(condition, Boolean, 60_000, 200);
 }

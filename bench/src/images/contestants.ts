@@ -1,3 +1,4 @@
+import { nothingAtOnce } from '../nothing';
 import { nx, nxSettings } from '../nx';
 import type { Workspace } from './workspace';
 
@@ -25,6 +26,18 @@ export const berth: Contestant = {
     workspace.write('nx.json', { ...nxSettings, plugins: [{ plugin: '@berth/nx', options: { registry } }] }),
   everything: (workspace) => nx(workspace.root, 'run-many', '-t', 'docker-push'),
   changed: (workspace) => nx(workspace.root, 'affected', '-t', 'docker-push', '--base=HEAD~1'),
+};
+
+/** Nx with as many projects and nothing to do for each: what every run of so many takes, without anything of Berth's. */
+export const nxAlone: Contestant = {
+  name: 'Nx alone',
+  id: 'nx',
+  prepare: (workspace) => {
+    workspace.write('nx.json', nxSettings);
+    for (const name of workspace.services)
+      workspace.write(`apps/${name}/project.json`, { name, targets: { nothing: nothingAtOnce } });
+  },
+  everything: (workspace) => nx(workspace.root, 'run-many', '-t', 'nothing'),
 };
 
 /** It infers a target that builds; one that pushes each workspace writes by itself. */

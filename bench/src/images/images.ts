@@ -7,10 +7,11 @@ import { SmallWorkspace } from '@berth/nx/src/testing-workspace';
 import { TestRegistry } from '@berth/registry/src/testing-registry';
 import nxDockerPackage from '@nx/docker/package.json';
 import type { BenchContext, Outcome } from '../benchmark';
+import { installNothing } from '../nothing';
 import { bareEnvironment } from '../nx';
 import { Samples } from '../samples';
 import { rotated } from '../statistics';
-import { bake, berth, nxDocker, shellLoop } from './contestants';
+import { bake, berth, nxAlone, nxDocker, shellLoop } from './contestants';
 import { DockerDaemon } from './docker-daemon';
 import { Field } from './field';
 import { Lane, type Surroundings } from './lane';
@@ -53,18 +54,25 @@ export async function images({
     const registry = await TestRegistry.start({ folder: scratch, name: 'registry' });
     cleaning.unshift(() => registry.stop());
     const env = environment(scratch, daemon.host, plugin);
+    const modules = join(packages.root, 'node_modules');
+    installNothing(modules);
     const surroundings: Surroundings = {
       scratch,
       registry: registry.host,
       storage: join(scratch, 'images'),
-      modules: join(packages.root, 'node_modules'),
+      modules,
       env,
       signal,
     };
     const samples: ImageSamples = new Samples();
     const failures: string[] = [];
     for (const size of sizes) failures.push(...(await race(size, surroundings, samples, print)));
-    const names = { berth: berth.name, peers: peers.map(({ name }) => name), alone: shellLoop.name };
+    const names = {
+      berth: berth.name,
+      peers: peers.map(({ name }) => name),
+      nx: nxAlone.name,
+      alone: shellLoop.name,
+    };
     return {
       versions: await versionsOf(new ProcessRunner({ signal, env, cwd: root })),
       rows: rowsOf(samples, sizes, names),
@@ -101,6 +109,8 @@ async function race(
   await inTurns('all changed', (lane) => lane.allChanged());
   await inTurns('nothing changed', (lane) => lane.nothingChanged());
   for (let number = runs; number < UNCHANGED_RUNS; number++) await ours?.nothingChanged();
+  const nx = await Lane.of(nxAlone, size, surroundings, samples);
+  for (let number = 0; number < UNCHANGED_RUNS; number++) await nx.nothingChanged();
   await inTurns('one changed', async (lane) => {
     await lane.oneChanged();
     if (lane === loop) await lane.oneAlone();

@@ -9,6 +9,8 @@ export type ImageSamples = Samples<Case, Pick<Measured, 'seconds' | 'megabytes'>
 export interface Names {
   berth: string;
   peers: readonly string[];
+  /** Nx with nothing to do. */
+  nx: string;
   /** Who knows which service changed, and builds only that. */
   alone: string;
 }
@@ -25,7 +27,7 @@ export function rowsOf(samples: ImageSamples, sizes: readonly number[], names: N
     ...fiftyUnchanged(samples, names),
     ...sizes.flatMap((size) => besideOneAlone(samples, size, names)),
     ...checkOfOne(samples, sizes, berth),
-    ...memory(samples, berth),
+    ...memory(samples, names),
   ];
 }
 
@@ -81,17 +83,30 @@ function checkOfOne(samples: ImageSamples, sizes: readonly number[], berth: stri
   ];
 }
 
-/** Flat is what grows by a tenth at most. */
-function memory(samples: ImageSamples, berth: string): Row[] {
-  const [few, many] = [50, 200].map((size) => samples.of(size, 'nothing changed', berth));
+/** Flat is what grows by a tenth at most, beyond what Nx itself takes for so many tasks. */
+function memory(samples: ImageSamples, { berth, nx }: Names): Row[] {
+  const [few, many] = [50, 200].map((size) => {
+    const [ours, its] = [berth, nx].map((name) => samples.of(size, 'nothing changed', name));
+    return ours && its && { size, ours, its, runs: Math.min(ours.runs, its.runs) };
+  });
   if (!few || !many) return [];
+  const beyond = ({ ours, its }: typeof few): number => ours.megabytes - its.megabytes;
   return [
+    ...[few, many].map(({ size, ours, its, runs }) =>
+      row(
+        {
+          ...{ case: `${size} services, nothing changed`, figure: 'peak memory', unit: 'MB' },
+          ...{ value: ours.megabytes, runs },
+        },
+        { peer: { name: nx, value: its.megabytes } },
+      ),
+    ),
     row(
       {
         case: '50 to 200 services, nothing changed',
-        figure: `peak memory, that of 50 being ${Math.round(few.megabytes)} MB`,
+        figure: `peak memory beyond Nx alone, that of 50 being ${Math.round(beyond(few))} MB`,
         unit: '×',
-        value: many.megabytes / few.megabytes,
+        value: beyond(many) / beyond(few),
         runs: Math.min(few.runs, many.runs),
       },
       { goal: ['≤', 1.1] },

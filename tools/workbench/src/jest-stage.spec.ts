@@ -6,6 +6,7 @@ import { restingTests } from './jest-stage';
 import { Progress } from './progress';
 import { graphFile } from './project-graph';
 import { isHermetic } from './spec-inputs';
+import { readSpecTimes } from './spec-times';
 import { Timings } from './timings';
 
 jest.setTimeout(120_000);
@@ -26,12 +27,12 @@ const write = (path: string, text: string) => {
 };
 
 async function run() {
-  const reports = join(root, '.berth/test');
   const print = (line: string) => void printed.push(line);
   const signal = new AbortController().signal;
   const progress = new Progress(new Timings(join(root, '.berth/timings.json')), print, false, signal);
   const stage = { title: 'Unit tests', args: ['--runInBand'], isSpec: isHermetic };
-  return restingTests({ root, progress, print, signal }, stage, reports, join(root, '.berth/cache'));
+  const folders = { reports: join(root, '.berth/test'), cache: join(root, '.berth/cache') };
+  return restingTests({ root, progress, print, signal }, stage, folders);
 }
 
 it('runs only what may come to something else, and fails a spec that reads more than is known of it', async () => {
@@ -56,6 +57,10 @@ it('runs only what may come to something else, and fails a spec that reads more 
   expect(printed.at(-1)).toContain(
     'Unit tests: 3 passed, 2 of them as before: nothing that they read has changed',
   );
+  expect(Object.keys(readSpecTimes(join(root, '.berth/cache/spec-times.json')))).toEqual([
+    'libs/a/a.spec.ts',
+    'libs/b/b.spec.ts',
+  ]);
 
   // There is no Jest to run any more.
   rmSync(join(root, 'node_modules'));

@@ -5,6 +5,7 @@ import { KnownSpecs } from './known-specs';
 import type { Workbench } from './main';
 import type { Outcome } from './progress';
 import { specInputs } from './spec-inputs';
+import { keepSpecTimes } from './spec-times';
 import { fromJest, oneCheck, type CheckResult, type JestReport } from './test-report';
 
 export interface JestStage {
@@ -16,15 +17,23 @@ export interface JestStage {
 /** Holds each spec to what is known of it. */
 const watchReads = join(__dirname, 'spec-reads.setup.ts');
 
+/** Absolute paths. */
+export interface JestFolders {
+  /** For Jest's reports. */
+  reports: string;
+  /** What is known of specs, for all clones. */
+  cache: string;
+}
+
+/** In the folder for all clones. */
+const timesFile = 'spec-times.json';
+
 type Log = (line: string) => void;
 
-/**
- * Runs Jest, as one step.
- * @param reports absolute path of the folder for Jest's report
- */
-export function jest(workbench: Workbench, stage: JestStage, reports: string): Promise<CheckResult> {
+/** Runs Jest, as one step. */
+export function jest(workbench: Workbench, stage: JestStage, folders: JestFolders): Promise<CheckResult> {
   return inStep(workbench, stage.title, async (log) => {
-    const result = fromJest(stage.title, await runJest(workbench, stage, reports, log));
+    const result = fromJest(stage.title, await runJest(workbench, stage, folders, log));
     return { result, outcome: `${result.passed} passed` };
   });
 }
@@ -34,32 +43,24 @@ export interface RestingStage extends JestStage {
   isSpec: (path: string) => boolean;
 }
 
-/**
- * Runs tests that depend on nothing but what they read, as one step: those that have not passed before on all of it.
- * @param cache folder for all clones
- */
+/** Runs tests that depend on nothing but what they read, as one step: those that have not passed before on all of it. */
 export function restingTests(
   workbench: Workbench,
   stage: RestingStage,
-  reports: string,
-  cache: string,
+  folders: JestFolders,
 ): Promise<CheckResult> {
   const { root } = workbench;
   const inputs = () => specInputs(root, new ProcessRunner(), stage.isSpec);
   return inStep(workbench, stage.title, async (log) => {
     const before = await inputs();
-    const known = new KnownSpecs(before, join(cache, slug(stage.title)));
+    const known = new KnownSpecs(before, join(folders.cache, slug(stage.title)));
     let result: CheckResult = { passed: 0, failed: 0, failures: [] };
     if (known.unknown.length > 0) {
-      const file = join(reports, `${slug(stage.title)}.inputs.json`);
+      const file = join(folders.reports, `${slug(stage.title)}.inputs.json`);
       writeFileSync(file, JSON.stringify(Object.fromEntries(before)));
       const args = [...stage.args, '--setupFilesAfterEnv', watchReads, '--runTestsByPath', ...known.unknown];
-      const report = await runJest(
-        workbench,
-        { ...stage, args, env: { ...stage.env, BERTH_SPEC_INPUTS: file } },
-        reports,
-        log,
-      );
+      const env = { ...stage.env, BERTH_SPEC_INPUTS: file };
+      const report = await runJest(workbench, { ...stage, args, env }, folders, log);
       known.keep(root, report, await inputs());
       result = fromJest(stage.title, report);
     }
@@ -91,20 +92,23 @@ async function inStep(
 async function runJest(
   { root, signal }: Workbench,
   { title, args, env }: JestStage,
-  reports: string,
+  { reports, cache }: JestFolders,
   log: Log,
 ): Promise<JestReport> {
+  const times = join(cache, timesFile);
   const file = join(reports, `${slug(title)}.json`);
   const jest = [process.execPath, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${file}`];
   await new ProcessRunner().run([...jest, ...args], {
     cwd: root,
     signal,
-    env: { NX_DAEMON: 'false', NO_COLOR: '1', ...env },
+    env: { NX_DAEMON: 'false', NO_COLOR: '1', BERTH_SPEC_TIMES: times, ...env },
     expect: [0, 1],
     // Standard output is the report once more.
     onLine: (line, stream) => stream === 'stderr' && log(line),
   });
-  return JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+  const report = JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+  keepSpecTimes(root, report, times);
+  return report;
 }
 
 function slug(title: string): string {

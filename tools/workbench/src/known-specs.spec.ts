@@ -19,6 +19,8 @@ const known = (keys: Record<string, string>) => new KnownSpecs(inputs(keys), fil
 function report(specs: Record<string, string[]>): JestReport {
   const testResults = Object.entries(specs).map(([spec, statuses]) => ({
     name: join(root, spec),
+    startTime: 1,
+    endTime: 2,
     message: '',
     status: statuses.includes('failed') || statuses.length === 0 ? 'failed' : 'passed',
     assertionResults: statuses.map((status) => ({ status, fullName: 'does', failureMessages: [] })),

@@ -6,17 +6,26 @@ const assertion = (status: string, fullName: string) => ({
   failureMessages: status === 'failed' ? ['why'] : [],
 });
 
+const times = { startTime: 1, endTime: 2 };
+
 it('counts each failed test, and a file that could not run as one failure', () => {
   const result = fromJest('Unit tests', {
     numPassedTests: 3,
     testResults: [
       {
         name: 'a.spec.ts',
+        ...times,
         message: '',
         status: 'failed',
         assertionResults: [assertion('failed', 'a does'), assertion('passed', 'b')],
       },
-      { name: 'broken.spec.ts', message: 'Cannot find module', status: 'failed', assertionResults: [] },
+      {
+        name: 'broken.spec.ts',
+        ...times,
+        message: 'Cannot find module',
+        status: 'failed',
+        assertionResults: [],
+      },
     ],
   });
   expect(result).toEqual({

@@ -11,6 +11,9 @@ export interface JestReport {
   numPassedTests: number;
   testResults: {
     name: string;
+    /** Milliseconds since 1970. */
+    startTime: number;
+    endTime: number;
     /** Set when the file itself could not run. */
     message: string;
     status: string;

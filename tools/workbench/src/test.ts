@@ -19,6 +19,9 @@ const program = (path: string, ...args: string[]) => [node, `node_modules/${path
 /** Tests of what others stand on: the environments admin and staging, and the cluster itself. */
 const shared = '/apps/e2e/src/shared/';
 
+/** Those of them that leave in peace what all others need: the API server, and the gateway. */
+const peaceful = '/apps/e2e/src/shared/(change|desk).real';
+
 /** Those of them that end the cluster, and with it docker and the registry. */
 const powerCuts = '/apps/e2e/src/shared/(restart|clean).real';
 
@@ -28,9 +31,16 @@ const powerCuts = '/apps/e2e/src/shared/(restart|clean).real';
  * only while nobody else builds.
  */
 const dockerParts = [
-  '/apps/gateway/src/nginx.real',
   '/libs/engines/src/(docker/|push-faults|buildah/)',
   '/libs/registry/src/docker-config.real',
+  '/tools/berth/src/image/engines.real',
+];
+
+/** The gateway where nobody asks the API server either: in containers of docker's, and on a Swarm. */
+const gatewayParts = [
+  '/apps/gateway/src/(nginx|conformance).real',
+  '/apps/gateway/src/swarm/',
+  '/tools/berth/src/executors/routes/swarm.real',
 ];
 
 /** A cluster on several hosts made of namespaces, as heavy as the local one: run by hand (CONTRIBUTING). */
@@ -118,7 +128,8 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Every check of the repository: what needs no cluster runs beside the end-to-end tests, which wait a half of their time.
+ * Every check of the repository. Tests on real parts come first, all of which ask the API server; then those end to end
+ * that stop it. What needs no API server runs beside the latter, which wait a half of their time.
  * @returns the exit code; the last line printed is `N passed, N failed`.
  */
 export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noCache'>): Promise<number> {
@@ -129,21 +140,23 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
 
+  const folders = { reports, cache: caches };
   const results: CheckResult[] = [];
   const run = async (title: string, ...args: string[]) => {
-    results.push(await jest(workbench, { title, args, env: realParts }, reports));
+    results.push(await jest(workbench, { title, args, env: realParts }, folders));
   };
   const ignoring = (...parts: string[]) => ['--testPathIgnorePatterns', '/node_modules/', '/dist/', ...parts];
-  // One worker: what they run beside must not starve.
+  // No more: what they run beside must not starve.
   const oneWorker = '--maxWorkers=1';
+  const twoWorkers = '--maxWorkers=2';
   const units = async () => {
     const stage = { title: 'Unit tests', args: [oneWorker], isSpec: isHermetic };
-    results.push(await restingTests(workbench, stage, reports, caches));
+    results.push(await restingTests(workbench, stage, folders));
   };
   const partsOfTheirOwn = async () => {
     const title = 'Tests on parts of their own';
-    const stage = { title, args: [oneWorker], env: realParts, isSpec: isOfOwnParts };
-    results.push(await restingTests(workbench, stage, reports, caches));
+    const stage = { title, args: [twoWorkers], env: realParts, isSpec: isOfOwnParts };
+    results.push(await restingTests(workbench, stage, folders));
   };
   const graph = async () => {
     results.push(await check(workbench, projectGraph));
@@ -161,16 +174,24 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
       await workbench.progress.step(title, run);
     // One worker more than a small machine has cores: they wait for servers a part of their time.
-    const others = ignoring(shared, severalHosts, ...dockerParts, ...ownParts);
-    await Promise.all([run('Tests on real parts', '--maxWorkers=3', ...others), graph()]);
+    const others = ignoring(shared, severalHosts, ...gatewayParts, ...dockerParts, ...ownParts);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit'];
-    const endToEnd = run('End to end', ...oneByOne, shared, ...ignoring(powerCuts));
-    const docker = run('Tests on docker and the registry', oneWorker, ...dockerParts);
     await Promise.all([
-      Promise.all([endToEnd, docker]).then(() => run('Power cuts', ...oneByOne, powerCuts)),
-      docker.then(units),
-      partsOfTheirOwn().then(hermetic),
+      run('Tests on real parts', '--maxWorkers=3', ...others),
+      run('Tests of staging', ...oneByOne, peaceful),
+      graph(),
+    ]);
+    const endToEnd = run('End to end', ...oneByOne, shared, ...ignoring(peaceful, powerCuts));
+    const docker = run('Tests on docker and the registry', oneWorker, ...dockerParts);
+    const gateway = run('Tests of the gateway', twoWorkers, ...gatewayParts);
+    const cut = Promise.all([endToEnd, docker, gateway]).then(() =>
+      run('Power cuts', ...oneByOne, powerCuts),
+    );
+    await Promise.all([
+      // Theirs are images from the registry, which a power cut ends too.
+      cut.then(partsOfTheirOwn),
+      docker.then(units).then(hermetic),
     ]);
   }
   const { passed, failed, failures } = total(results);

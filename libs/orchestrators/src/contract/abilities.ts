@@ -4,6 +4,15 @@ export interface Inabilities {
   running?: string;
 }
 
+/** How fast the tests of an orchestrator can be asked for. */
+export interface Pace {
+  /**
+   * All tests of its behaviour run beside each other, five at a time: where the place can start the parts of so many.
+   * Otherwise only those that wait the longest do.
+   */
+  atOnce?: boolean;
+}
+
 type Test = (title: string, work: () => Promise<void>, limitMs: number) => void;
 
 /** Jest's `test`, or one whose tests are skipped by name. */

@@ -1,18 +1,39 @@
 import { adjust, deploy, diff, rollback } from '@berth/deploy';
-import { testUnless, type Inabilities } from './abilities';
+import { testUnless, type Inabilities, type Pace } from './abilities';
 import { actionsOf as actions, ContractEnvironments, limitMs, nameOf, versionOf } from './run';
 import type { ContractService, ContractSetup } from './setup';
 
 /** What every orchestrator does: deploys, changes, scales, restarts, remembers, brings back, prunes and destroys. */
-export function behaviourContract(name: string, setup: () => ContractSetup, cannot: Inabilities = {}): void {
-  const testRunning = testUnless(cannot.running);
+export function behaviourContract(
+  name: string,
+  setup: () => ContractSetup,
+  cannot: Inabilities,
+  pace: Pace,
+): void {
+  const testLong = testUnless(cannot.running).concurrent;
+  const testRunning = pace.atOnce ? testLong : testUnless(cannot.running);
+  const testAny = pace.atOnce ? test.concurrent : test;
   describe(`the contract of an orchestrator: the behaviour of ${name}`, () => {
     const environments = new ContractEnvironments(setup);
     const run = environments.run.bind(environments);
     const made = { add: (environment: string) => environments.made(environment) };
     afterAll(() => environments.end(), limitMs);
 
-    test(
+    // First what takes longest.
+    testLong(
+      'ends when a service is not healthy in time, and says what it last put out',
+      async () => {
+        const environment = setup().environment('sick');
+        // Others deploy at the same time: the container has to have started by then, and put something out.
+        await expect(run(environment, { one: { behaviour: 'sick' } }, { timeoutMs: 40_000 })).rejects.toThrow(
+          /is not healthy after 40 s:[^]*one[^]*listening as/,
+        );
+        expect((await setup().target.records(environment))[0]).toMatchObject({ outcome: 'failed' });
+      },
+      limitMs,
+    );
+
+    testAny(
       'deploys, changes nothing the second time, changes one service, prunes, and remembers it all',
       async () => {
         const environment = setup().environment('life');
@@ -70,7 +91,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    testRunning.concurrent(
+    testLong(
       'scales and restarts services between deploys, which neither undo nor repeat it',
       async () => {
         const environment = setup().environment('scale');
@@ -139,7 +160,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    testRunning.concurrent(
+    testLong(
       'brings everything back when a deploy fails, and an earlier set when it is asked to',
       async () => {
         const environment = setup().environment('back');
@@ -183,7 +204,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    testRunning.concurrent(
+    testLong(
       'ends at the third crash, with the exit code and the last log lines',
       async () => {
         const environment = setup().environment('crash');
@@ -198,20 +219,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    testRunning.concurrent(
-      'ends when a service is not healthy in time, and says what it last put out',
-      async () => {
-        const environment = setup().environment('sick');
-        // Others deploy at the same time: the container has to have started by then, and put something out.
-        await expect(run(environment, { one: { behaviour: 'sick' } }, { timeoutMs: 40_000 })).rejects.toThrow(
-          /is not healthy after 40 s:[^]*one[^]*listening as/,
-        );
-        expect((await setup().target.records(environment))[0]).toMatchObject({ outcome: 'failed' });
-      },
-      limitMs,
-    );
-
-    test(
+    testAny(
       'says which secret is missing before it changes anything',
       async () => {
         const environment = setup().environment('secret');
@@ -223,7 +231,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    testRunning.concurrent(
+    testLong(
       'keeps secrets in no plan and no record, and starts those pods anew that use one, once, and no others',
       async () => {
         const environment = setup().environment('keeps');
@@ -285,7 +293,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    test(
+    testAny(
       'keeps two deploys of one environment apart',
       async () => {
         const environment = setup().environment('lease');
@@ -309,7 +317,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    test(
+    testAny(
       'records what an interrupted deploy did not live to record',
       async () => {
         const environment = setup().environment('killed');
@@ -340,7 +348,7 @@ export function behaviourContract(name: string, setup: () => ContractSetup, cann
       limitMs,
     );
 
-    test(
+    testAny(
       'lists what it would destroy, and leaves nothing',
       async () => {
         const environment = setup().environment('gone');

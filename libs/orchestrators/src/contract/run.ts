@@ -32,8 +32,12 @@ export class ContractEnvironments {
     this.#made.add(environment);
   }
 
+  /** Destroys them. */
   async end(): Promise<void> {
-    await Promise.all([...this.#made].map((environment) => this.setup().target.destroy(environment)));
+    const { target, endLater } = this.setup();
+    const end = Promise.all([...this.#made].map((environment) => target.destroy(environment)));
+    if (!endLater) return void (await end);
+    endLater(end.then(() => undefined));
   }
 }
 

@@ -17,6 +17,8 @@ export interface PlanSetup {
   objects: (environment: string, services: ContractServices) => ManifestObject[];
   /** What it calls things. */
   words: PlanWords;
+  /** Takes the end of a suite's environments, where the next suite may run meanwhile; else it is waited for at once. */
+  endLater?: (end: Promise<void>) => void;
 }
 
 /** What an orchestrator calls things. Objects are said by kind and name: `Deployment/one`. */

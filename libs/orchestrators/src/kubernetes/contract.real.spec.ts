@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { KubeClient, referenceOf } from '@berth/kube';
 import { gatewayContract, orchestratorContract, type ContractSetup } from '../contract';
 import { serverPort } from '../contract/server';
+import { limitMs } from '../contract/run';
 import { nodeImage } from '../contract/testing-node-image';
 import { kubernetesOrchestrator } from './orchestrator';
 import { testNamespace, testService } from './testing-objects';
@@ -17,7 +18,12 @@ let image: string;
 beforeAll(async () => {
   image = await nodeImage();
 });
-afterAll(() => client.close());
+/** Of the environments of each suite. Most of it is waiting for pods to end. */
+const ends: Promise<void>[] = [];
+afterAll(async () => {
+  await Promise.all(ends);
+  client.close();
+}, limitMs);
 
 async function podOf(environment: string, service: string): Promise<string> {
   const labelSelector = `app.kubernetes.io/name=${service}`;
@@ -69,9 +75,14 @@ const setup = (): ContractSetup & { gateway: string } => ({
       })
       .catch(() => undefined);
   },
+  endLater: (end) => {
+    ends.push(end);
+    // It is told of at the end.
+    end.catch(() => undefined);
+  },
   // That of the cluster.
   gateway: 'http://gateway.admin',
 });
 
-orchestratorContract('kubernetes', setup);
+orchestratorContract('kubernetes', setup, {}, { atOnce: true });
 gatewayContract('kubernetes', setup);

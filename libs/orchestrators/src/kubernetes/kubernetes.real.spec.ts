@@ -66,7 +66,7 @@ function setClock(minutes: number): void {
 }
 
 describe('replicas', () => {
-  test.each([
+  test.concurrent.each([
     { dies: false, title: 'go to an autoscaler and come back without ever dropping to one' },
     { dies: true, title: 'do so when a deploy has died on the way' },
   ])(
@@ -116,7 +116,7 @@ describe('replicas', () => {
     limitMs,
   );
 
-  test(
+  test.concurrent(
     'that nx scale has set are left alone, without a write',
     async () => {
       const environment = environments.name('scale');
@@ -146,7 +146,7 @@ describe('replicas', () => {
   );
 });
 
-test(
+test.concurrent(
   'fields of others are refused with their managers, and taken on demand',
   async () => {
     const environment = environments.name('conflict');
@@ -208,7 +208,7 @@ test.concurrent(
   limitMs,
 );
 
-test(
+test.concurrent(
   'pruning spares volumes and what others made',
   async () => {
     const environment = environments.name('prune');
@@ -240,6 +240,7 @@ test(
   limitMs,
 );
 
+// One after the other, and beside nothing else: the clock is that of the whole process.
 test.each([10, -10])(
   'a lease is neither stolen nor kept for ever when a clock is %s minutes off, or is set while it is held',
   async (minutes) => {
@@ -282,7 +283,7 @@ test.each([10, -10])(
   limitMs,
 );
 
-test(
+test.concurrent(
   'the lease of a holder that has died can be taken when its time is over, and the newest ten records are kept',
   async () => {
     const environment = environments.name('lease');

@@ -13,6 +13,8 @@ export interface Step {
   title: string;
   /** What it will do to the machine, in a line each; printed by a dry run. */
   details: string[];
+  /** No step after it needs it, nor does a deploy: who has more to do need not wait for its end at once. */
+  isNeededByNothing?: true;
   /**
    * Does it; safe to run again.
    * @param log takes its output, which is shown when it fails

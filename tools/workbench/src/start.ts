@@ -4,6 +4,7 @@ import { bringUp } from './bring-up';
 import { adoptedCluster, localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import { gatewayPorts } from './port';
+import { runSteps } from './run-steps';
 import { startAdopted } from './start-adopted';
 import type { Options } from './usage';
 
@@ -39,12 +40,13 @@ async function startHere(workbench: Workbench, options: Pick<Options, 'port'>): 
       for (const detail of step.details) print(`      ${detail}`);
     }
   }
-  for (const step of steps) await progress.step(step.title, (log) => step.run(log));
+  const allUp = await runSteps(progress, steps);
 
   const { http: port, https } = await gatewayPorts(root, options.port);
   await bringUp(workbench, cluster, environments);
   const addresses = publicAddresses(root, environments, port);
   await progress.step('The addresses answer', () => waitUntilAnswers(addresses));
+  await allUp();
 
   const width = Math.max(...addresses.map(({ service }) => service.length));
   print('');

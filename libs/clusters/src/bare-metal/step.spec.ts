@@ -39,6 +39,12 @@ describe('missingSteps', () => {
   });
 });
 
+it('a missing step still says that nothing needs it', async () => {
+  const metrics = { ...step('metrics', async () => false), isNeededByNothing: true as const };
+  const missing = await missingSteps([step('storage', async () => false), metrics]);
+  expect(missing.map(({ isNeededByNothing }) => isNeededByNothing)).toEqual([undefined, true]);
+});
+
 describe('together', () => {
   it('does at once what is needed of several steps, all of it when one fails, and tells of that', async () => {
     const done = step('a', async () => true);

@@ -14,6 +14,7 @@ export async function missingSteps(steps: readonly CheckedStep[]): Promise<Step[
     .map((step) => ({
       title: step.title,
       details: step.details,
+      ...(step.isNeededByNothing && { isNeededByNothing: true }),
       run: async (log) => {
         // A step before this one may have brought it about: after a power cut nearly everything is there again.
         if (await isDone(step)) return log('is already so');

@@ -31,6 +31,7 @@ export function metricsStep(machine: Machine): CheckedStep {
   return {
     title: 'Metrics',
     details: ['metrics-server in kube-system'],
+    isNeededByNothing: true,
     done: available,
     run: async (log) => {
       // The API server is told of it last: it keeps asking whoever answers first.

@@ -408,13 +408,11 @@ export class KubeClient {
       path: await this.path(query),
       query: { labelSelector, fieldSelector, ...part },
     });
-    // A list's items come without these two.
+    // A list's items come without these two. They are set, since a copy of each would be one more of thousands.
     const { apiVersion, kind } = query;
+    for (const item of items) Object.assign(item, { apiVersion, kind });
     return {
-      list: {
-        items: items.map((item) => ({ ...item, apiVersion, kind })),
-        resourceVersion: metadata.resourceVersion,
-      },
+      list: { items, resourceVersion: metadata.resourceVersion },
       next: metadata.continue || undefined,
     };
   }

@@ -39,19 +39,8 @@ const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0
 /** An annotation has place for thousands of names, each of which would be an Event of its own when it is refused. */
 const MOST_PORTS = 100;
 
-/** A Service is read once: a cluster has thousands, and one of them changes at a time. */
-const known = new WeakMap<ObservedService, Claims>();
-
 /** The hosts that a Service asks for, and what of it cannot be. Looks at nothing but this Service. */
 export function claimsOf(service: ObservedService): Claims {
-  const before = known.get(service);
-  if (before) return before;
-  const claims = readClaims(service);
-  known.set(service, claims);
-  return claims;
-}
-
-function readClaims(service: ObservedService): Claims {
   const { spec = {} } = service;
   if (spec.type === 'ExternalName') {
     return refuse(

@@ -16,8 +16,8 @@ interface Found extends Endpoints {
 }
 
 /**
- * By slice. A slice is read once: a cluster has thousands, and one of them changes at a time. Most have one port that is
- * asked for.
+ * By slice, of Services that have several: one of them changes at a time. Most have one port that is asked for. Of the
+ * thousands that are their Service's only one nothing is remembered, since they are read when they change.
  */
 const known = new WeakMap<ObservedEndpointSlice, Found[]>();
 
@@ -30,7 +30,7 @@ export function endpointsOf(
   port: string,
   check: AddressCheck,
 ): Endpoints {
-  if (slices.length === 1) return endpointsIn(slices[0]!, port, check);
+  if (slices.length === 1) return readSlice(slices[0]!, port, check);
   return merged(slices.map((slice) => endpointsIn(slice, port, check)));
 }
 
@@ -38,20 +38,14 @@ function endpointsIn(slice: ObservedEndpointSlice, port: string, check: AddressC
   const all = known.get(slice) ?? [];
   const before = all.find((found) => found.port === port);
   if (before?.check === check) return before;
-  const { endpoints, refused } = readSlice(slice, port, check);
-  const found = {
-    endpoints: sorted(endpoints),
-    refused: refused.length ? named(refused) : refused,
-    port,
-    check,
-  };
+  const found = { ...readSlice(slice, port, check), port, check };
   known.set(slice, [...all.filter((other) => other !== before), found]);
   return found;
 }
 
 function readSlice(slice: ObservedEndpointSlice, port: string, check: AddressCheck): Endpoints {
-  const found: Endpoints = { endpoints: [], refused: [] };
   const numbers = portNumbers(slice, port);
+  const found: Endpoints = { endpoints: [], refused: [] };
   if (numbers.length === 0) return found;
   for (const { addresses, conditions } of slice.endpoints ?? []) {
     const ready = conditions?.ready ?? true;
@@ -61,9 +55,9 @@ function readSlice(slice: ObservedEndpointSlice, port: string, check: AddressChe
     if (address === undefined) continue;
     const kind = check(address);
     if (kind !== undefined) found.refused.push({ address, kind });
-    else found.endpoints.push(...numbers.map((number) => written(address, number)));
+    else for (const number of numbers) found.endpoints.push(written(address, number));
   }
-  return found;
+  return { endpoints: sorted(found.endpoints), refused: named(found.refused) };
 }
 
 function merged(parts: readonly Endpoints[]): Endpoints {
@@ -81,6 +75,7 @@ function sorted(endpoints: string[]): string[] {
 
 /** Sorted, and none twice. */
 function named(refused: Endpoints['refused']): Endpoints['refused'] {
+  if (refused.length === 0) return refused;
   const kinds = new Map(refused.map(({ address, kind }) => [address, kind]));
   return [...kinds]
     .map(([address, kind]) => ({ address, kind }))
@@ -88,9 +83,10 @@ function named(refused: Endpoints['refused']): Endpoints['refused'] {
 }
 
 function portNumbers({ ports }: ObservedEndpointSlice, name: string): number[] {
-  return (ports ?? []).flatMap(({ name: given, port, protocol }) =>
-    (given ?? '') === name && (protocol ?? 'TCP') === 'TCP' && isPort(port) ? [port] : [],
-  );
+  const numbers: number[] = [];
+  for (const { name: given, port, protocol } of ports ?? [])
+    if ((given ?? '') === name && (protocol ?? 'TCP') === 'TCP' && isPort(port)) numbers.push(port);
+  return numbers;
 }
 
 function isPort(port: number | null | undefined): port is number {

@@ -1,18 +1,17 @@
 import { PUBLIC_LABEL } from '@berth/manifests';
 import { addressCheck, apiServerAddresses, type AddressCheck } from './addresses';
-import { claimsOf, type Claim } from './claims';
+import { claimsOf, type Claim, type Claims } from './claims';
 import { isSameRoute } from './difference';
-import { endpointsOf } from './endpoints';
+import { endpointsOf, type Endpoints } from './endpoints';
 import type { ObservedChanges, ObservedService } from './observed';
 import { olderFirst, referenceOf, refusedAddresses, takenHost } from './refusals';
 import type { Refusal, Route, RouteTable } from './route';
 import { SlicesByService } from './slices-by-service';
 
 /** A public Service and the hosts that it asks for. */
-interface Claimant {
+interface Claimant extends Claims {
   key: string;
   service: ObservedService;
-  claims: readonly Claim[];
 }
 
 /** Who has a host, and by which of its ports. */
@@ -30,6 +29,8 @@ export interface TableChange {
 }
 
 const API_SERVER = 'default/kubernetes';
+const NONE: readonly Refusal[] = [];
+const NO_ADDRESSES: Endpoints['refused'] = [];
 
 /**
  * The routes of every public Service (label berth.dev/public=true), and what is refused and why, kept current.
@@ -45,6 +46,8 @@ export class LiveRouteTable implements RouteTable {
   readonly #routes = new Map<string, Route>();
   readonly #refused = new Map<string, readonly Refusal[]>();
   readonly #slices = new SlicesByService();
+  /** Addresses that the route of a host must not lead to, by host; only where there are any. */
+  readonly #refusedAddresses = new Map<string, Endpoints['refused']>();
   /** All that is refused, until something changes. */
   #allRefused: readonly Refusal[] | undefined;
   #check: AddressCheck = addressCheck([]);
@@ -78,6 +81,11 @@ export class LiveRouteTable implements RouteTable {
     return this.#claimants.get(key)?.service;
   }
 
+  /** The hosts that a public Service asks for; one twice where two of its ports do. */
+  hostsOf(key: string): string[] {
+    return this.#claimants.get(key)?.claims.map(({ host }) => host) ?? [];
+  }
+
   /**
    * Takes in what has changed.
    * @param apiServers addresses of API servers besides those that the cluster's own EndpointSlice names
@@ -89,14 +97,14 @@ export class LiveRouteTable implements RouteTable {
     for (const [name, slice] of changes.endpointSlices) {
       for (const key of this.#slices.set(name, slice)) {
         services.add(key);
-        for (const host of this.#hostsOf(key)) hosts.add(host);
+        this.#addHosts(key, hosts);
       }
     }
     for (const [key, service] of changes.services) {
       services.add(key);
-      for (const host of this.#hostsOf(key)) hosts.add(host);
+      this.#addHosts(key, hosts);
       this.#setService(key, service);
-      for (const host of this.#hostsOf(key)) hosts.add(host);
+      this.#addHosts(key, hosts);
     }
     const known = apiServerAddresses(this.#slices.of(API_SERVER));
     const check = addressCheck([...apiServers, ...known]);
@@ -107,26 +115,27 @@ export class LiveRouteTable implements RouteTable {
     }
     for (const host of hosts)
       if (this.#findOwner(host)) this.#askers.get(host)?.forEach((key) => services.add(key));
-    return {
-      hosts: new Set([...hosts].filter((host) => this.#findRoute(host))),
-      refused: new Set([...services].filter((key) => this.#findRefused(key))),
-    };
+    for (const host of hosts) if (!this.#findRoute(host)) hosts.delete(host);
+    const refused = new Set<string>();
+    for (const key of services) if (this.#findRefused(key)) refused.add(key);
+    return { hosts, refused };
   }
 
-  #hostsOf(key: string): string[] {
-    return this.#claimants.get(key)?.claims.map(({ host }) => host) ?? [];
+  #addHosts(key: string, hosts: Set<string>): void {
+    const claimant = this.#claimants.get(key);
+    if (claimant) for (const { host } of claimant.claims) hosts.add(host);
   }
 
   #setService(key: string, service: ObservedService | undefined): void {
-    for (const host of this.#hostsOf(key)) {
+    for (const host of this.hostsOf(key)) {
       const others = this.#askers.get(host)?.filter((other) => other !== key) ?? [];
       if (others.length > 0) this.#askers.set(host, others);
       else this.#askers.delete(host);
     }
     this.#claimants.delete(key);
     if (service?.metadata.labels?.[PUBLIC_LABEL] !== 'true') return;
-    const { claims } = claimsOf(service);
-    this.#claimants.set(key, { key, service, claims });
+    const { claims, refused } = claimsOf(service);
+    this.#claimants.set(key, { key, service, claims, refused });
     for (const { host } of claims) {
       const askers = this.#askers.get(host);
       if (!askers) this.#askers.set(host, [key]);
@@ -138,11 +147,11 @@ export class LiveRouteTable implements RouteTable {
   /** Whether another has the host than before, or it says something else of itself to those who ask for it too. */
   #findOwner(host: string): boolean {
     const before = this.#owners.get(host);
-    const claimants = (this.#askers.get(host) ?? []).map((key) => this.#claimants.get(key)!);
-    if (claimants.length === 0) return this.#owners.delete(host);
-    const claimant = claimants.reduce((oldest, other) =>
-      olderFirst(other.service, oldest.service) < 0 ? other : oldest,
-    );
+    const askers = this.#askers.get(host);
+    if (!askers) return this.#owners.delete(host);
+    const claimant = askers
+      .map((key) => this.#claimants.get(key)!)
+      .reduce((oldest, other) => (olderFirst(other.service, oldest.service) < 0 ? other : oldest));
     const claim = claimant.claims.find((candidate) => candidate.host === host)!;
     this.#owners.set(host, { claimant, claim });
     if (!before) return true;
@@ -158,10 +167,15 @@ export class LiveRouteTable implements RouteTable {
   /** Whether the host's route is other than before. */
   #findRoute(host: string): boolean {
     const owner = this.#owners.get(host);
-    if (!owner) return this.#routes.delete(host);
+    if (!owner) {
+      this.#refusedAddresses.delete(host);
+      return this.#routes.delete(host);
+    }
     const { namespace: environment = '', name: service } = owner.claimant.service.metadata;
     const { port, protocol, proxy } = owner.claim;
-    const { endpoints } = this.#endpoints(owner.claimant.key, port);
+    const { endpoints, refused } = endpointsOf(this.#slices.of(owner.claimant.key), port, this.#check);
+    if (refused.length > 0) this.#refusedAddresses.set(host, refused);
+    else this.#refusedAddresses.delete(host);
     const route: Route = { environment, service, port, protocol, endpoints };
     if (proxy) route.proxy = proxy;
     const before = this.#routes.get(host);
@@ -174,7 +188,7 @@ export class LiveRouteTable implements RouteTable {
   #findRefused(key: string): boolean {
     const before = this.refusedOf(key);
     const claimant = this.#claimants.get(key);
-    const refused = claimant ? this.#refusals(claimant) : [];
+    const refused = claimant ? this.#refusals(claimant) : NONE;
     const isOther =
       refused.length !== before.length || refused.some((each, index) => !isSame(each, before[index]!));
     if (isOther && refused.length > 0) this.#refused.set(key, refused);
@@ -182,27 +196,27 @@ export class LiveRouteTable implements RouteTable {
     return isOther;
   }
 
-  #refusals({ key, service, claims }: Claimant): Refusal[] {
+  #refusals({ key, service, claims, refused }: Claimant): readonly Refusal[] {
+    const isServed = ({ host, port }: Claim): boolean => {
+      const { claimant, claim } = this.#owners.get(host)!;
+      return claimant.key === key && claim.port === port;
+    };
+    const served = claims.filter(isServed);
+    const addresses = served.flatMap(({ host }) => this.#refusedAddresses.get(host) ?? NO_ADDRESSES);
+    // As it is with nearly all of thousands.
+    if (refused.length + addresses.length === 0 && served.length === claims.length) return NONE;
     const reference = referenceOf(service);
-    const ports = new Set<string>();
-    const taken: Refusal[] = [];
-    for (const { host, port } of claims) {
-      const owner = this.#owners.get(host)!;
-      if (owner.claimant.key === key && owner.claim.port === port) ports.add(port);
-      else taken.push(takenHost(reference, host, owner.claimant.service, owner.claim.port));
-    }
+    const taken = claims
+      .filter((claim) => !isServed(claim))
+      .map(({ host }) => {
+        const { claimant, claim } = this.#owners.get(host)!;
+        return takenHost(reference, host, claimant.service, claim.port);
+      });
     return [
-      ...claimsOf(service).refused.map((refusal) => ({ service: reference, ...refusal })),
+      ...refused.map((refusal) => ({ service: reference, ...refusal })),
       ...taken,
-      ...refusedAddresses(
-        reference,
-        [...ports].flatMap((port) => this.#endpoints(key, port).refused),
-      ),
+      ...refusedAddresses(reference, addresses),
     ];
-  }
-
-  #endpoints(key: string, port: string) {
-    return endpointsOf(this.#slices.of(key), port, this.#check);
   }
 }
 

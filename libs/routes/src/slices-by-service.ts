@@ -11,12 +11,12 @@ export class SlicesByService {
   }
 
   /** Takes a slice in place of the one before; undefined takes it away. Returns the Services that it touches. */
-  set(name: string, slice: ObservedEndpointSlice | undefined): Set<string> {
-    const touched = new Set<string>();
+  set(name: string, slice: ObservedEndpointSlice | undefined): string[] {
+    const touched: string[] = [];
     const before = this.#slices.get(name);
     const old = before && serviceOf(before);
     if (old !== undefined) {
-      touched.add(old);
+      touched.push(old);
       const others = this.of(old).filter((other) => other !== before);
       if (others.length > 0) this.#byService.set(old, others);
       else this.#byService.delete(old);
@@ -25,8 +25,9 @@ export class SlicesByService {
     else this.#slices.delete(name);
     const now = slice && serviceOf(slice);
     if (now !== undefined) {
-      touched.add(now);
-      this.#byService.set(now, [...this.of(now), slice!]);
+      if (now !== old) touched.push(now);
+      const others = this.#byService.get(now);
+      this.#byService.set(now, others ? [...others, slice!] : [slice!]);
     }
     return touched;
   }

@@ -1,7 +1,6 @@
 import type { LiveObject } from '@berth/kube';
 import { serviceOf } from '@berth/orchestrators';
 import {
-  claimsOf,
   LiveRouteTable,
   olderFirst,
   type ObservedChanges as RouteChanges,
@@ -76,7 +75,7 @@ export class LiveRoutes {
       const key = `${namespace}/${name}`;
       // Those that are not public have none.
       if (!this.#table.service(key)) continue;
-      for (const host of new Set(claimsOf(service).claims.map((claim) => claim.host))) {
+      for (const host of new Set(this.#table.hostsOf(key))) {
         const route = this.#table.routes.get(host);
         if (route?.environment !== namespace || route.service !== name) continue;
         hosts.set(owner, [...(hosts.get(owner) ?? []), host]);

@@ -1,8 +1,13 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { errorText, type Log } from './log';
 
-/** Milliseconds between the end of one writing and the next: thousands of routes are some megabytes. */
+/** Milliseconds between the end of one writing and the next, at least: thousands of routes are some megabytes. */
 const PAUSE_MS = 1000;
+/**
+ * The pause is as many times as long as the writing was. On a machine with much else to do that takes long, and whoever
+ * follows changes there has no time for more.
+ */
+const PAUSE_FACTOR = 9;
 /** Characters that are made and written at once; then whatever else has come gets its turn. */
 const AT_ONCE = 16_384;
 
@@ -21,6 +26,8 @@ export interface Format<State> {
 export class StateFile<State> {
   #next: (() => State) | undefined;
   #writing: Promise<void> | undefined;
+  #isHurried = false;
+  #endPause: () => void = () => undefined;
 
   constructor(
     private readonly path: string,
@@ -51,14 +58,18 @@ export class StateFile<State> {
     this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
   }
 
-  /** Until all that was saved is in the file, or could not be written. */
+  /** Until all that was saved is in the file, or could not be written; without pauses. */
   async flush(): Promise<void> {
+    this.#isHurried = true;
+    this.#endPause();
     while (this.#writing) await this.#writing;
+    this.#isHurried = false;
   }
 
   async #write(): Promise<void> {
     const { path } = this;
     while (this.#next) {
+      const begun = performance.now();
       const state = this.#next();
       this.#next = undefined;
       try {
@@ -68,8 +79,19 @@ export class StateFile<State> {
       } catch (error) {
         this.log.error('the snapshot cannot be written', { path, error: errorText(error) });
       }
-      await new Promise((resolve) => setTimeout(resolve, this.pauseMs));
+      if (!this.#isHurried)
+        await this.#pause(Math.max(this.pauseMs, PAUSE_FACTOR * (performance.now() - begun)));
     }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #writeTo(path: string, state: State): Promise<void> {

@@ -1,39 +1,55 @@
--- What is counted. A worker keeps what has come since a second ago and adds it to what all share then, so that a request
--- costs no shared memory. metrics_text.lua shows it.
+-- What is counted. A worker keeps what has come for some routes, and adds it to what all share when they are many, or a
+-- second later: so most requests cost no shared memory. metrics_text.lua shows it.
 --
--- metrics  `<worker> <environment> <service> <host>`  the packed series of a route, which that worker alone writes
---          `refused <reason>`                         requests that came to no endpoint
---          `websockets <worker>`                      how many are open
+-- metrics      `<host>`               the packed series of a route; its flags are the number of the service that it is of
+--              `refused <reason>`     requests that came to no endpoint
+--              `websockets <worker>`  how many are open
+-- table_state  `counter`              is there while a worker adds to series
+local cjson = require "cjson"
+local clear_table = require "table.clear"
 local series = require "series"
+local store = require "store"
 
 local shared = ngx.shared.metrics
+local state = ngx.shared.table_state
 
 local metrics = {}
 
 local FLUSH_SECONDS = 1
+-- Routes that are many: to add them takes a part of a millisecond, in which no request gets its turn.
+local MANY = 100
+local PAUSE_SECONDS = 0.001
+-- Seconds after which a worker that adds must be dead.
+local COUNTER_SECONDS = 5
 
--- Series of the routes that were asked for since the last flush, by what follows the worker in their keys.
-local pending = {}
+-- Series of the routes that were asked for since the last flush, by `<host> <number of the service>`, and how many.
+local pending, pending_count = {}, 0
+-- Series that are used again: a new one for each would be garbage a moment later.
+local spare = {}
 local websockets = 0
 local is_full = false
 
-local function series_of(route)
-  local key = route.key
-  if not key then
-    key = route.environment .. " " .. route.service .. " " .. route.host
-    route.key = key
-  end
-  local numbers = pending[key]
-  if not numbers then
-    numbers = series.new()
-    pending[key] = numbers
-  end
-  return numbers
+-- A number for a service, from 1; that of another one is other.
+function metrics.service_number(environment, service)
+  return ngx.crc32_short(environment .. " " .. service) % (2 ^ 31 - 1) + 1
+end
+
+-- Returns whether the service of that number has the host.
+local function has_host(number, host)
+  local text = store.text(host)
+  local route = text and cjson.decode(text)
+  return route ~= nil and metrics.service_number(route.environment, route.service) == number
 end
 
 -- Never at the cost of another series: a counter that begins anew would look like one that counts on.
-local function store(key, numbers)
-  local stored, problem = shared:safe_set(key, series.pack(numbers))
+local function add(host, number, numbers)
+  local before, number_before = shared:get(host)
+  if before and number_before == number then
+    series.add(numbers, before)
+  elseif before and not has_host(number, host) then
+    return
+  end
+  local stored, problem = shared:safe_set(host, series.pack(numbers), 0, number)
   if not stored and not is_full then
     is_full = true
     ngx.log(ngx.ERR, "requests of some routes are not counted: ", problem)
@@ -45,18 +61,46 @@ local function set_websockets(count)
   shared:set("websockets " .. ngx.worker.id(), count)
 end
 
--- Adds what this worker has counted to what all share.
-function metrics.flush()
-  local flushed = pending
-  pending = {}
-  for route_key, numbers in pairs(flushed) do
-    local key = ngx.worker.id() .. " " .. route_key
-    local before = shared:get(key)
-    if before then
-      series.add(numbers, before)
-    end
-    store(key, numbers)
+-- Adds what this worker has counted to what all share. Returns false when another worker does so just now.
+local function add_pending()
+  if not state:add("counter", ngx.worker.pid(), COUNTER_SECONDS) then
+    return false
   end
+  for key, numbers in pairs(pending) do
+    local space = key:find(" ", 1, true)
+    add(key:sub(1, space - 1), tonumber(key:sub(space + 1)), numbers)
+    series.clear(numbers)
+    spare[#spare + 1] = numbers
+  end
+  clear_table(pending)
+  pending_count = 0
+  state:delete("counter")
+  return true
+end
+
+-- The same, as soon as no other worker does so.
+function metrics.flush()
+  while not add_pending() do
+    ngx.sleep(PAUSE_SECONDS)
+  end
+end
+
+local function series_of(route)
+  local key = route.key
+  if not key then
+    key = route.host .. " " .. metrics.service_number(route.environment, route.service)
+    route.key = key
+  end
+  local numbers = pending[key]
+  if not numbers then
+    if pending_count >= MANY then
+      add_pending()
+    end
+    numbers = table.remove(spare) or series.new()
+    pending[key] = numbers
+    pending_count = pending_count + 1
+  end
+  return numbers
 end
 
 -- Called by each worker as it starts: also by one that takes the place of a dead one, whose websockets are gone.

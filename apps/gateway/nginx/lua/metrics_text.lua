@@ -12,29 +12,36 @@ local metrics_text = {}
 
 -- Routes after which other requests get their turn: there may be thousands.
 local ROUTES_AT_ONCE = 100
+-- The shortest there is: for one of 0 Debian's nginx has a warning.
+local PAUSE_SECONDS = 0.001
 
-local function is_served(environment, service, host)
+-- What is shown of the series of a host: its labels, and the series as it is packed. Nothing when the service that it is of
+-- has not the host any more.
+local function shown(host)
+  local packed, number = shared:get(host)
   local text = lookup.text(host)
-  local route = text and cjson.decode(text)
-  return route ~= nil and route.environment == environment and route.service == service
+  local route = packed and text and cjson.decode(text)
+  if route and metrics.service_number(route.environment, route.service) == number then
+    return ('environment="%s",service="%s",host="%s"'):format(route.environment, route.service, host), packed
+  end
 end
 
--- Returns by labels the sums of all workers. A series whose route is gone goes with it.
+-- Returns the series by their labels. One whose route is gone goes with it.
 local function collect()
   local found, read = {}, 0
-  for _, key in ipairs(shared:get_keys(0)) do
-    local environment, service, host = key:match("^%d+ (%S+) (%S+) (%S+)$")
-    if environment then
-      if is_served(environment, service, host) then
-        local labels = ('environment="%s",service="%s",host="%s"'):format(environment, service, host)
-        found[labels] = found[labels] or series.new()
-        series.add(found[labels], shared:get(key))
+  for _, host in ipairs(shared:get_keys(0)) do
+    -- What is no host has a space.
+    if not host:find(" ", 1, true) then
+      local labels, packed = shown(host)
+      if labels then
+        found[labels] = series.new()
+        series.add(found[labels], packed)
       else
-        shared:delete(key)
+        shared:delete(host)
       end
       read = read + 1
       if read % ROUTES_AT_ONCE == 0 then
-        ngx.sleep(0)
+        ngx.sleep(PAUSE_SECONDS)
       end
     end
   end

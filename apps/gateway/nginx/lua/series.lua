@@ -9,16 +9,40 @@ local series = {
 -- Places of the numbers: 1xx to 5xx, one more bucket than there are bounds, and two of their own.
 local CLASSES = 0
 local BUCKETS = 5
-local SECONDS = BUCKETS + #series.BOUNDS + 1
-local FAILURES = SECONDS + 1
+local MILLISECONDS = BUCKETS + #series.BOUNDS + 1
+local FAILURES = MILLISECONDS + 1
 local NUMBERS = FAILURES + 1
 
 local array = ffi.typeof("double[" .. NUMBERS .. "]")
-local NUMBER_BYTES = ffi.sizeof("double")
 
--- A packed series: which places have a number other than 0, as a sum of powers of 2, and these numbers in turn. Most have
--- few, and what is kept for each route counts in the memory of every worker.
-local packing = ffi.new("double[?]", 1 + NUMBERS)
+-- A packed series: which places have a number other than 0, as a sum of powers of 2, and these numbers in turn. Each is
+-- written in pieces of seven bits, the lowest first, and all but its last byte have 128 added. Most series have few numbers,
+-- and small ones; what is kept for each route counts in the memory of every worker.
+local LONGEST_NUMBER = 8
+local packing = ffi.new("uint8_t[?]", (1 + NUMBERS) * LONGEST_NUMBER)
+
+-- Returns the place after the number.
+local function write(place, number)
+  while number >= 128 do
+    local low = number % 128
+    packing[place] = low + 128
+    number = (number - low) / 128
+    place = place + 1
+  end
+  packing[place] = number
+  return place + 1
+end
+
+-- Returns the number, and the place after it.
+local function read(place)
+  local number, unit = 0, 1
+  while packing[place] >= 128 do
+    number = number + (packing[place] - 128) * unit
+    unit = unit * 128
+    place = place + 1
+  end
+  return number + packing[place] * unit, place + 1
+end
 
 local SWITCHING_PROTOCOLS = 101
 
@@ -36,6 +60,10 @@ function series.new()
   return array()
 end
 
+function series.clear(numbers)
+  ffi.fill(numbers, ffi.sizeof(array))
+end
+
 -- A websocket is no request that takes hours, so its time is not counted.
 function series.count(numbers, status, seconds)
   local class = math.floor(status / 100)
@@ -47,7 +75,8 @@ function series.count(numbers, status, seconds)
   if status ~= SWITCHING_PROTOCOLS then
     place = BUCKETS + bucket_of(seconds)
     numbers[place] = numbers[place] + 1
-    numbers[SECONDS] = numbers[SECONDS] + seconds
+    -- nginx' clock has no more, and never goes backwards for long.
+    numbers[MILLISECONDS] = numbers[MILLISECONDS] + math.max(0, math.floor(seconds * 1000 + 0.5))
   end
 end
 
@@ -56,26 +85,30 @@ function series.count_failure(numbers)
 end
 
 function series.pack(numbers)
-  local places, count = 0, 0
+  local places = 0
   for place = 0, NUMBERS - 1 do
     if numbers[place] ~= 0 then
       places = places + 2 ^ place
-      count = count + 1
-      packing[count] = numbers[place]
     end
   end
-  packing[0] = places
-  return ffi.string(packing, (1 + count) * NUMBER_BYTES)
+  local length = write(0, places)
+  for place = 0, NUMBERS - 1 do
+    if numbers[place] ~= 0 then
+      length = write(length, numbers[place])
+    end
+  end
+  return ffi.string(packing, length)
 end
 
 -- Adds what another series had when it was packed.
 function series.add(numbers, packed)
   ffi.copy(packing, packed, #packed)
-  local places, count = packing[0], 0
+  local places, next = read(0)
   for place = 0, NUMBERS - 1 do
     if places % 2 == 1 then
-      count = count + 1
-      numbers[place] = numbers[place] + packing[count]
+      local number
+      number, next = read(next)
+      numbers[place] = numbers[place] + number
     end
     places = math.floor(places / 2)
   end
@@ -92,7 +125,7 @@ function series.bucket(numbers, index)
 end
 
 function series.seconds(numbers)
-  return numbers[SECONDS]
+  return numbers[MILLISECONDS] / 1000
 end
 
 function series.failures(numbers)

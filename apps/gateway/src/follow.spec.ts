@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Route } from '@berth/routes';
+import type { Route, Table } from '@berth/routes';
 import { Follower, type FollowOptions } from './follow';
 import { NginxClient } from './nginx-client';
-import type { Table } from './table';
 import { StandInNginx } from './testing-nginx';
 import { testLog, testRoutes } from './testing-objects';
 import { until } from './testing-until';

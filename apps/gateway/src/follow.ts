@@ -1,8 +1,14 @@
-import { difference, differenceAt, isEmpty, type Route, type RouteDifference } from '@berth/routes';
+import {
+  difference,
+  differenceAt,
+  isEmpty,
+  type Route,
+  type RouteDifference,
+  type Table,
+} from '@berth/routes';
 import { errorText, type Log } from './log';
 import { Loop, type LoopOptions } from './loop';
 import { OtherGenerationError, type RouteHolder } from './nginx-client';
-import type { Table } from './table';
 
 /** The routes as they should be. */
 export interface WantedRoutes {
@@ -25,6 +31,11 @@ export interface FollowOptions extends Pick<LoopOptions, 'pollMs' | 'retryMs'> {
   snapshot?: Table;
 }
 
+interface HeldTable {
+  generation: number;
+  routes: Map<string, Route>;
+}
+
 /**
  * Brings nginx to the routes that are wanted, again and again.
  * Level-based: a round compares what is wanted with what nginx holds, whatever happened in between. The first change
@@ -34,7 +45,7 @@ export interface FollowOptions extends Pick<LoopOptions, 'pollMs' | 'retryMs'> {
  */
 export class Follower {
   /** The last table that nginx is known to have taken, in a Map of our own. */
-  #last: { generation: number; routes: Map<string, Route> } | undefined;
+  #last: HeldTable | undefined;
   /** Whether nginx still holds it, as far as we know. */
   #isHeld = false;
   /** The highest number that was ever sent. */
@@ -47,9 +58,11 @@ export class Follower {
   #wokenAt: number | undefined;
   #waitingSince: number | undefined;
   readonly #loop: Loop;
+  private readonly options: Omit<FollowOptions, 'snapshot'>;
 
-  constructor(private readonly options: FollowOptions) {
-    const { snapshot } = options;
+  constructor({ snapshot, ...options }: FollowOptions) {
+    // The snapshot is not kept: it is as large as the table.
+    this.options = options;
     this.#last = snapshot && { generation: snapshot.generation, routes: new Map(snapshot.routes) };
     this.#wanted = snapshot?.routes;
     this.#highest = snapshot?.generation ?? 0;
@@ -125,10 +138,10 @@ export class Follower {
   }
 
   /** Whether nginx now holds what is wanted. */
-  async #sendDifference(held: Table, wanted: ReadonlyMap<string, Route>): Promise<boolean> {
+  async #sendDifference(held: HeldTable, wanted: ReadonlyMap<string, Route>): Promise<boolean> {
     const change = this.#change(held.routes, wanted);
     if (isEmpty(change)) {
-      this.#differing = new Set();
+      this.#remember(held, change);
       this.#waitingSince = undefined;
       return true;
     }
@@ -166,18 +179,25 @@ export class Follower {
 
   /** nginx took a table, which the last one becomes by this change. */
   #taken(generation: number, change: RouteDifference, what: Record<string, unknown>): void {
-    const routes = this.#last?.routes ?? new Map<string, Route>();
-    for (const [host, route] of change.set) routes.set(host, route);
-    for (const host of change.remove) routes.delete(host);
-    const table = { generation, routes };
-    this.#last = table;
+    const table = this.#remember({ generation, routes: this.#last?.routes ?? new Map() }, change);
+    const { routes } = table;
     this.#isHeld = true;
-    this.#differing = new Set();
     this.#generation = generation;
     this.options.onTaken(table, change);
     if (this.#waitingSince !== undefined)
       this.options.onServed?.((performance.now() - this.#waitingSince) / 1000);
     this.#waitingSince = undefined;
     this.options.log.info('nginx took the routes', { generation, routes: routes.size, ...what });
+  }
+
+  /** nginx holds a table, which has become what is wanted by this change. */
+  #remember({ generation, routes }: HeldTable, { set, remove }: RouteDifference): HeldTable {
+    // When all were compared, those of the snapshot that are as they were are not kept beside those that are wanted.
+    const held = this.#differing ? routes : new Map(this.#wanted);
+    for (const [host, route] of set) held.set(host, route);
+    for (const host of remove) held.delete(host);
+    this.#differing = new Set();
+    this.#last = { generation, routes: held };
+    return this.#last;
   }
 }

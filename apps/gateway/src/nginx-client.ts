@@ -1,7 +1,6 @@
 import http from 'node:http';
-import type { RouteDifference } from '@berth/routes';
+import { changeText, tableText, type RouteDifference, type Table } from '@berth/routes';
 import { setText, type CertificateSet } from './certificate';
-import { tableText, type Table } from './table';
 
 /** Whoever holds the table: nginx, and in tests a stand-in. */
 export interface RouteHolder {
@@ -60,9 +59,8 @@ export class NginxClient implements RouteHolder, CertificateHolder, Leaver {
     expectGeneration(expectOk(await this.#ask('PUT', '/table', tableText(table))), table.generation);
   }
 
-  async change(from: number, generation: number, { set, remove }: RouteDifference): Promise<void> {
-    const body = JSON.stringify({ from, generation, set: Object.fromEntries(set), remove });
-    const answer = await this.#ask('PATCH', '/table', body);
+  async change(from: number, generation: number, difference: RouteDifference): Promise<void> {
+    const answer = await this.#ask('PATCH', '/table', changeText(from, generation, difference));
     if (answer.status === 409) throw new OtherGenerationError(generationIn(answer.text));
     expectGeneration(expectOk(answer), generation);
   }

@@ -1,7 +1,6 @@
-import type { Route } from '@berth/routes';
+import { tablePieces, type Route, type Table } from '@berth/routes';
 import type { Log } from './log';
 import { StateFile } from './state-file';
-import { tablePieces, type Table } from './table';
 
 /** The last table that nginx took, in the file that nginx loads when it starts. */
 export class SnapshotFile extends StateFile<Table> {

@@ -6,6 +6,7 @@ import { routeTo } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
 import { hostileCluster, hostileText } from './testing-hostile-services';
 import { ask } from './testing-request';
+import { tableBody } from './testing-table-body';
 
 export function hostileTablesSuite(gateway: () => TestGateway): void {
   function send(method: string, body: string | Buffer): Promise<number> {
@@ -68,8 +69,8 @@ export function hostileTablesSuite(gateway: () => TestGateway): void {
     await fc.assert(
       fc.asyncProperty(set, fc.oneof(fc.constant([]), fc.jsonValue()), async (hostile, remove) => {
         const from = await gateway().admin.generation();
-        const change = { from, generation: from + 1, set: hostile, remove };
-        const status = await send('PATCH', JSON.stringify(change));
+        const change = tableBody({ from, generation: from + 1, remove }, 'set', hostile);
+        const status = await send('PATCH', change);
         taken.push(status);
         expect([200, 400]).toContain(status);
         expect(await gateway().admin.generation()).toBe(status === 200 ? from + 1 : from);
@@ -84,14 +85,15 @@ export function hostileTablesSuite(gateway: () => TestGateway): void {
     for (const body of [
       '['.repeat(100_000),
       '{"a":'.repeat(1000),
-      `{"generation":1e999,"routes":{}}`,
-      `{"generation":NaN,"routes":{}}`,
-      `{"generation":-1,"routes":{}}`,
-      `{"generation":0x7fffffff,"routes":{}}`,
-      `{"generation":9007199254740993,"routes":{}}`,
-      `{"generation":${from + 1},"routes":{"a\\u0000b":{}}}`,
-      `{"generation":${from + 1},"routes":{"a\\ud800":{}}}`,
-      `{"generation":${from + 1},"routes":[[[[[[[[[[1]]]]]]]]]]}`,
+      `{"generation":1e999,"routes":{\n}}`,
+      `{"generation":NaN,"routes":{\n}}`,
+      `{"generation":-1,"routes":{\n}}`,
+      `{"generation":0x7fffffff,"routes":{\n}}`,
+      `{"generation":9007199254740993,"routes":{\n}}`,
+      `{"generation":${from + 1},"routes":{\n"a\\u0000b":{}\n}}`,
+      `{"generation":${from + 1},"routes":{\n"a\\ud800":{}\n}}`,
+      `{"generation":${from + 1},"routes":{\n"a":[[[[[[[[[[1]]]]]]]]]]\n}}`,
+      `{"generation":${from + 1},"routes":{\n"a":${'['.repeat(100_000)}\n}}`,
       Buffer.from([0x7b, 0xff, 0xfe, 0x7d]),
     ]) {
       for (const method of ['PUT', 'PATCH']) {

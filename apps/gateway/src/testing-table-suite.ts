@@ -2,12 +2,12 @@
 import { statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import type { Route } from '@berth/routes';
+import { tableText, type Route } from '@berth/routes';
 import { refusedAddress, routeTo, TestEndpoint } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
 import { routeHolderContract } from './testing-holder-contract';
 import { ask } from './testing-request';
-import { tableText } from './table';
+import { tableBody } from './testing-table-body';
 
 interface AdminAnswer {
   status: number;
@@ -107,24 +107,34 @@ export function tableSuite(gateway: () => TestGateway): void {
 
   describe('refuses, and changes nothing by,', () => {
     const good = routeTo(['10.0.0.1:80']);
-    const routes = (value: unknown) => JSON.stringify({ generation: 99, routes: value });
+    const routes = (value: unknown) => tableBody({ generation: 99 }, 'routes', value);
     const route = (more: object) => routes({ 'good.localhost': good, 'bad.localhost': { ...good, ...more } });
-    const change = (more: object) =>
-      JSON.stringify({
-        from: 7,
-        generation: 99,
-        set: { 'good.localhost': good },
-        remove: ['web.localhost'],
-        ...more,
-      });
+    const change = ({
+      set = { 'good.localhost': good },
+      ...more
+    }: {
+      set?: object;
+      [field: string]: unknown;
+    }) => tableBody({ from: 7, generation: 99, remove: ['web.localhost'], ...more }, 'set', set);
+    const two = routes({ 'good.localhost': good, 'other.localhost': good });
     const bad: [what: string, method: string, body: string, status: number][] = [
       ['a body that is no JSON', 'PUT', '{"generation":99', 400],
       ['an empty body', 'PUT', '', 400],
       ['JSON that is no object', 'PUT', '7', 400],
-      ['a table without a number', 'PUT', '{"routes":{}}', 400],
-      ['a number that is none', 'PUT', '{"generation":1.5,"routes":{}}', 400],
+      ['a table without a number', 'PUT', '{"routes":{\n}}', 400],
+      ['a number that is none', 'PUT', '{"generation":1.5,"routes":{\n}}', 400],
       ['a table without routes', 'PUT', '{"generation":99}', 400],
       ['a list of routes', 'PUT', routes([good]), 400],
+      ['routes that share a line', 'PUT', two.replace(/,\n/g, ','), 400],
+      ['routes of which one is on the first line', 'PUT', two.replace('\n', ''), 400],
+      ['routes with no comma between', 'PUT', two.replace(/,\n/g, '\n'), 400],
+      ['a comma after the last route', 'PUT', two.replace('\n}}', ',\n}}'), 400],
+      ['a host twice', 'PUT', two.replace('other', 'good'), 400],
+      ['a table that is cut off', 'PUT', two.slice(0, -2), 400],
+      ['a table that is cut off in a route', 'PUT', two.slice(0, -10), 400],
+      ['a table with more after its end', 'PUT', `${two}\n{}`, 400],
+      ['a route with more after its end', 'PUT', two.replace('}\n}}', '}{}\n}}'), 400],
+      ['a field that no route has', 'PUT', route({ hsts: 'max-age=1' }), 400],
       ['a host in capitals', 'PUT', routes({ 'Web.localhost': good }), 400],
       ['a host with a space', 'PUT', routes({ 'web.localhost x': good }), 400],
       ['a route that is none', 'PUT', routes({ 'web.localhost': 'good' }), 400],
@@ -153,8 +163,8 @@ export function tableSuite(gateway: () => TestGateway): void {
     ];
     beforeAll(async () => {
       await forget();
-      const body = { generation: 7, routes: { 'web.localhost': routeTo([endpoint.address]) } };
-      expect((await send('PUT', JSON.stringify(body))).status).toBe(200);
+      const routes = new Map([['web.localhost', routeTo([endpoint.address])]]);
+      expect((await send('PUT', tableText({ generation: 7, routes }))).status).toBe(200);
     });
     it.each(bad)('%s', async (_, method, body, status) => {
       const answer = await send(method, body);
@@ -193,7 +203,9 @@ export function tableSuite(gateway: () => TestGateway): void {
   }, 60_000);
 
   it('serves its snapshot at once after kill -9, with nobody to give it the routes', async () => {
-    const table = { generation: 70, routes: new Map([['web.localhost', routeTo([endpoint.address])]]) };
+    const routes = new Map([['web.localhost', routeTo([endpoint.address])]]);
+    const since = new Map([['web.localhost', '2026-01-01T00:00:00.000Z']]);
+    const table = { generation: 70, routes, since };
     writeFileSync(gateway().snapshot, tableText(table));
     await restart();
     expect(await statusOf('web.localhost')).toBe(200);
@@ -201,7 +213,7 @@ export function tableSuite(gateway: () => TestGateway): void {
     expect(await readiness()).toBe(200);
   });
 
-  it.each(['', '{"generation":8', '{"generation":8,"routes":{"web.localhost":{}}}', 'null'])(
+  it.each(['', '{"generation":8', '{"generation":8,"routes":{\n"web.localhost":{}\n}}', 'null'])(
     'starts without a table when the snapshot is %j',
     async (text) => {
       writeFileSync(gateway().snapshot, text);
@@ -259,11 +271,12 @@ export function tableSuite(gateway: () => TestGateway): void {
     expect([1, 30_000]).toContain(after.routes);
     expect([before.generation, 200, 0]).toContain(after.generation);
     expect(await statusOf('web.localhost')).toBe(after.routes === 1 ? 200 : 404);
-    const next = { generation: 300, routes: { 'web.localhost': routeTo([endpoint.address]) } };
-    let answer = await send('PUT', JSON.stringify(next));
+    const last = new Map([['web.localhost', routeTo([endpoint.address])]]);
+    const next = tableText({ generation: 300, routes: last });
+    let answer = await send('PUT', next);
     for (const limit = Date.now() + 15_000; answer.status === 503 && Date.now() < limit;) {
       await new Promise((resolve) => setTimeout(resolve, 200));
-      answer = await send('PUT', JSON.stringify(next));
+      answer = await send('PUT', next);
     }
     expect(answer).toEqual({ status: 200, body: { generation: 300, routes: 1 } });
     expect(await statusOf('web.localhost')).toBe(200);

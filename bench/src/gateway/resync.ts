@@ -1,5 +1,5 @@
 import type { KubeClient } from '@berth/kube';
-import { routeTable } from '@berth/routes';
+import { routeTable, tableText } from '@berth/routes';
 import { Asker, askSocket } from './ask';
 import { listObserved } from './observed';
 
@@ -15,8 +15,7 @@ export async function resync(
   const observed = await listObserved(client);
   const begun = performance.now();
   const { routes } = routeTable(observed);
-  const text = JSON.stringify({ generation, routes: Object.fromEntries(routes) });
-  await askSocket(socket, { method: 'PUT', path: '/table' }, text);
+  await askSocket(socket, { method: 'PUT', path: '/table' }, tableText({ generation, routes }));
   const asker = new Asker(port);
   const status = await asker.status(host);
   const milliseconds = performance.now() - begun;

@@ -8,3 +8,4 @@ export * from './route';
 export * from './served';
 export * from './swarm-service';
 export { routeTable, type RouteTableOptions } from './route-table';
+export { changeText, tablePieces, tableText, type Table } from './table-text';

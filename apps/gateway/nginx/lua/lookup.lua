@@ -1,6 +1,6 @@
 -- The route of a host. Each worker remembers those that it was asked for last, each as it was decoded once for each change
 -- of it.
-local cjson = require "cjson"
+local route = require "route"
 local store = require "store"
 
 local lookup = {}
@@ -10,24 +10,24 @@ local lookup = {}
 local HALF = 1000
 local younger, older, count = {}, {}, 0
 
-local function remember(host, entry)
+local function remember(host, found)
   if count == HALF then
     older, younger, count = younger, {}, 0
   end
-  younger[host] = entry
+  younger[host] = found
   count = count + 1
 end
 
 local function remembered(host)
-  local entry = younger[host]
-  if not entry then
-    entry = older[host]
-    if entry then
+  local found = younger[host]
+  if not found then
+    found = older[host]
+    if found then
       older[host] = nil
-      remember(host, entry)
+      remember(host, found)
     end
   end
-  return entry
+  return found
 end
 
 local function forget(host)
@@ -38,14 +38,15 @@ local function forget(host)
   older[host] = nil
 end
 
--- A route as route.lua has it, with its host, the endpoint whose turn it is in `turn`, and `peers`
--- (endpoint.lua).
+-- A route as route.lua reads it, with its host, the text that it was read from, the endpoint whose turn it is in `turn`, and
+-- `peers` (endpoint.lua).
 local function decode(host, text)
-  local route = cjson.decode(text)
-  route.host = host
-  route.peers = {}
-  route.turn = #route.endpoints > 0 and math.random(#route.endpoints) or 0
-  return route
+  local found = route.read(text)
+  found.host = host
+  found.text = text
+  found.peers = {}
+  found.turn = #found.endpoints > 0 and math.random(#found.endpoints) or 0
+  return found
 end
 
 -- Returns the route's text of now, or nil when no service has the host.
@@ -55,26 +56,27 @@ lookup.text = store.text
 function lookup.find(host)
   -- First: a change that comes between the two questions is found by the next request.
   local position = store.position()
-  local entry = remembered(host)
-  if entry and entry.position == position then
-    return entry.route
+  local before = remembered(host)
+  if before and before.position == position then
+    return before
   end
   local text = store.text(host)
   if not text then
     forget(host)
     return nil
   end
-  if entry and entry.text == text then
-    entry.position = position
-    return entry.route
+  if before and before.text == text then
+    before.position = position
+    return before
   end
-  local route = decode(host, text)
-  if entry then
-    entry.text, entry.route, entry.position = text, route, position
+  local found = decode(host, text)
+  found.position = position
+  if before then
+    younger[host] = found
   else
-    remember(host, { text = text, route = route, position = position })
+    remember(host, found)
   end
-  return route
+  return found
 end
 
 return lookup

@@ -23,9 +23,14 @@ function message.body()
   return ngx.req.get_body_data() or ""
 end
 
+-- What a JSON text says; nil when it is none.
+function message.value(text)
+  return (json.decode(text))
+end
+
 -- Returns an object with a generation, or nil and what is wrong.
 function message.decode(text)
-  local value = json.decode(text)
+  local value = message.value(text)
   if type(value) ~= "table" then
     return nil, "the body is no JSON object"
   end

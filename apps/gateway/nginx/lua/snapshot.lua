@@ -46,9 +46,7 @@ end
 -- Loads the table, unless there is one already.
 function snapshot.load_table(path)
   if not store.has_table() then
-    try(path, update.parse_table, function(found)
-      return store.replace(found.generation, found.texts)
-    end)
+    try(path, update.parse_table, store.replace)
   end
 end
 

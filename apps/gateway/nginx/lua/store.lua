@@ -112,21 +112,28 @@ local function write(texts)
   return more
 end
 
--- Replaces the table by these texts. Returns true; or nil and why, and then nothing has changed.
-function store.replace(generation, texts)
-  local more, problem = write(texts)
-  if not more then
-    return nil, problem
-  end
-  local count = 0
+-- Takes out every route but these.
+local function delete_others(texts)
   for _, host in ipairs(routes:get_keys(0)) do
-    if texts[host] then
-      count = count + 1
-    else
+    if not texts[host] then
       routes:delete(host)
     end
   end
-  publish(count, generation)
+end
+
+-- Replaces the table by { generation, texts, count }. Returns true; or nil and why, and then nothing has changed.
+function store.replace(new)
+  -- What a change that was left unfinished has written is not counted.
+  local held = store.generation() > 0 and store.count()
+  local more, problem = write(new.texts)
+  if not more then
+    return nil, problem
+  end
+  -- Else those that are there are just the new ones.
+  if not held or held + more > new.count then
+    delete_others(new.texts)
+  end
+  publish(new.count, new.generation)
   return true
 end
 

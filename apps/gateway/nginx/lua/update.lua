@@ -1,66 +1,67 @@
--- What the controller sends, checked whole before any of it is used. Routes come out as the texts that are stored.
-local cjson = require "cjson.safe"
+-- What the controller sends, checked whole before any of it is used. Of each route its own text is stored, as the
+-- controller wrote it.
+local lines = require "lines"
 local message = require "message"
 local route = require "route"
+local store = require "store"
 
 local update = {}
 
--- Returns the texts by host, or nil and what is wrong.
-local function texts_of(routes, field)
-  if type(routes) ~= "table" then
-    return nil, field .. " is no object"
+-- Routes after which other requests get their turn: of some milliseconds.
+local AT_ONCE = 2000
+
+-- What is wrong with a route, or nil. What is stored already was looked at before.
+local function problem_of(host, text)
+  if store.text(host) == text or route.is_plain(text) then
+    return nil
   end
-  local texts = {}
-  for host, value in pairs(routes) do
-    if not message.is_name(host) then
-      return nil, field .. " has a key that is no host"
-    end
-    local parsed, problem = route.parse(value)
-    if not parsed then
-      return nil, field .. "." .. host .. ": " .. problem
-    end
-    texts[host] = cjson.encode(parsed)
-  end
-  return texts
+  return route.problem(message.value(text))
 end
 
--- A whole table: { generation, texts }; or nil and what is wrong.
-function update.parse_table(text)
-  local body, problem = message.decode(text)
-  if not body then
+-- Puts a route into { texts, count, pause }. Returns what is wrong with it, or nil.
+local function take(found, host, text)
+  if found.texts[host] then
+    return "is there twice"
+  end
+  found.texts[host] = text
+  found.count = found.count + 1
+  if found.pause and found.count % AT_ONCE == 0 then
+    found.pause()
+  end
+  return problem_of(host, text)
+end
+
+-- A whole table: { generation, texts, count }; or nil and what is wrong. While it is read `pause` is called now and then,
+-- when it is given.
+function update.parse_table(text, pause)
+  local found = { texts = {}, count = 0, pause = pause }
+  local head, problem = lines.read(text, "routes", take, found)
+  if not head then
     return nil, problem
   end
-  local texts
-  texts, problem = texts_of(body.routes, "routes")
-  if not texts then
-    return nil, problem
-  end
-  return { generation = body.generation, texts = texts }
+  found.generation = head.generation
+  return found
 end
 
 -- A change: { from, generation, texts, removed }; or nil and what is wrong.
 function update.parse_change(text)
-  local body, problem = message.decode(text)
-  if not body then
+  local found = { texts = {}, count = 0 }
+  local head, problem = lines.read(text, "set", take, found)
+  if not head then
     return nil, problem
   end
-  if not message.is_generation(body.from) then
+  if not message.is_generation(head.from) then
     return nil, "from is no number from 1"
   end
-  local texts
-  texts, problem = texts_of(body.set, "set")
-  if not texts then
-    return nil, problem
-  end
-  if type(body.remove) ~= "table" then
+  if type(head.remove) ~= "table" then
     return nil, "remove is no list"
   end
-  for _, host in pairs(body.remove) do
+  for _, host in pairs(head.remove) do
     if not message.is_name(host) then
       return nil, "remove has an entry that is no host"
     end
   end
-  return { from = body.from, generation = body.generation, texts = texts, removed = body.remove }
+  return { from = head.from, generation = head.generation, texts = found.texts, removed = head.remove }
 end
 
 return update

@@ -255,36 +255,43 @@ export function tableSuite(gateway: () => TestGateway): void {
     await forget();
   });
 
-  it('has the old table or the new one when its workers are killed as they write', async () => {
-    const routes: Record<string, Route> = {};
-    for (let index = 0; index < 30_000; index++)
-      routes[`route-${index}.localhost`] = routeTo(['10.0.0.1:80']);
-    writeFileSync(
-      join(gateway().folder, 'large.json'),
-      tableText({ generation: 200, routes: new Map(Object.entries(routes)) }),
-    );
-    await forget();
-    await gateway().serve({ 'web.localhost': routeTo([endpoint.address]) });
-    const before = await held();
-    await gateway().node(KILL_WORKERS_AS_THEY_WRITE);
-    const after = await held();
-    expect([1, 30_000]).toContain(after.routes);
-    expect([before.generation, 200, 0]).toContain(after.generation);
-    expect(await statusOf('web.localhost')).toBe(after.routes === 1 ? 200 : 404);
-    const last = new Map([['web.localhost', routeTo([endpoint.address])]]);
-    const next = tableText({ generation: 300, routes: last });
-    let answer = await send('PUT', next);
-    for (const limit = Date.now() + 15_000; answer.status === 503 && Date.now() < limit;) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      answer = await send('PUT', next);
-    }
-    expect(answer).toEqual({ status: 200, body: { generation: 300, routes: 1 } });
-    expect(await statusOf('web.localhost')).toBe(200);
-  }, 60_000);
+  it.each([
+    ['read', 20],
+    ['write', 70],
+  ])(
+    'has the old table or the new one when its workers are killed as they %s',
+    async (_, delayMs) => {
+      const routes: Record<string, Route> = {};
+      for (let index = 0; index < 30_000; index++)
+        routes[`route-${index}.localhost`] = routeTo(['10.0.0.1:80']);
+      writeFileSync(
+        join(gateway().folder, 'large.json'),
+        tableText({ generation: 200, routes: new Map(Object.entries(routes)) }),
+      );
+      await forget();
+      await gateway().serve({ 'web.localhost': routeTo([endpoint.address]) });
+      const before = await held();
+      await gateway().node(killWorkers(delayMs));
+      const after = await held();
+      expect([1, 30_000]).toContain(after.routes);
+      expect([before.generation, 200, 0]).toContain(after.generation);
+      expect(await statusOf('web.localhost')).toBe(after.routes === 1 ? 200 : 404);
+      const last = new Map([['web.localhost', routeTo([endpoint.address])]]);
+      const next = tableText({ generation: 300, routes: last });
+      let answer = await send('PUT', next);
+      for (const limit = Date.now() + 15_000; answer.status === 503 && Date.now() < limit;) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        answer = await send('PUT', next);
+      }
+      expect(answer).toEqual({ status: 200, body: { generation: 300, routes: 1 } });
+      expect(await statusOf('web.localhost')).toBe(200);
+    },
+    60_000,
+  );
 }
 
-/** Runs in the container, next to nginx: sends a large table, and kills the workers while one of them writes it. */
-const KILL_WORKERS_AS_THEY_WRITE = `
+/** Runs in the container, next to nginx: sends a large table, and kills the workers a moment after it was sent. */
+const killWorkers = (delayMs: number) => `
   const fs = require('fs'), http = require('http');
   const body = fs.readFileSync('/run/gateway/large.json');
   const workers = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).filter((pid) => {
@@ -293,6 +300,6 @@ const KILL_WORKERS_AS_THEY_WRITE = `
   const request = http.request({ socketPath: '/run/gateway/admin.sock', path: '/table', method: 'PUT',
     headers: { 'content-length': body.length } }, (response) => response.resume());
   request.on('error', () => undefined);
-  request.on('finish', () => setTimeout(() => workers.forEach((pid) => process.kill(Number(pid), 'SIGKILL')), 100));
+  request.on('finish', () => setTimeout(() => workers.forEach((pid) => process.kill(Number(pid), 'SIGKILL')), ${delayMs}));
   request.end(body);
 `;

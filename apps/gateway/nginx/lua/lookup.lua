@@ -1,41 +1,30 @@
--- The route of a host. Each worker remembers those that it was asked for last, each as it was decoded once for each change
+-- The route of a host. Each worker remembers those that it was asked for, each as it was decoded once for each change
 -- of it.
 local route = require "route"
 local store = require "store"
 
 local lookup = {}
 
--- Hosts in one half of what a worker remembers: when the younger half is full, the older one is forgotten. Not all of
--- thousands: what the garbage collector has to walk through costs more than to decode a route again.
-local HALF = 1000
-local younger, older, count = {}, {}, 0
+-- Hosts that a worker remembers; when they are more, it begins anew. Not all of thousands: what the garbage collector has to
+-- walk through costs more than to decode a route again, and each worker has it in its memory.
+local MOST = 1000
+local remembered, count = {}, 0
 
 local function remember(host, found)
-  if count == HALF then
-    older, younger, count = younger, {}, 0
-  end
-  younger[host] = found
-  count = count + 1
-end
-
-local function remembered(host)
-  local found = younger[host]
-  if not found then
-    found = older[host]
-    if found then
-      older[host] = nil
-      remember(host, found)
+  if not remembered[host] then
+    if count == MOST then
+      remembered, count = {}, 0
     end
+    count = count + 1
   end
-  return found
+  remembered[host] = found
 end
 
 local function forget(host)
-  if younger[host] then
-    younger[host] = nil
+  if remembered[host] then
+    remembered[host] = nil
     count = count - 1
   end
-  older[host] = nil
 end
 
 -- A route as route.lua reads it, with its host, the text that it was read from, the endpoint whose turn it is in `turn`, and
@@ -56,7 +45,7 @@ lookup.text = store.text
 function lookup.find(host)
   -- First: a change that comes between the two questions is found by the next request.
   local position = store.position()
-  local before = remembered(host)
+  local before = remembered[host]
   if before and before.position == position then
     return before
   end
@@ -71,11 +60,7 @@ function lookup.find(host)
   end
   local found = decode(host, text)
   found.position = position
-  if before then
-    younger[host] = found
-  else
-    remember(host, found)
-  end
+  remember(host, found)
   return found
 end
 

@@ -1,4 +1,4 @@
--- What is counted. A worker keeps what has come for some routes, and adds it to what all share when they are many, or a
+-- What is counted. A worker keeps what has come for some routes, and adds it to what all share when they are too many, or a
 -- second later: so most requests cost no shared memory. metrics_text.lua shows it.
 --
 -- metrics      `<host>`               the packed series of a route; its flags are the number of the service that it is of
@@ -6,7 +6,6 @@
 --              `websockets <worker>`  how many are open
 -- table_state  `counter`              is there while a worker adds to series
 local cjson = require "cjson"
-local clear_table = require "table.clear"
 local series = require "series"
 local store = require "store"
 
@@ -16,14 +15,16 @@ local state = ngx.shared.table_state
 local metrics = {}
 
 local FLUSH_SECONDS = 1
--- Routes that are many: to add them takes a part of a millisecond, in which no request gets its turn.
-local MANY = 100
+-- Routes for which a worker keeps what it has counted, at most.
+local MOST = 1000
+-- Routes that are added at once: that takes a part of a millisecond, in which no request gets its turn.
+local AT_ONCE = 100
 local PAUSE_SECONDS = 0.001
 -- Seconds after which a worker that adds must be dead.
 local COUNTER_SECONDS = 5
 
--- Series of the routes that were asked for since the last flush, by `<host> <number of the service>`, and how many.
-local pending, pending_count = {}, 0
+-- Series of the routes that were asked for since the last flush, by `<host> <number of the service>`; and these keys.
+local pending, keys = {}, {}
 -- Series that are used again: a new one for each would be garbage a moment later.
 local spare = {}
 local websockets = 0
@@ -61,27 +62,34 @@ local function set_websockets(count)
   shared:set("websockets " .. ngx.worker.id(), count)
 end
 
--- Adds what this worker has counted to what all share. Returns false when another worker does so just now.
-local function add_pending()
+-- Adds the series of some of these keys to what all share, and takes them off the list. Returns false when another worker
+-- adds just now.
+local function add_some(list)
   if not state:add("counter", ngx.worker.pid(), COUNTER_SECONDS) then
     return false
   end
-  for key, numbers in pairs(pending) do
-    local space = key:find(" ", 1, true)
+  for place = #list, math.max(1, #list - AT_ONCE + 1), -1 do
+    local key = list[place]
+    local numbers, space = pending[key], key:find(" ", 1, true)
+    list[place], pending[key] = nil, nil
     add(key:sub(1, space - 1), tonumber(key:sub(space + 1)), numbers)
     series.clear(numbers)
     spare[#spare + 1] = numbers
   end
-  clear_table(pending)
-  pending_count = 0
   state:delete("counter")
   return true
 end
 
--- The same, as soon as no other worker does so.
-function metrics.flush()
-  while not add_pending() do
-    ngx.sleep(PAUSE_SECONDS)
+-- Adds all that this worker has counted until now; without a pause when the worker ends.
+function metrics.flush(ends)
+  local list = keys
+  -- What comes meanwhile is not in its way.
+  keys = {}
+  while #list > 0 do
+    local added = add_some(list)
+    if #list > 0 and not (added and ends) then
+      ngx.sleep(PAUSE_SECONDS)
+    end
   end
 end
 
@@ -93,12 +101,12 @@ local function series_of(route)
   end
   local numbers = pending[key]
   if not numbers then
-    if pending_count >= MANY then
-      add_pending()
+    if #keys >= MOST then
+      add_some(keys)
     end
     numbers = table.remove(spare) or series.new()
     pending[key] = numbers
-    pending_count = pending_count + 1
+    keys[#keys + 1] = key
   end
   return numbers
 end

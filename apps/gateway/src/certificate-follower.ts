@@ -1,6 +1,6 @@
+import { Loop, type LoopOptions } from '@berth/follow';
 import { isSameCertificate, type Certificate, type CertificateSet } from './certificate';
 import { errorText, type Log } from './log';
-import { Loop, type LoopOptions } from './loop';
 import type { CertificateHolder } from './nginx-client';
 
 export interface CertificateFollowOptions extends Pick<LoopOptions, 'pollMs' | 'retryMs'> {

@@ -1,3 +1,4 @@
+import { Loop, type LoopOptions } from '@berth/follow';
 import {
   difference,
   differenceAt,
@@ -7,7 +8,6 @@ import {
   type Table,
 } from '@berth/routes';
 import { errorText, type Log } from './log';
-import { Loop, type LoopOptions } from './loop';
 import { OtherGenerationError, type RouteHolder } from './nginx-client';
 
 /** The routes as they should be. */

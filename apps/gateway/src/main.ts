@@ -1,3 +1,4 @@
+import { ReaderClient } from '@berth/follow';
 import { KubeClient } from '@berth/kube';
 import { UserError } from '@berth/model';
 import {
@@ -16,9 +17,9 @@ import { readSettings, type Settings } from './settings';
 import { SnapshotFile } from './snapshot';
 import type { Source } from './source';
 import { createStatusServer, type Status } from './status-server';
-import { SwarmApi } from './swarm/api';
 import { mountedCertificates } from './swarm/mounted-certificates';
 import { swarmSource } from './swarm/source';
+import type { SwarmState } from './swarm/state';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
@@ -70,7 +71,7 @@ function sources(
   now: () => Date,
 ): { source: Source; certificateSource: CertificateSource; close: () => void } {
   if (swarmApi !== undefined) {
-    const api = new SwarmApi(swarmApi);
+    const api = new ReaderClient<SwarmState>(swarmApi);
     return {
       source: swarmSource(api),
       certificateSource: mountedCertificates(tlsSecrets, process.env),

@@ -5,6 +5,7 @@ import {
   PROXY_ANNOTATION,
   PUBLIC_LABEL,
   PUBLIC_PORTS_ANNOTATION,
+  SHARED_NETWORK,
 } from '@berth/manifests';
 import type { AppProtocol } from '@berth/model';
 import type { ObservedService } from './observed';
@@ -17,6 +18,36 @@ export interface SwarmService {
   /** RFC 3339 in UTC, up to nanoseconds. */
   createdAt: string;
   labels: Readonly<Record<string, string>>;
+}
+
+const ROUTE_LABELS = [
+  PUBLIC_LABEL,
+  DOMAIN_ANNOTATION,
+  PUBLIC_PORTS_ANNOTATION,
+  PROXY_ANNOTATION,
+  PORTS_LABEL,
+];
+
+/** Of a service's labels those that routes come from; no others need be told. */
+export function routeLabels(labels: Readonly<Record<string, string>> | null = {}): Record<string, string> {
+  const own = labels ?? {};
+  return Object.fromEntries(
+    ROUTE_LABELS.filter((label) => Object.hasOwn(own, label)).map((label) => [label, own[label]!]),
+  );
+}
+
+/** A network that a task is on, as dockerd's API has it. */
+export interface NetworkAttachment {
+  Network: { Spec: { Name: string } };
+  Addresses?: readonly string[] | null;
+}
+
+/**
+ * A task's address on the network that environments share, with the length of its prefix (`10.0.1.5/24`); undefined when
+ * it is not there.
+ */
+export function sharedAddress(networks: readonly NetworkAttachment[] | null = []): string | undefined {
+  return (networks ?? []).find(({ Network }) => Network.Spec.Name === SHARED_NETWORK)?.Addresses?.[0];
 }
 
 /** A port, as the label berth.dev/ports has it. */

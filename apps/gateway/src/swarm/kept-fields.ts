@@ -1,13 +1,4 @@
-import {
-  DOMAIN_ANNOTATION,
-  ENVIRONMENT_LABEL,
-  PORTS_LABEL,
-  PROXY_ANNOTATION,
-  PUBLIC_LABEL,
-  PUBLIC_PORTS_ANNOTATION,
-  SHARED_NETWORK,
-} from '@berth/manifests';
-import type { SwarmService } from '@berth/routes';
+import { routeLabels, sharedAddress, type NetworkAttachment, type SwarmService } from '@berth/routes';
 import type { SwarmState, SwarmTask } from './state';
 
 /** A service as dockerd's API has it, as far as it is read. */
@@ -22,18 +13,9 @@ export interface DockerService {
 export interface DockerTask {
   ServiceID: string;
   Status: { State: string };
-  NetworksAttachments?:
-    readonly { Network: { Spec: { Name: string } }; Addresses?: readonly string[] | null }[] | null;
+  NetworksAttachments?: readonly NetworkAttachment[] | null;
 }
 
-const LABELS = [
-  ENVIRONMENT_LABEL,
-  PUBLIC_LABEL,
-  DOMAIN_ANNOTATION,
-  PUBLIC_PORTS_ANNOTATION,
-  PROXY_ANNOTATION,
-  PORTS_LABEL,
-];
 /** States of a task that will not run any more, though its service may still want it to. */
 const ENDED = new Set(['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned']);
 
@@ -51,20 +33,11 @@ export function keptState(services: readonly DockerService[], tasks: readonly Do
 }
 
 function keptService({ ID, CreatedAt, Spec }: DockerService): SwarmService {
-  const labels = Spec.Labels ?? {};
-  return {
-    id: ID,
-    name: Spec.Name,
-    createdAt: CreatedAt,
-    labels: Object.fromEntries(
-      LABELS.filter((label) => Object.hasOwn(labels, label)).map((label) => [label, labels[label]!]),
-    ),
-  };
+  return { id: ID, name: Spec.Name, createdAt: CreatedAt, labels: routeLabels(Spec.Labels) };
 }
 
 function keptTask({ ServiceID, Status, NetworksAttachments }: DockerTask): SwarmTask {
-  const shared = (NetworksAttachments ?? []).find(({ Network }) => Network.Spec.Name === SHARED_NETWORK);
-  const address = shared?.Addresses?.[0]?.split('/')[0];
+  const address = sharedAddress(NetworksAttachments)?.split('/')[0];
   return {
     service: ServiceID,
     runs: Status.State === 'running',

@@ -1,47 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { followReader, type Pace, type ReaderClient } from '@berth/follow';
 import type { ObservedChanges } from '@berth/routes';
-import { errorText, type Log } from '../log';
-import { Loop } from '../loop';
+import { errorText } from '../log';
 import type { Observation, ObserveOptions } from '../observe';
-import type { SwarmApi } from './api';
 import { observedSwarm, type ObservedSwarm } from './observed';
 import type { SwarmState } from './state';
 
-/** Milliseconds between two looks. */
-export interface Pace {
-  /** While tasks start or end, which Docker tells of only at the node where they run. */
-  moving: number;
-  /** Else. A task that ends by itself on another node is seen by this. */
-  still: number;
-  /** For so long after an event what it has begun is not visible yet. */
-  afterEvent: number;
-  /** Before the events are asked for anew. */
-  reconnect: number;
-}
-
-const PACE: Pace = { moving: 250, still: 1000, afterEvent: 3000, reconnect: 1000 };
-
-/**
- * Keeps the public services of a Swarm and their tasks at hand. Docker has no watch: an event wakes a look at the whole,
- * and so does time. When a look fails, what was seen last stays.
- */
+/** Keeps the public services of a Swarm and their tasks at hand. When a look fails, what was seen last stays. */
 export function observeSwarm(
-  api: Pick<SwarmApi, 'state' | 'follow'>,
+  api: Pick<ReaderClient<SwarmState>, 'state' | 'follow'>,
   { onChange, log, signal }: ObserveOptions,
-  pace: Pace = PACE,
+  pace?: Pace,
 ): Observation {
   let seen: Seen | undefined;
-  let lastEvent = -Infinity;
-  let isMoving = false;
   let isDoubted = false;
   const changed: Record<keyof ObservedSwarm, Set<string>> = {
     services: new Set(),
     endpointSlices: new Set(),
   };
 
-  const round = async (): Promise<void> => {
-    const state = await api.state();
-    isMoving = state.isMoving;
+  const take = (state: SwarmState): void => {
     if (!isBelievable(state)) {
       if (!isDoubted) log.warn('the Swarm has no task that runs, which is not believed; the routes stay');
       isDoubted = true;
@@ -56,17 +33,16 @@ export function observeSwarm(
     seen = now;
     if (isFirst || changed.services.size > 0 || changed.endpointSlices.size > 0) onChange();
   };
-  const loop = new Loop({
-    round,
-    pollMs: () => (isMoving || performance.now() - lastEvent < pace.afterEvent ? pace.moving : pace.still),
-    onFailure: (error, failures, pauseMs) =>
+  const following = {
+    onState: take,
+    isMoving: (state: SwarmState) => state.isMoving,
+    onFailure: (error: unknown, failures: number, pauseMs: number) =>
       log.warn('cannot see the Swarm; the routes stay', { error: errorText(error), failures, pauseMs }),
-  });
-  void loop.run(signal);
-  void followEvents(api, log, signal, pace.reconnect, () => {
-    lastEvent = performance.now();
-    loop.wake();
-  });
+    onEventsLost: (error: unknown) =>
+      log.warn('cannot follow the events of the Swarm; looking now and then', { error: errorText(error) }),
+    signal,
+  };
+  followReader(api, following, pace);
 
   return {
     apiServers: () => [],
@@ -110,23 +86,4 @@ function taken<Kept>(keys: Set<string>, objects: ReadonlyMap<string, Kept>): Map
   const found = new Map([...keys].map((key) => [key, objects.get(key)]));
   keys.clear();
   return found;
-}
-
-async function followEvents(
-  api: Pick<SwarmApi, 'follow'>,
-  log: Log,
-  signal: AbortSignal,
-  reconnectMs: number,
-  onEvent: () => void,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await api.follow(onEvent, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      log.warn('cannot follow the events of the Swarm; looking now and then', { error: errorText(error) });
-    }
-    await delay(reconnectMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
-    onEvent();
-  }
 }

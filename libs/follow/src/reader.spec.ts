@@ -3,43 +3,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { until } from '../testing-until';
-import { SwarmApi } from './api';
+import { until as untilHolds } from '@berth/exec/src/testing-until';
 import { Dockerd } from './dockerd';
+import { ReaderClient } from './reader-client';
 import { createReader } from './reader-server';
 
-const labels = {
-  'berth.dev/environment': 'staging',
-  'berth.dev/public': 'true',
-  'berth.dev/note': 'a note',
-};
-const service = {
-  ID: 'web1',
-  CreatedAt: '2026-01-01T00:00:00Z',
-  Spec: {
-    Name: 'staging_web',
-    Labels: labels,
-    TaskTemplate: { ContainerSpec: { Env: ['PASSWORD=secret'], Secrets: [{ SecretName: 'secret' }] } },
-  },
-};
-const task = (State: string, more: object = {}) => ({
-  ServiceID: 'web1',
-  Status: { State },
-  Spec: { ContainerSpec: { Env: ['PASSWORD=secret'] } },
-  NetworksAttachments: [
-    { Network: { Spec: { Name: 'staging_default' } }, Addresses: ['10.0.2.5/24'] },
-    { Network: { Spec: { Name: 'berth-admin' } }, Addresses: ['10.0.1.5/24'] },
-  ],
-  ...more,
-});
+interface Found {
+  names: string[];
+}
+
+const until = (holds: () => boolean) => untilHolds(holds, Boolean, 4_000, 5);
 
 describe('the reader of dockerd', () => {
   let folder: string;
   let dockerd: http.Server;
   let reader: http.Server;
-  let api: SwarmApi;
+  let api: ReaderClient<Found>;
   let questions: string[];
-  let answers: Record<string, unknown>;
+  let answer: unknown;
   let status: number;
   let streams: http.ServerResponse[];
 
@@ -48,20 +29,28 @@ describe('the reader of dockerd', () => {
     questions = [];
     streams = [];
     status = 200;
-    answers = { '/services': [service], '/tasks': [task('running')] };
+    answer = [{ Name: 'web', Env: ['PASSWORD=secret'] }];
     dockerd = http.createServer((request, response) => {
       const { pathname } = new URL(request.url!, 'http://docker');
       questions.push(`${request.method} ${decodeURIComponent(request.url!)}`);
       response.writeHead(status, { 'content-type': 'application/json' });
-      if (pathname !== '/events') return void response.end(JSON.stringify(answers[pathname]));
+      if (pathname !== '/events') return void response.end(JSON.stringify(answer));
       response.flushHeaders();
       streams.push(response);
     });
     const socket = join(folder, 'docker.sock');
     await new Promise<void>((resolve) => dockerd.listen(socket, resolve));
-    reader = createReader(new Dockerd(socket), 10);
+    const asked = new Dockerd(socket);
+    const source = {
+      state: async (): Promise<Found> => ({
+        names: (await asked.list<{ Name: string }>('/services', { label: ['a=b'] })).map(({ Name }) => Name),
+      }),
+      follow: (onEvent: () => void, signal: AbortSignal) =>
+        asked.follow(['service', 'container'], onEvent, signal),
+    };
+    reader = createReader(source, 10);
     await new Promise<void>((resolve) => reader.listen(0, '127.0.0.1', resolve));
-    api = new SwarmApi(`http://127.0.0.1:${(reader.address() as AddressInfo).port}`);
+    api = new ReaderClient(`http://127.0.0.1:${(reader.address() as AddressInfo).port}`);
   });
   afterEach(async () => {
     api.close();
@@ -73,36 +62,15 @@ describe('the reader of dockerd', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('tells of services and tasks what routes come from, and nothing else', async () => {
-    const { 'berth.dev/note': _note, ...told } = labels;
-    expect(await api.state()).toEqual({
-      services: [{ id: 'web1', name: 'staging_web', createdAt: '2026-01-01T00:00:00Z', labels: told }],
-      tasks: [{ service: 'web1', runs: true, address: '10.0.1.5' }],
-      isMoving: false,
-    });
-    expect(questions.sort()).toEqual([
-      'GET /services?filters={"label":["berth.dev/environment"]}',
-      'GET /tasks?filters={"label":["berth.dev/environment"],"desired-state":["running","ready"]}',
-    ]);
-  });
-
-  it.each([
-    ['a task starts', [task('running'), task('starting')], {}, [true, false], true],
-    ['a service is updated', [task('running')], { UpdateStatus: { State: 'updating' } }, [true], true],
-    ['a task has failed', [task('running'), task('failed')], {}, [true], true],
-    ['all is still', [task('running')], { UpdateStatus: { State: 'completed' } }, [true], false],
-    ['a task is of another service', [task('starting', { ServiceID: 'other' })], {}, [], false],
-    ['a task has no network yet', [task('running', { NetworksAttachments: null })], {}, [true], false],
-  ])('says whether it will be other in a moment: %s', async (_what, tasks, more, runs, isMoving) => {
-    answers = { '/services': [{ ...service, ...more }], '/tasks': tasks };
-    const state = await api.state();
-    expect([state.tasks.map((each) => each.runs), state.isMoving]).toEqual([runs, isMoving]);
+  it('tells what it makes of the answers to its own questions', async () => {
+    expect(await api.state()).toEqual({ names: ['web'] });
+    expect(questions).toEqual(['GET /services?filters={"label":["a=b"]}']);
   });
 
   it('asks dockerd its own questions only, whatever it is asked', async () => {
     const port = (reader.address() as AddressInfo).port;
     const ask = (path: string, method = 'GET') =>
-      fetch(`http://127.0.0.1:${port}${path}`, { method }).then((answer) => answer.status);
+      fetch(`http://127.0.0.1:${port}${path}`, { method }).then((response) => response.status);
     for (const path of [
       '/secrets',
       '/services',
@@ -118,16 +86,17 @@ describe('the reader of dockerd', () => {
 
   it('says why when dockerd does not', async () => {
     status = 503;
-    answers = { '/services': { message: 'no leader' }, '/tasks': { message: 'no leader' } };
+    answer = { message: 'no leader' };
     await expect(api.state()).rejects.toThrow(/dockerd answered 503: .*no leader/);
+    status = 200;
+    await expect(api.state()).rejects.toThrow('dockerd answered no list at /services');
   });
 
   it('asks dockerd once for all who ask meanwhile, and again for who asked after it began', async () => {
     await Promise.all([api.state(), api.state()]);
-    const asked = questions.length;
-    expect(asked).toBeLessThanOrEqual(4);
-    answers['/services'] = [];
-    expect((await api.state()).services).toEqual([]);
+    expect(questions.length).toBeLessThanOrEqual(2);
+    answer = [];
+    expect(await api.state()).toEqual({ names: [] });
   });
 
   it('passes on that something has happened, and not what', async () => {
@@ -135,7 +104,7 @@ describe('the reader of dockerd', () => {
     let told = 0;
     const following = api.follow(() => told++, stopping.signal);
     await until(() => streams.length === 1);
-    expect(questions[0]).toContain('"type":["service","node","container"]');
+    expect(questions[0]).toContain('"type":["service","container"]');
     streams[0]!.write('{"Type":"service","Action":"update"}\n');
     await until(() => told === 1);
     streams[0]!.end();

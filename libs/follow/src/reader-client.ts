@@ -1,20 +1,19 @@
 import http from 'node:http';
 import { json, text } from 'node:stream/consumers';
 import { HEARTBEAT_MS } from './reader-server';
-import type { SwarmState } from './state';
 
 /** Milliseconds without an answer after which a question is given up. */
 const TIMEOUT_MS = 5000;
 
-/** What reads dockerd for the gateway, at its address. */
-export class SwarmApi {
+/** Asks what reads dockerd for a service, at its address. */
+export class ReaderClient<State> {
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
 
   constructor(readonly url: string) {}
 
   /** @throws Error when it is not known */
-  async state(): Promise<SwarmState> {
-    return (await json(await this.#ask('/state', TIMEOUT_MS))) as SwarmState;
+  async state(): Promise<State> {
+    return (await json(await this.#ask('/state', TIMEOUT_MS))) as State;
   }
 
   /** Tells of each change until the signal. @throws Error when it is told no more, or nothing for long */

@@ -1,25 +1,27 @@
 import http from 'node:http';
-import { errorText } from '../log';
-import type { Dockerd } from './dockerd';
 
 /** Milliseconds between two lines of a stream in which nothing happens: who hears none for long asks anew. */
 export const HEARTBEAT_MS = 5000;
 
+/** What a reader tells, by questions of its own to dockerd. */
+export interface ReaderSource<State> {
+  /** @throws Error when it is not known */
+  state(): Promise<State>;
+  /** Tells until the signal whenever something may be other than before. @throws Error when the events end before */
+  follow(onEvent: () => void, signal: AbortSignal): Promise<void>;
+}
+
 /**
- * A server, not yet listening, of `/state` (SwarmState) and `/events` (a line whenever something may be other than
- * before, and an empty one now and then). It asks dockerd its own questions and passes none on: nothing that a client
- * sends gets there.
+ * A server, not yet listening, of `/state` and `/events` (a line whenever something may be other than before, and an
+ * empty one now and then). It asks dockerd its own questions and passes none on: nothing that a client sends gets there.
  */
-export function createReader(
-  dockerd: Pick<Dockerd, 'state' | 'follow'>,
-  heartbeatMs = HEARTBEAT_MS,
-): http.Server {
-  let asked: ReturnType<Dockerd['state']> | undefined;
+export function createReader<State>(source: ReaderSource<State>, heartbeatMs = HEARTBEAT_MS): http.Server {
+  let asked: Promise<State> | undefined;
   /** Who asks while dockerd is being asked gets the next answer, and not that one: it may say what was before. */
-  let next: ReturnType<Dockerd['state']> | undefined;
-  const state = (): ReturnType<Dockerd['state']> => {
+  let next: Promise<State> | undefined;
+  const state = (): Promise<State> => {
     if (!asked) {
-      const own = dockerd.state();
+      const own = source.state();
       asked = own;
       void own.catch(() => undefined).then(() => (asked = undefined));
       return own;
@@ -42,10 +44,10 @@ export function createReader(
       case '/state':
         return void state().then(
           (found) => answer(200, found),
-          (error: unknown) => answer(503, { error: errorText(error) }),
+          (error: unknown) => answer(503, { error: error instanceof Error ? error.message : String(error) }),
         );
       case '/events':
-        return void streamEvents(dockerd, response, heartbeatMs);
+        return void streamEvents(source, response, heartbeatMs);
       default:
         return answer(404, { error: 'there are /state and /events' });
     }
@@ -53,7 +55,7 @@ export function createReader(
 }
 
 async function streamEvents(
-  dockerd: Pick<Dockerd, 'follow'>,
+  source: Pick<ReaderSource<unknown>, 'follow'>,
   response: http.ServerResponse,
   heartbeatMs: number,
 ): Promise<void> {
@@ -63,7 +65,7 @@ async function streamEvents(
   response.flushHeaders();
   const heartbeat = setInterval(() => response.write('\n'), heartbeatMs);
   try {
-    await dockerd.follow(() => response.write('changed\n'), gone.signal);
+    await source.follow(() => response.write('changed\n'), gone.signal);
   } catch {
     // The client asks anew, and is told then what is wrong.
   } finally {

@@ -1,8 +1,9 @@
+export type { LastDeploy } from './deploy-notes';
 export { EcsOrchestrator, ecsOrchestrator, type EcsOptions } from './ecs/orchestrator';
 export { expiresAt } from './kubernetes/expired';
 export { handedOver } from './kubernetes/handed-over';
 export type { Observed, Seen } from './kubernetes/health';
-export { deploysOf, lastDeployOf, type LastDeploy } from './kubernetes/last-deploy';
+export { deploysOf, lastDeployOf } from './kubernetes/last-deploy';
 export { holderOf } from './kubernetes/lease';
 export { deploysAnnotation, lastDeployAnnotation, leaseName, managedByLabel } from './kubernetes/names';
 export {

@@ -1,6 +1,7 @@
 import { ApiError, type LiveObject } from '@berth/kube';
 import fc from 'fast-check';
-import { deploysOf, lastDeployOf, noteDeploys, type LastDeploy } from './last-deploy';
+import type { LastDeploy } from '../deploy-notes';
+import { deploysOf, lastDeployOf, noteDeploys } from './last-deploy';
 import { ClientStandIn } from './testing-client';
 import { testNamespace } from './testing-objects';
 

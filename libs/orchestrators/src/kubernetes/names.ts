@@ -29,10 +29,8 @@ export const managedByLabel = 'app.kubernetes.io/managed-by';
 export const serviceLabel = 'app.kubernetes.io/name';
 /** On the parent of the inventory: when the environment was deployed last, RFC 3339. Whoever reads it need read no record. */
 export const deployedAtAnnotation = 'berth.dev/deployed-at';
-/** On the namespace: what was deployed last, as JSON. Whoever shows it need read no Secret. */
-export const lastDeployAnnotation = 'berth.dev/last-deploy';
-/** On the namespace: the deploys that can be brought back and those between, the newest first, as JSON. */
-export const deploysAnnotation = 'berth.dev/deploys';
+/** On the namespace. Whoever shows them need read no Secret. */
+export { deploysNote as deploysAnnotation, lastDeployNote as lastDeployAnnotation } from '../deploy-notes';
 export const recordLabel = 'berth.dev/record';
 export const recordType = 'berth.dev/record';
 

@@ -2,9 +2,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { KubernetesObject } from '@berth/manifests';
 import { ApiError, referenceOf, type KubeClient, type LiveObject } from '@berth/kube';
+import { notesOf } from '../deploy-notes';
 import { outdatedRecords, readRecord, RECORD_FORMAT, type StoredRecord } from '../stored-record';
 import { noteDeploy, readInventory } from './inventory';
-import { noteDeploys, type LastDeploy } from './last-deploy';
+import { noteDeploys } from './last-deploy';
 import { deployedAtAnnotation, fieldManager, managedByLabel, recordLabel, recordType } from './names';
 
 const prefix = 'berth-record-';
@@ -30,7 +31,7 @@ export async function writeRecord(
   const earlier = existing.filter((secret) => !isOld(secret));
   await Promise.all([
     noteDeploy(client, environment),
-    noteDeploys(client, environment, { ...record, number }, notesOf(earlier)),
+    noteDeploys(client, environment, { ...record, number }, notesOf(earlier.map(timed))),
   ]);
   // Those that stay go with the next record.
   await Promise.allSettled(
@@ -39,12 +40,8 @@ export async function writeRecord(
   return number;
 }
 
-/** What the namespace is to say of these records, newest first. One that cannot be read says nothing. */
-function notesOf(secrets: readonly LiveObject[]): LastDeploy[] {
-  return secrets
-    .map((secret) => ({ ...parse(secret), at: secret.metadata.creationTimestamp }))
-    .filter(({ outcome }) => outcome !== 'unreadable')
-    .sort((one, other) => other.number - one.number);
+function timed(secret: LiveObject): DeployRecord & { at: string } {
+  return { ...parse(secret), at: secret.metadata.creationTimestamp };
 }
 
 /** Writes a record under this number. @returns false when the number is another's */

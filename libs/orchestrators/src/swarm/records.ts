@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DeployRecord, NewRecord } from '@berth/deploy';
 import type { ManifestObject } from '@berth/manifests';
+import { deployNotes, notesOf } from '../deploy-notes';
 import { outdatedRecords, readRecord, RECORD_FORMAT, type StoredRecord } from '../stored-record';
 import type { DockerClient } from './docker/client';
 import { DockerError } from './docker/errors';
@@ -33,9 +34,18 @@ export async function writeRecord(
   const content = gzipSync(JSON.stringify({ format: RECORD_FORMAT, ...record }));
   let number = Math.max(0, ...existing.map((each) => each.number)) + 1;
   while (!(await writeAs(client, environment, number, content))) number++;
-  await noteOnMark(client, environment, { [deployedAtLabel]: client.now().toISOString() });
   const outdated = outdatedRecords([...existing.map(parse), { ...record, number }]);
   const old = existing.filter((each) => outdated.has(each.number));
+  const earlier = existing.filter((each) => !outdated.has(each.number));
+  const at = client.now().toISOString();
+  // Who shows it need read no record, which has all variables of its services in it.
+  await noteOnMark(client, environment, {
+    [deployedAtLabel]: at,
+    ...deployNotes(
+      { ...record, number, at },
+      notesOf(earlier.map((each) => ({ ...parse(each), at: each.createdAt }))),
+    ),
+  });
   // Those that stay go with the next record.
   await Promise.allSettled(
     old.flatMap(({ configs }) => configs).map(({ ID }) => client.delete(`/configs/${ID}`)),

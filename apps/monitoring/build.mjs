@@ -30,9 +30,10 @@ await buildPage({
 });
 
 await bundle({
-  entryPoints: ['src/server/main.ts'],
+  // The server, and what reads dockerd for it on a Swarm.
+  entryPoints: { main: 'src/server/main.ts', 'docker-reader': 'src/docker-reader.ts' },
   absWorkingDir: import.meta.dirname,
-  outfile: join(output, 'main.js'),
+  outdir: output,
   platform: 'node',
   target: 'node20',
   format: 'cjs',

@@ -9,7 +9,9 @@ import type { Refusal } from '@berth/routes';
 
 /** Where the table comes from. */
 export interface SourceEntry {
-  /** Since when the API server is not heard any more; absent while it is. */
+  /** What runs the services; absent: Kubernetes. */
+  orchestrator?: 'swarm';
+  /** Since when it is not heard any more; absent while it is. */
   oldSince?: string;
 }
 
@@ -82,9 +84,10 @@ export interface TableChange {
   gone: string[];
 }
 
+/** Of a Swarm a task. */
 export interface PodDetail {
   name: string;
-  /** For example `Running`, `CrashLoopBackOff`. */
+  /** For example `Running`, `CrashLoopBackOff`, `pending: no suitable node`. */
   state: string;
   ready: boolean;
   restarts: number;
@@ -92,6 +95,7 @@ export interface PodDetail {
   startedAt: string;
 }
 
+/** Of a Swarm the end of a task that has failed, or the last update of a service. */
 export interface EventDetail {
   at: string;
   /** `Normal` or `Warning`. */

@@ -1,3 +1,4 @@
+export { ADMIN_ENVIRONMENT } from './admin-environment';
 export * from './ecs';
 export * from './extras';
 export * from './labels';

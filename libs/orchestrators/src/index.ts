@@ -18,5 +18,7 @@ export { serviceOf } from './kubernetes/workloads';
 export { askTasks, type TaskAnswer } from './swarm/ask-tasks';
 export { DockerClient, type DockerOptions } from './swarm/docker/client';
 export { handedOverToStack } from './swarm/handed-over';
+export { showSwarm, shownEvents } from './swarm/show';
+export type { ShownEnvironment, ShownService, ShownSwarm } from './swarm/shown';
 export { SwarmOrchestrator, type SwarmOptions } from './swarm/orchestrator';
 export { readSwarm, type SwarmReport } from './swarm/report';

@@ -1,14 +1,16 @@
 import type { EventDetail, PodDetail } from '../entries';
 import { fromNow } from './format';
+import { useWords } from './words';
 
 export function PodTable({ pods, now }: { pods: readonly PodDetail[]; now: number }) {
+  const words = useWords();
   return (
     <>
-      <h3>Pods</h3>
+      <h3>{words.Pods}</h3>
       {pods.length === 0 ? (
         <p className="quiet">There is none of its present version.</p>
       ) : (
-        <div className="scroll" role="region" aria-label="Pods" tabIndex={0}>
+        <div className="scroll" role="region" aria-label={words.Pods} tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -40,13 +42,14 @@ export function PodTable({ pods, now }: { pods: readonly PodDetail[]; now: numbe
 }
 
 export function EventList({ events, now }: { events: readonly EventDetail[]; now: number }) {
+  const words = useWords();
   return (
     <>
-      <h3>Events</h3>
+      <h3>{words.events}</h3>
       {events.length === 0 ? (
-        <p className="quiet">None within the time that the cluster keeps them.</p>
+        <p className="quiet">{words.noEvents}</p>
       ) : (
-        <ul className="events scroll" aria-label="Events" tabIndex={0}>
+        <ul className="events scroll" aria-label={words.events} tabIndex={0}>
           {events.map(({ at, type, reason, object, message, count }, index) => (
             <li key={`${at} ${object} ${reason} ${index}`} className={type === 'Warning' ? 'bad' : undefined}>
               <span className="quiet">

@@ -1,5 +1,5 @@
 import consumers from 'node:stream/consumers';
-import { createElement } from 'react';
+import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { prerenderToNodeStream } from 'react-dom/static';
 import type { EnvironmentEntry, ServiceEntry } from '../entries';
@@ -10,11 +10,13 @@ import { EnvironmentSection } from './environment-section';
 import { filterRows } from './filter-rows';
 import { fromNow, shortImage } from './format';
 import { hrefOf } from './href';
+import { LastLines } from './last-lines';
 import { ProbeList } from './latency';
 import { latencyData } from './latency-data';
 import { chartText, lastText } from './latency-words';
 import { PageHeader, StaleNotice } from './page-header';
 import { testEnvironment, testService } from './testing-entries';
+import { wordsFor, WordsContext } from './words';
 
 const now = Date.parse('2026-01-02T12:00:00Z');
 const evil = '"><img src=x onerror=alert(1)>';
@@ -97,7 +99,11 @@ describe('a service', () => {
   });
 
   it('has commands that name it, with the service as an argument', () => {
-    expect(commandsFor(testService('web', 'staging', { wanted: 2 })).map(({ command }) => command)).toEqual([
+    expect(
+      commandsFor(testService('web', 'staging', { wanted: 2 }), { pods: 'pods' }).map(
+        ({ command }) => command,
+      ),
+    ).toEqual([
       'nx logs staging --service=web --since=10m',
       'nx restart staging --service=web',
       'nx scale staging --service=web --replicas=3',
@@ -210,6 +216,30 @@ describe('the header', () => {
     );
     expect(notice({ oldSince: undefined, lostAt: now })).toMatch(/connection is lost since \d\d:\d\d:\d\d/);
   });
+});
+
+it('speaks of tasks on a Swarm, and says what is not to be had there', () => {
+  const on = (orchestrator: 'swarm' | undefined, node: ReactNode) =>
+    text(renderToStaticMarkup(createElement(WordsContext, { value: wordsFor({ orchestrator }) }, node)));
+  const pods = createElement(PodTable, { pods: [], now });
+  expect([on(undefined, pods).trim(), on('swarm', pods).trim()]).toEqual([
+    expect.stringMatching(/^Pods /),
+    expect.stringMatching(/^Tasks /),
+  ]);
+  expect(on('swarm', createElement(EventList, { events: [], now }))).toContain(
+    'None that the Swarm remembers.',
+  );
+  const stale = createElement(StaleNotice, { oldSince: '2026-01-02T12:00:00Z', lostAt: undefined });
+  expect(on('swarm', stale)).toContain('The Swarm is not heard since');
+  const lines = createElement(LastLines, {
+    opened: { environment: 'staging', kind: 'Service', name: 'web' },
+    readLines: async () => '',
+  });
+  expect(on('swarm', lines)).toContain('Not shown on a Swarm');
+  expect(on('swarm', lines)).not.toContain('Read them');
+  expect(on(undefined, lines)).toContain('Read them');
+  const commands = commandsFor(testService('web'), wordsFor({ orchestrator: 'swarm' }));
+  expect(commands.map(({ does }) => does)).toContain('Start its tasks anew');
 });
 
 describe('the filter', () => {

@@ -11,6 +11,7 @@ import { ServiceDialog, type ReadDetails } from './service-dialog';
 import { useStore, type Store } from './store';
 import type { Told } from './table-feed';
 import { useNow } from './use-now';
+import { wordsFor, WordsContext } from './words';
 
 interface Props {
   told: Store<Told>;
@@ -34,7 +35,7 @@ export function Environments({ told, readDetails, readLatency, readLines }: Prop
   const service = opened && row?.services.find((each) => serviceKey(each) === serviceKey(opened));
 
   return (
-    <>
+    <WordsContext value={wordsFor(table.source)}>
       <PageHeader
         rows={table.rows}
         isLive={lostAt === undefined && table.source.oldSince === undefined}
@@ -84,6 +85,6 @@ export function Environments({ told, readDetails, readLatency, readLines }: Prop
           onClose={() => open(undefined)}
         />
       )}
-    </>
+    </WordsContext>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { LogLines, LogSource, ServiceKey } from '../entries';
 import { clockTime } from './format';
 import { visible } from './visible';
+import { useWords } from './words';
 
 /** @returns the lines, or why there are none */
 export type ReadLines = (service: ServiceKey) => Promise<LogLines | string>;
@@ -11,8 +12,19 @@ interface Props {
   readLines: ReadLines;
 }
 
-/** The last lines that a service has put out. Read only when somebody asks for them. */
-export function LastLines({ opened, readLines }: Props) {
+/** The last lines that a service has put out, where they can be shown. */
+export function LastLines(props: Props) {
+  const { noLines } = useWords();
+  return (
+    <>
+      <h3>Last lines</h3>
+      {noLines === undefined ? <ReadableLines {...props} /> : <p className="quiet">{noLines}</p>}
+    </>
+  );
+}
+
+/** Read only when somebody asks for them. */
+function ReadableLines({ opened, readLines }: Props) {
   const [isReading, setReading] = useState(false);
   const [found, setFound] = useState<LogLines | string>();
   const read = () => {
@@ -24,7 +36,6 @@ export function LastLines({ opened, readLines }: Props) {
   };
   return (
     <>
-      <h3>Last lines</h3>
       <p>
         <button type="button" disabled={isReading} onClick={read}>
           {found === undefined ? 'Read them' : 'Read them again'}

@@ -3,6 +3,7 @@ import type { LatencyReport, ProbeReport } from '../entries';
 import { clockTime } from './format';
 import { chartText, lastText, msText } from './latency-words';
 import { useReading } from './use-reading';
+import { useWords } from './words';
 
 /** Undefined where nothing is probed. */
 export type ReadLatency = (environment: string, service: string) => Promise<LatencyReport | undefined>;
@@ -39,14 +40,11 @@ export function Latency({ environment, service, now, readLatency }: Props) {
 }
 
 export function ProbeList({ report: { probes, pointSeconds }, now }: { report: LatencyReport; now: number }) {
+  const { noProbes } = useWords();
   return (
     <>
       <h3>Probes</h3>
-      {probes.length === 0 && (
-        <p className="quiet">
-          None: no readiness probe over HTTP that its Service leads to, and no public address.
-        </p>
-      )}
+      {probes.length === 0 && <p className="quiet">{noProbes}</p>}
       {probes.map((probe) => (
         <Probe key={probe.asked} probe={probe} pointSeconds={pointSeconds} now={now} />
       ))}

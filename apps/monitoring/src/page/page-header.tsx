@@ -1,6 +1,7 @@
 import { clockTime } from './format';
 import { isWell } from './is-well';
 import type { Row } from './table-state';
+import { useWords } from './words';
 
 interface Props {
   rows: readonly Row[];
@@ -53,7 +54,7 @@ export function PageHeader({ rows, isLive, text, onText, onlyUnwell, onOnlyUnwel
 }
 
 interface StaleProps {
-  /** Since when the API server is not heard. */
+  /** Since when the cluster is not heard. */
   oldSince: string | undefined;
   /** Since when the server of this page is not heard. */
   lostAt: number | undefined;
@@ -61,11 +62,12 @@ interface StaleProps {
 
 /** What is read out is always there, and does not change from one attempt to the next. */
 export function StaleNotice({ oldSince, lostAt }: StaleProps) {
+  const { source } = useWords();
   const text =
     lostAt !== undefined
       ? `The connection is lost since ${clockTime(lostAt)}: what is shown is of then. Connecting again.`
       : oldSince !== undefined
-        ? `The API server is not heard since ${clockTime(oldSince)}: what is shown is of then.`
+        ? `${source} is not heard since ${clockTime(oldSince)}: what is shown is of then.`
         : '';
   return (
     <p role="alert" className={text ? 'notice' : undefined} data-testid="stale">

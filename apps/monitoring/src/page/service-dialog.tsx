@@ -9,6 +9,7 @@ import { hrefOf } from './href';
 import { LastLines, type ReadLines } from './last-lines';
 import { Latency, type ReadLatency } from './latency';
 import { useReading } from './use-reading';
+import { useWords } from './words';
 
 /** Undefined when there is no such service any more. */
 export type ReadDetails = (service: ServiceKey) => Promise<Details | undefined>;
@@ -31,6 +32,7 @@ const EVERY = 2_000;
 /** What stands behind one service. */
 export function ServiceDialog(props: Props) {
   const { opened, service, environment, now, readDetails, readLatency, readLines, onClose } = props;
+  const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   // Read again when the service has changed, too: a pod may do what the table does not show.
   const read = useCallback(() => readDetails(opened), [opened, service, readDetails]);
@@ -67,7 +69,7 @@ export function ServiceDialog(props: Props) {
         <>
           <h3>What to type</h3>
           <ul className="commands">
-            {commandsFor(service).map(({ does, command }) => (
+            {commandsFor(service, words).map(({ does, command }) => (
               <CopyableCommand key={command} does={does} command={command} />
             ))}
           </ul>

@@ -46,8 +46,8 @@ export function environmentEntries(
   return { environment: environmentEntry(objects, refused, now), services };
 }
 
-/** A service may have any name, `constructor` too. */
-function listOf(lists: Readonly<Record<string, readonly string[]>>, service: string): string[] {
+/** What such a list has of a service, which may have any name, `constructor` too. */
+export function listOf(lists: Readonly<Record<string, readonly string[]>>, service: string): string[] {
   return [...(Object.hasOwn(lists, service) ? lists[service]! : [])];
 }
 

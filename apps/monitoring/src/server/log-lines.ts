@@ -1,5 +1,6 @@
-import type { LogSource } from '../entries';
+import type { LogLines, LogSource, ServiceKey } from '../entries';
 import type { ContainerRun } from './container-runs';
+import type { ClusterMonitor } from './monitor';
 
 export interface LogReadingOptions {
   /** Of the log reader. */
@@ -12,6 +13,24 @@ export interface LogReadingOptions {
 /** There are no lines now; the message says why. */
 export class NoLinesError extends Error {
   override readonly name = 'NoLinesError';
+}
+
+/** The last lines of a service; undefined when there is no such service. @throws NoLinesError when there are none to give */
+export type ReadLines = (service: ServiceKey) => Promise<LogLines | undefined>;
+
+/** Those that the log reader gives. @param logs undefined where no log reader is told of */
+export function linesOfContainers(
+  monitor: Pick<ClusterMonitor, 'runs'>,
+  logs: Pick<LogReading, 'read'> | undefined,
+): ReadLines {
+  return async (service) => {
+    const found = monitor.runs(service);
+    if (!found) return undefined;
+    if (!logs) throw new NoLinesError('No log reader is told of: LOG_READER_URL is not set.');
+    const { runs, omittedPods } = found;
+    const sources = runs.length > 0 ? await logs.read(service.environment, runs) : [];
+    return { sources, omittedPods };
+  };
 }
 
 /** Asks the log reader, which masks what it gives. This server may read neither logs nor secrets. */

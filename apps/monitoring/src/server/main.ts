@@ -1,27 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHttpService, readPage, serve } from '@berth/http-service';
-import { KubeClient, podNamespace } from '@berth/kube';
 import { Access } from './access';
 import { Feed } from './feed';
-import { LogReading } from './log-lines';
 import { MonitoringMetrics } from './metrics';
-import { startMonitor, type Monitor } from './monitor';
-import { clusterResolver } from './probes/resolve';
+import type { Monitor } from './monitor';
 import { startProbes, type Probes } from './probes/start-probes';
 import { serveMonitoring } from './server';
 import { readSettings } from './settings';
+import { sourceOf, type Source } from './source';
 
-/** The page's own Service. */
+/** The page's own service. */
 const serviceName = 'monitoring';
 /** That of the gateway, in the same environment. */
 const gatewayName = 'gateway';
 
-const { port, metricsPort, latencies, logLevel, token, openOnLocalhost, logReader, cluster, ...settings } =
-  readSettings(process.env);
-const namespace = settings.namespace ?? podNamespace();
-const client = connect();
+const settings = readSettings(process.env);
+const { port, metricsPort, latencies, logLevel, token, openOnLocalhost } = settings;
 let monitor: Monitor | undefined;
 let probes: Probes | undefined;
 /** Resolves when they are there. */
@@ -29,34 +24,31 @@ let starting: Promise<void> | undefined;
 
 const server = createHttpService({
   logger: { level: logLevel },
-  notReady: () => (monitor ? monitor.waitsFor() : 'this is no pod of a cluster, and KUBECONFIG names none'),
+  notReady: () =>
+    monitor
+      ? monitor.waitsFor()
+      : 'this is no pod of a cluster and no task of a Swarm, and KUBECONFIG names none',
 });
-if (client) monitor = follow(client);
+const source = sourceOf(settings, process.env);
+if (source) monitor = follow(source);
 
 serve(server, port, {
   end: async () => {
     monitor?.stop();
-    client?.close();
+    source?.close();
     await starting;
     await probes?.stop();
   },
 });
 
-/** Undefined where there is no cluster, as in the test of the image: there it lives, and is not ready. */
-function connect(): KubeClient | undefined {
-  if (cluster) return KubeClient.from(cluster);
-  return process.env.KUBERNETES_SERVICE_HOST ? KubeClient.inCluster() : undefined;
-}
-
-function follow(kube: KubeClient): Monitor {
-  const following = startMonitor({
-    client: kube,
+function follow({ start, environment, resolve }: Source): Monitor {
+  const { monitor: following, readLines } = start({
     log: server.log,
     onChange: () => feed.tell(),
     onTable: (seconds) => metrics.tableMade(seconds),
     failures: () => probes?.failures() ?? new Map(),
   });
-  const feed = new Feed({ ledger: following.ledger, run: randomUUID(), now: () => kube.now() });
+  const feed = new Feed({ ledger: following.ledger, run: randomUUID(), now: () => following.now() });
   const metrics = new MonitoringMetrics({
     age: () => following.age(),
     pages: () => feed.pages,
@@ -65,7 +57,7 @@ function follow(kube: KubeClient): Monitor {
   const access = new Access({
     token,
     now: Date.now,
-    domain: () => following.domainOf(namespace, serviceName),
+    domain: () => following.domainOf(environment, serviceName),
     openOnLocalhost,
   });
   serveMonitoring(server, {
@@ -74,10 +66,10 @@ function follow(kube: KubeClient): Monitor {
     feed,
     monitor: following,
     probes: () => probes,
-    logs: logReader && new LogReading(logReader),
+    readLines,
   });
   serveMetrics(metrics);
-  starting = probe(following, metrics);
+  starting = probe(following, metrics, { environment, resolve });
   return following;
 }
 
@@ -90,15 +82,18 @@ function serveMetrics(metrics: MonitoringMetrics): void {
   serve(metricsServer, metricsPort);
 }
 
-async function probe(following: Monitor, metrics: MonitoringMetrics): Promise<void> {
-  const resolve = clusterResolver(readFileSync('/etc/resolv.conf', 'utf8'));
+async function probe(
+  following: Monitor,
+  metrics: MonitoringMetrics,
+  { environment, resolve }: Pick<Source, 'environment' | 'resolve'>,
+): Promise<void> {
   if (!resolve) return server.log.info('nothing is probed: only a pod knows the names of services');
   probes = await startProbes({
     resolve,
     file: latencies,
     log: server.log,
     now: Date.now,
-    targets: () => following.targets({ namespace, name: gatewayName }),
+    targets: () => following.targets({ namespace: environment, name: gatewayName }),
     onAnswer: (target, answer) => metrics.probed(target, answer),
   });
 }

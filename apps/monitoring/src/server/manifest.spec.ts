@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderObjects } from '@berth/manifests';
+import { isSwarmService, renderObjects, renderSwarmObjects } from '@berth/manifests';
 import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
 
 const root = join(__dirname, '../..');
@@ -53,6 +53,40 @@ describe('monitoring in the environment admin', () => {
     const [workload] = objects.filter(({ kind }) => kind === 'StatefulSet');
     expect(JSON.stringify(workload)).toContain(
       `{"name":"${name}","valueFrom":{"secretKeyRef":{"name":"berth-secrets","key":"${name}"}}}`,
+    );
+  });
+});
+
+describe('monitoring on a Swarm', () => {
+  const environment = parseEnvironment(
+    '{ "projects": ["tag:scope:admin"], "orchestrator": "swarm" }',
+    { name: 'operations', root: 'deploy/environments/operations' },
+    { domain: 'localhost' },
+  );
+  const service = parseService(read('service.json'), 'apps/monitoring/service.json', 'monitoring');
+  const services = renderSwarmObjects(environment, resolveEnvironment(environment, [service]), {
+    registry: 'localhost:5000/berth',
+  }).filter(isSwarmService);
+  const named = (name: string) => services.find(({ metadata }) => metadata.name === name)!;
+
+  it('has no way to dockerd but a reader of the same image, which has neither its secrets nor another way out', () => {
+    expect(services.map(({ metadata }) => metadata.name).sort()).toEqual(['monitoring', 'monitoring-api']);
+    const sockets = ({ spec }: (typeof services)[0]) =>
+      spec.Container.Mounts.filter(({ Source }) => Source?.endsWith('docker.sock'));
+    expect([sockets(named('monitoring')).length, sockets(named('monitoring-api')).length]).toEqual([0, 1]);
+    expect(named('monitoring-api').spec).toMatchObject({
+      Container: { Command: ['node', '/app/docker-reader.js'], Secrets: [], CapabilityDrop: ['ALL'] },
+      Networks: [{ name: 'operations_monitoring-api' }],
+      Ports: [],
+    });
+  });
+
+  it('knows where it is, and is asked for its readiness like others', () => {
+    const { Env } = named('monitoring').spec.Container;
+    expect(Env).toContainEqual({ name: 'SWARM_API_URL', value: 'http://monitoring-api:8080' });
+    expect(Env).toContainEqual({ name: 'SWARM_ENVIRONMENT', value: 'operations' });
+    expect(named('monitoring').metadata.labels?.['berth.dev/readiness']).toBe(
+      '{"port":8080,"path":"/readyz"}',
     );
   });
 });

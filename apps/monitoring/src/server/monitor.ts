@@ -26,19 +26,24 @@ export interface MonitorOptions {
 
 export interface Monitor {
   readonly ledger: Ledger;
+  /** By the clock of what is shown. */
+  now(): Date;
   /** What it waits for before there is a table; undefined when there is one. */
   waitsFor(): string | undefined;
   /** Undefined when there is no such service. */
   details(service: ServiceKey): Details | undefined;
-  /** Of which lines may be read; undefined when there is no such service. */
-  runs(service: ServiceKey): ContainerRuns | undefined;
-  /** The domain of a public Service. */
+  /** The domain of a public service. */
   domainOf(namespace: string | undefined, service: string): string | undefined;
   /** What there is to probe; undefined while the cluster is not known. @param gateway the gateway's Service */
   targets(gateway: ServiceName): Target[] | undefined;
   /** Seconds since the table is not that of now any more; 0 while it is. */
   age(): number;
   stop(): void;
+}
+
+export interface ClusterMonitor extends Monitor {
+  /** Of which lines may be read; undefined when there is no such service. */
+  runs(service: ServiceKey): ContainerRuns | undefined;
 }
 
 /** Keeps the table as the cluster is. */
@@ -50,7 +55,7 @@ export function startMonitor({
   onTable,
   pauseMs = 100,
   tickMs = 1_000,
-}: MonitorOptions): Monitor {
+}: MonitorOptions): ClusterMonitor {
   const stopping = new AbortController();
   const ledger = new Ledger();
   const table = new Table();
@@ -107,6 +112,7 @@ export function startMonitor({
 
   return {
     ledger,
+    now: () => client.now(),
     waitsFor: () => (ledger.version === 0 ? 'the first list of the cluster' : undefined),
     details(service) {
       const objects = table.objects.environment(service.environment);

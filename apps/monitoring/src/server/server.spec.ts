@@ -10,8 +10,8 @@ import type {
 } from '../entries';
 import { Access } from './access';
 import { Feed } from './feed';
-import { LogReading } from './log-lines';
-import { startMonitor, type Monitor } from './monitor';
+import { linesOfContainers, LogReading } from './log-lines';
+import { startMonitor, type ClusterMonitor } from './monitor';
 import { serveMonitoring } from './server';
 import { ClusterStandIn } from './testing-cluster';
 import { deployLease, namespace, podEvent, publicService, service } from './testing-objects';
@@ -28,7 +28,7 @@ const page: PageFile[] = ['/', '/login.html', '/assets/index-Ab1.js'].map((path)
 }));
 
 let cluster: ClusterStandIn;
-let monitor: Monitor;
+let monitor: ClusterMonitor;
 let failures: Map<string, ProbeFailure[]>;
 let reports: Record<string, LatencyReport> | undefined;
 let server: ReturnType<typeof createHttpService>;
@@ -64,7 +64,7 @@ beforeEach(() => {
     feed,
     monitor,
     probes: () => (reports ? probes : undefined),
-    logs: { read: (...asked) => readLogs(...asked) },
+    readLines: linesOfContainers(monitor, { read: (...asked) => readLogs(...asked) }),
   });
 });
 afterEach(async () => {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LogLines, ServiceKey } from '../entries';
 import type { Access } from './access';
 import type { Feed } from './feed';
-import { NoLinesError, type LogReading } from './log-lines';
+import { NoLinesError, type ReadLines } from './log-lines';
 import type { Monitor } from './monitor';
 import type { Probes } from './probes/start-probes';
 
@@ -28,11 +28,10 @@ export interface MonitoringParts {
   page: readonly PageFile[];
   access: Access;
   feed: Feed;
-  monitor: Pick<Monitor, 'details' | 'runs'>;
+  monitor: Pick<Monitor, 'details'>;
   /** Undefined while, or where, nothing is probed. */
   probes: () => Pick<Probes, 'report'> | undefined;
-  /** Undefined where no log reader is told of. */
-  logs: Pick<LogReading, 'read'> | undefined;
+  readLines: ReadLines;
 }
 
 /**
@@ -43,7 +42,7 @@ export interface MonitoringParts {
  */
 export function serveMonitoring(
   server: FastifyInstance,
-  { page, access, feed, monitor, probes, logs }: MonitoringParts,
+  { page, access, feed, monitor, probes, readLines }: MonitoringParts,
 ): void {
   server.addHook('preClose', async () => feed.close());
   server.addHook('onSend', async ({ url }, reply) => {
@@ -84,15 +83,8 @@ export function serveMonitoring(
   server.get<{ Querystring: Record<string, unknown> }>(
     '/api/lines',
     async ({ query }, reply): Promise<LogLines | FastifyReply> => {
-      const service = serviceIn(query);
-      const found = monitor.runs(service);
-      if (!found) return reply.code(404).send(noService);
-      if (!logs)
-        return reply.code(503).send({ error: 'No log reader is told of: LOG_READER_URL is not set.' });
-      const { runs, omittedPods } = found;
       try {
-        const sources = runs.length > 0 ? await logs.read(service.environment, runs) : [];
-        return { sources, omittedPods };
+        return (await readLines(serviceIn(query))) ?? reply.code(404).send(noService);
       } catch (error) {
         if (error instanceof NoLinesError) return reply.code(503).send({ error: error.message });
         throw error;

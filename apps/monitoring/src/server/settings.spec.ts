@@ -13,6 +13,7 @@ it('asks everywhere for the token when nothing else is said', () => {
     logReader: undefined,
     cluster: undefined,
     namespace: undefined,
+    swarm: undefined,
   });
 });
 
@@ -22,6 +23,17 @@ it('asks for lines where it is told of a log reader', () => {
     url: new URL('http://log-reader'),
     token: 'fedcba9876543210',
   });
+});
+
+it('knows where dockerd is read on a Swarm, where it needs no log reader', () => {
+  const { swarm, logReader } = readSettings({
+    MONITORING_TOKEN: token,
+    SWARM_API_URL: 'http://monitoring-api:8080',
+    SWARM_ENVIRONMENT: 'operations',
+    LOG_READER_URL: 'http://log-reader',
+  });
+  expect(swarm).toEqual({ api: new URL('http://monitoring-api:8080'), environment: 'operations' });
+  expect(logReader).toBeUndefined();
 });
 
 it.each([
@@ -37,6 +49,7 @@ it.each([
     { MONITORING_TOKEN: token, LOG_READER_URL: 'http://log-reader' },
     'LOG_READER_TOKEN must have at least 16',
   ],
+  [{ MONITORING_TOKEN: token, SWARM_API_URL: 'monitoring-api' }, 'SWARM_API_URL must be an address'],
   [{ MONITORING_TOKEN: token, PORT: 'x' }, 'PORT'],
   [{ MONITORING_TOKEN: token, METRICS_PORT: 'x' }, 'METRICS_PORT must be a whole number'],
 ])('says what is wrong with %j', (env, message) => {

@@ -1,5 +1,6 @@
 import { addressOf, portOf, tokenOf, wholeOf, type Variables } from '@berth/http-service';
 import { contextIn, type KubeconfigContext } from '@berth/kube';
+import { ADMIN_ENVIRONMENT } from '@berth/manifests';
 
 export interface Settings {
   port: number;
@@ -18,6 +19,8 @@ export interface Settings {
   cluster: KubeconfigContext | undefined;
   /** That of this pod; undefined: where it says so itself. */
   namespace: string | undefined;
+  /** Where dockerd is read, and in which environment this is; undefined where it runs on no Swarm. */
+  swarm: { api: URL; environment: string } | undefined;
 }
 
 /** @throws Error that names the variable, and what was expected */
@@ -33,13 +36,21 @@ export function readSettings(env: Variables): Settings {
     logLevel: env.LOG_LEVEL ?? 'info',
     token,
     openOnLocalhost: open === 'true',
-    logReader: env.LOG_READER_URL
-      ? {
-          url: addressOf(env, 'LOG_READER_URL', 'http://log-reader'),
-          token: tokenOf(env, 'LOG_READER_TOKEN'),
-        }
-      : undefined,
+    // On a Swarm there is none.
+    logReader:
+      env.LOG_READER_URL && !env.SWARM_API_URL
+        ? {
+            url: addressOf(env, 'LOG_READER_URL', 'http://log-reader'),
+            token: tokenOf(env, 'LOG_READER_TOKEN'),
+          }
+        : undefined,
     cluster: contextIn(env),
     namespace: env.NAMESPACE,
+    swarm: env.SWARM_API_URL
+      ? {
+          api: addressOf(env, 'SWARM_API_URL', 'http://monitoring-api:8080'),
+          environment: env.SWARM_ENVIRONMENT ?? ADMIN_ENVIRONMENT,
+        }
+      : undefined,
   };
 }

@@ -13,6 +13,8 @@ export const STACK_LABEL = 'com.docker.stack.namespace';
 export const ENVIRONMENT_LABEL = 'berth.dev/environment';
 /** On a service: its ports as JSON, by which the gateway knows a public one's number. */
 export const PORTS_LABEL = 'berth.dev/ports';
+/** On a service: where it says over HTTP that it is ready, as JSON (SwarmReadiness); monitoring asks it there. */
+export const READINESS_LABEL = 'berth.dev/readiness';
 /** In the place of an object's annotations: what the person is to know, as JSON. Never sent. */
 export const NOTICES_ANNOTATION = 'berth.dev/notices';
 
@@ -27,7 +29,9 @@ const VERSION_LENGTH = 6;
 
 /** Names the address of what reads dockerd's API for a service. */
 export const SWARM_API_VARIABLE = 'SWARM_API_URL';
-/** The port on which it listens. */
+/** Names the environment that such a service is in. */
+export const SWARM_ENVIRONMENT_VARIABLE = 'SWARM_ENVIRONMENT';
+/** The port on which what reads it listens. */
 export const SWARM_API_PORT = 8080;
 
 /** Name of the service that reads dockerd's API for another one, and of the network that only these two share. */

@@ -1,6 +1,6 @@
 import { parseCluster, resolveEnvironment, type Service } from '@berth/model';
 import { REGISTRY, testEnvironment, testService } from '../testing-models';
-import { NOTICES_ANNOTATION, SHARED_NETWORK } from './names';
+import { NOTICES_ANNOTATION, READINESS_LABEL, SHARED_NETWORK } from './names';
 import { renderSwarmObjects } from './render-objects';
 import { isSwarmService, type SwarmService } from './service-spec';
 import { swarmDesk } from './testing-desk';
@@ -53,6 +53,15 @@ describe('renderSwarmObjects', () => {
     expect(shares(serviceNamed('pricing'))).toBeUndefined();
     expect(shares(serviceNamed('store'))).toBeUndefined();
     expect(shares(rendered({}, 'admin'))).toEqual(['web.admin']);
+  });
+
+  it('says where those that others reach tell that they are ready', () => {
+    const told = ({ metadata }: SwarmService) => metadata.labels?.[READINESS_LABEL];
+    expect(JSON.parse(told(serviceNamed('web'))!)).toEqual({ port: 8080, path: '/readyz' });
+    const inside = { ports: [{ name: 'http', port: 9000 }], health: { path: '/healthz' } };
+    expect(told(rendered(inside))).toBeUndefined();
+    expect(JSON.parse(told(rendered(inside, 'admin'))!)).toEqual({ port: 9000, path: '/healthz' });
+    expect(told(rendered({ ...inside, health: { tcp: true } }, 'admin'))).toBeUndefined();
   });
 
   it('replaces a task that has a volume or a port of the node only when the one before has ended', () => {
@@ -147,6 +156,7 @@ describe('renderSwarmObjects', () => {
         name: 'SWARM_API_URL',
         value: 'http://gateway-api:8080',
       });
+      expect(gateway.spec.Container.Env).toContainEqual({ name: 'SWARM_ENVIRONMENT', value: 'desk' });
       expect(reader.spec.Container.Image).toBe(gateway.spec.Container.Image);
     });
 

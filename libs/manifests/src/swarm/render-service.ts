@@ -13,15 +13,23 @@ import {
   NOTICES_ANNOTATION,
   OWN_NETWORK,
   PORTS_LABEL,
+  READINESS_LABEL,
   SHARED_NETWORK,
   STACK_LABEL,
   SWARM_API,
   SWARM_API_PORT,
   SWARM_API_VARIABLE,
+  SWARM_ENVIRONMENT_VARIABLE,
 } from './names';
 import { noticesOf } from './notices';
 import { renderCommand, renderResources } from './programs';
-import type { EnvironmentVariable, Mount, NetworkAttachment, SwarmService } from './service-spec';
+import type {
+  EnvironmentVariable,
+  Mount,
+  NetworkAttachment,
+  SwarmReadiness,
+  SwarmService,
+} from './service-spec';
 
 /** Folder of the files that Docker makes of secrets. */
 const SECRETS_FOLDER = '/run/secrets';
@@ -60,6 +68,7 @@ export function renderSwarmService(
         ...serviceLabels(environment, service),
         ...ofEnvironment(environment),
         ...routing(environment, service),
+        ...readiness(environment, service),
       },
       ...(notices.length > 0 && { annotations: { [NOTICES_ANNOTATION]: JSON.stringify(notices) } }),
     },
@@ -69,7 +78,7 @@ export function renderSwarmService(
       Container: {
         Image: imageOf(service, { registry, ...(images && { images }) }),
         ...(command && { Command: command }),
-        Env: renderVariables(service, services),
+        Env: renderVariables(environment, service, services),
         User: `${service.user}:${service.user}`,
         ReadOnly: true,
         Init: true,
@@ -123,14 +132,28 @@ function routing(environment: Environment, service: Service): Record<string, str
   };
 }
 
+/** Where others may ask whether it is ready: of what nobody else reaches, nothing. */
+function readiness(environment: Environment, service: Service): Record<string, string> {
+  const probe = service.health?.readiness;
+  if (probe?.kind !== 'path' || !isShared(environment, service)) return {};
+  const { port } = service.ports.find(({ name }) => name === probe.port)!;
+  const asked: SwarmReadiness = { port, path: probe.path };
+  return { [READINESS_LABEL]: JSON.stringify(asked) };
+}
+
 /** What the service sets itself goes before what its needs give; a secret is a file, and its variable names the file. */
-function renderVariables(service: Service, services: readonly Service[]): EnvironmentVariable[] {
+function renderVariables(
+  environment: Environment,
+  service: Service,
+  services: readonly Service[],
+): EnvironmentVariable[] {
   const files = Object.fromEntries(
     service.secrets.map((name) => [`${name}_FILE`, `${SECRETS_FOLDER}/${name}`]),
   );
   const secret = new Set(service.secrets);
   const api = service.apiReader && {
     [SWARM_API_VARIABLE]: `http://${apiReaderName(service.name)}:${SWARM_API_PORT}`,
+    [SWARM_ENVIRONMENT_VARIABLE]: environment.name,
   };
   return Object.entries({ ...files, ...swarmNeedVariables(service, services), ...api, ...service.env })
     .filter(([name]) => !secret.has(name))
@@ -163,15 +186,22 @@ export function volumeName(environment: string, service: string, volume: string)
  */
 function renderNetworks(environment: Environment, service: Service): NetworkAttachment[] {
   const own = { name: dockerName(environment.name, OWN_NETWORK), Aliases: [service.name] };
-  const shares =
-    environment.name === ADMIN_ENVIRONMENT ||
-    publicPorts(service).length > 0 ||
-    service.apiReader !== undefined;
   return [
     own,
-    ...(shares ? [{ name: SHARED_NETWORK, Aliases: [`${service.name}.${environment.name}`] }] : []),
+    ...(isShared(environment, service)
+      ? [{ name: SHARED_NETWORK, Aliases: [`${service.name}.${environment.name}`] }]
+      : []),
     ...(service.apiReader
       ? [{ name: dockerName(environment.name, apiReaderName(service.name)), Aliases: [service.name] }]
       : []),
   ];
+}
+
+/** Whether services of other environments reach it. */
+function isShared(environment: Environment, service: Service): boolean {
+  return (
+    environment.name === ADMIN_ENVIRONMENT ||
+    publicPorts(service).length > 0 ||
+    service.apiReader !== undefined
+  );
 }

@@ -46,6 +46,13 @@ export interface PublishedPort {
   PublishedPort: number;
 }
 
+/** Where a service says that it is ready. */
+export interface SwarmReadiness {
+  /** On which its tasks listen. */
+  port: number;
+  path: string;
+}
+
 /**
  * What a service is to be: Docker's ServiceSpec (https://docs.docker.com/reference/api/engine/version/v1.41/) with names
  * in the place of ids, and with lists of named elements where Docker has text, so that a difference names what differs.

@@ -126,7 +126,8 @@ function wantedOf({ Spec: { Mode, TaskTemplate } }: DockerService, nodes: readon
   ).length;
 }
 
-function whyOf({ Status: { Err = '', ContainerStatus, State } }: DockerTask): string {
+/** Why a task has ended. */
+export function whyOf({ Status: { Err = '', ContainerStatus, State } }: DockerTask): string {
   if (/unhealthy container/.test(Err)) return 'its health check fails';
   const code = ContainerStatus?.ExitCode;
   if (State === 'failed' && code !== undefined && /non-zero exit/.test(Err))

@@ -79,10 +79,13 @@ export async function createConfig(
 export async function listMarks(client: DockerClient): Promise<DockerConfig[]> {
   const label = [`${kindLabel}=${kinds.environment}`, `${managedByLabel}=berth`];
   const found = await client.get<DockerConfig[]>('/configs', { query: { filters: filters({ label }) } });
-  return found.filter((config) => {
-    const environment = environmentOfMark(config);
-    return environment !== '' && config.Spec.Name === environmentName(environment);
-  });
+  return found.filter(isMark);
+}
+
+/** Whether a config has the name that belongs to the mark of its environment. */
+export function isMark(config: DockerConfig): boolean {
+  const environment = environmentOfMark(config);
+  return environment !== '' && config.Spec.Name === environmentName(environment);
 }
 
 export function environmentOfMark({ Spec }: DockerConfig): string {

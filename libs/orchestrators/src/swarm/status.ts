@@ -33,15 +33,21 @@ export async function status(client: DockerClient, environment: string): Promise
   };
 }
 
-function serviceStatus(service: DockerService, state: SwarmState, now: Date): ServiceStatus {
+/** How one service is now. */
+export function serviceStatus(service: DockerService, state: SwarmState, now: Date): ServiceStatus {
   const own = state.tasks.filter(({ ServiceID }) => ServiceID === service.ID);
-  const live = own.filter(({ DesiredState }) => ['running', 'ready'].includes(DesiredState));
+  const live = own.filter(isToRun);
   return {
     name: shortName(service),
     health: plainHealth(judge(service, state, now.getTime() - recentMs, now.getTime())),
     images: [service.Spec.TaskTemplate.ContainerSpec?.Image ?? ''],
     pods: live.map((task) => podStatus(service, task, own, state)),
   };
+}
+
+/** Whether Swarm wants the task to run. */
+export function isToRun({ DesiredState }: DockerTask): boolean {
+  return ['running', 'ready'].includes(DesiredState);
 }
 
 /** A task, as what other orchestrators call a pod. Swarm replaces tasks, so those that failed before it are its restarts. */

@@ -8,11 +8,14 @@ import { DockerClient } from './docker/client';
 const nodeAddress = '192.0.2.1';
 const registryPort = 5000;
 
-/** Joins what is connected to one socket to another one: `node -e … <from> <to>`; a number is a port of 127.0.0.1. */
+/** Joins what is connected to one socket to another one: `node -e … <from> <to>`; a number is a port of 127.0.0.1, or of `host:`. */
 const forwarder = `
 const net = require('node:net');
 const [from, to] = process.argv.slice(1);
-const at = (text) => /^[0-9]+$/.test(text) ? { host: '127.0.0.1', port: Number(text) } : { path: text };
+const at = (text) => {
+  const [, host = '127.0.0.1', port] = /^(?:([0-9.]+):)?([0-9]+)$/.exec(text) || [];
+  return port === undefined ? { path: text } : { host, port: Number(port) };
+};
 net.createServer((one) => {
   const other = net.connect(at(to));
   one.pipe(other).pipe(one);
@@ -31,7 +34,7 @@ net.createServer((one) => {
 export class TestSwarm {
   private constructor(
     private readonly folder: string,
-    private readonly daemons: readonly Daemon[],
+    private readonly daemons: Daemon[],
     private readonly inside: readonly string[],
     readonly client: DockerClient,
     private readonly withdraw: () => void,
@@ -87,6 +90,15 @@ export class TestSwarm {
   /** Runs a program in its network. */
   run(argv: readonly string[]): Promise<string> {
     return new ProcessRunner().run([...this.inside, ...argv]).then(({ stdout }) => stdout);
+  }
+
+  /** A socket of this machine that leads to a port of its node. */
+  async socketTo(port: number): Promise<string> {
+    const socket = join(this.folder, `port-${port}.sock`);
+    const argv = [...this.inside, 'node', '-e', forwarder, socket, `${nodeAddress}:${port}`];
+    const there = () => new ProcessRunner().run(['test', '-S', socket]).then(yes, no);
+    this.daemons.push(await Daemon.start('node', argv, there));
+    return socket;
   }
 
   async stop(): Promise<void> {

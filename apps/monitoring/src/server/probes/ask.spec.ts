@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ask, noRouteText, type Answer } from './ask';
 import { ProbeProblem } from './problem';
-import { clusterResolver } from './resolve';
+import { clusterResolver, swarmResolver } from './resolve';
 import type { Target } from './targets';
 import { testTarget } from './testing-target';
 
@@ -193,6 +193,38 @@ describe('the name', () => {
       'no answer within 0.03 s',
     );
   });
+
+  it('is asked as it is in a task of a Swarm', async () => {
+    const asked: string[] = [];
+    const resolver = {
+      resolve4: async (name: string) => {
+        asked.push(name);
+        return ['127.0.0.1'];
+      },
+    };
+    expect(await swarmResolver(resolver as never)('web.staging', 4)).toEqual(['127.0.0.1']);
+    expect(asked).toEqual(['web.staging']);
+  });
+
+  it('leads to any address of a network that it is to lead to, and nobody is asked elsewhere', async () => {
+    const port = await http((_, response) => response.end());
+    const to = (...addresses: string[]) =>
+      ask(testTarget('web', { port, address: '127.0.0.9/24' }), { resolve: async () => addresses });
+    expect(await to('203.0.113.9', '127.0.0.1')).toMatchObject({ status: 200 });
+    for (const elsewhere of ['127.0.1.1', '203.0.113.9', '::1'])
+      expect((await to(elsewhere)).problem).toBe(
+        `web.staging leads to ${elsewhere}, which is not on the network of the Swarm’s services`,
+      );
+  });
+
+  it.each(['127.0.0.9/', '127.0.0.9/0', '127.0.0.9/33', '/24', 'web/24'])(
+    'leads to nobody on what is no network: %s',
+    async (address) => {
+      const target = testTarget('web', { address });
+      const { problem } = await ask(target, { resolve: async () => ['127.0.0.1'] });
+      expect(problem).toMatch(/^web\.staging leads to 127\.0\.0\.1, which is not/);
+    },
+  );
 
   it('is known in pods alone', () => {
     expect(clusterResolver('search example.com\nnameserver 192.0.2.1\n')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { problemOf, ProbeProblem } from './problem';
-import { checkName, type Resolve } from './resolve';
+import { addressOf, type Resolve } from './resolve';
 import type { Target } from './targets';
 
 export interface Answer {
@@ -43,12 +43,13 @@ export async function ask(
     ...(status === undefined ? {} : { status }),
     ...(problem === undefined ? {} : { problem }),
   });
-  const { name, address, port } = target;
-  const client = new Client(`http://${isIPv6(address) ? `[${address}]` : address}:${port}`, {
-    maxHeaderSize: mostHeaderBytes,
-  });
+  const { name, port } = target;
+  let client: Client | undefined;
   try {
-    await orAborted(checkName(resolve, name, address), patience.signal);
+    const address = await orAborted(addressOf(resolve, name, target.address), patience.signal);
+    client = new Client(`http://${isIPv6(address) ? `[${address}]` : address}:${port}`, {
+      maxHeaderSize: mostHeaderBytes,
+    });
     const answer = await client.request({
       method: 'GET',
       path: target.path,
@@ -67,7 +68,7 @@ export async function ask(
     );
   } finally {
     clearTimeout(timer);
-    await client.destroy();
+    await client?.destroy();
   }
 }
 

@@ -14,7 +14,10 @@ export interface Target {
   probe: 'health' | 'address';
   /** Name of a Service and its environment, `web.staging`: where the request goes. */
   name: string;
-  /** What that name leads to: the Service's own address. */
+  /**
+   * What that name leads to: the Service's own address; or the network on which it leads to tasks that come and go, by any
+   * address of it and the length of its prefix (`10.0.1.5/24`).
+   */
   address: string;
   port: number;
   /** Header `Host`: for a public address the public name. */
@@ -29,9 +32,9 @@ export interface ServiceName {
 }
 
 /** RFC 1123, as Kubernetes wants names of Services and namespaces. */
-const nameForm = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+export const nameForm = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Printable, without a fragment. */
-const pathForm = /^\/[!"$-~]{0,2047}$/;
+export const pathForm = /^\/[!"$-~]{0,2047}$/;
 
 interface ServiceSpec {
   type?: string;

@@ -75,7 +75,7 @@ export interface DockerServiceSpec {
 
 export interface DockerService extends Versioned {
   Spec: DockerServiceSpec;
-  UpdateStatus?: { State?: string; StartedAt?: string; Message?: string };
+  UpdateStatus?: { State?: string; StartedAt?: string; CompletedAt?: string; Message?: string } | null;
 }
 
 export interface DockerTask extends Versioned {

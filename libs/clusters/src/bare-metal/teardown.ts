@@ -18,7 +18,7 @@ import {
 } from './machine/leftovers';
 import { removeRoutes } from './hosts/network';
 import { RULE_COMMENT } from './machine/network';
-import { removeNamespacesFolder, removePodNamespaces } from './machine/network-namespaces';
+import { removeNamespacesFolder, removePodNamespaces, removePorts } from './machine/network-namespaces';
 import { containerdUnit, dockerUnit, hostsRegistryUnit, kubeletUnit, registryUnit } from './machine/units';
 import { NODE_BRIDGE, POD_BRIDGE } from './settings';
 
@@ -59,6 +59,7 @@ export async function stopStep(machine: Machine): Promise<Step> {
       await machine.keeper.stop('registry');
       await unmountBelow(machine, mountedFolders(machine));
       await removePodNamespaces(machine);
+      await removePorts(machine, POD_BRIDGE);
     },
   };
 }
@@ -115,8 +116,12 @@ export async function destroySteps(
       run: async () => {
         await removeRoutes(machine);
         await removeOwnRules(machine, RULE_COMMENT, ownDocker);
-        for (const name of bridges)
+        // Stopping may have been interrupted before it came to them.
+        await removePodNamespaces(machine);
+        for (const name of bridges) {
+          if (name !== NODE_BRIDGE) await removePorts(machine, name);
           await machine.runner.run(['ip', 'link', 'delete', name], { expect: [0, 1] });
+        }
       },
     });
   }

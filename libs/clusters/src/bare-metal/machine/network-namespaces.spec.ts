@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { writeWhole } from '../files';
 import { fakeMachine, type FakeMachine } from './fake-machine';
-import { namespacesFolder, namespacesFolderStep, removeNamespacesFolder } from './network-namespaces';
+import {
+  namespacesFolder,
+  namespacesFolderStep,
+  removeNamespacesFolder,
+  removePorts,
+} from './network-namespaces';
 
 const root = '27 1 254:0 / / rw,discard - ext4 /dev/vda rw';
 const folder = '54 27 254:0 /run/netns /run/netns rw,relatime shared:9 - ext4 /dev/vda rw';
@@ -90,4 +95,16 @@ describe('the folder of network namespaces', () => {
     await removeNamespacesFolder(machine);
     expect(machine.runner.lines).toEqual(['umount /run/netns', 'rmdir /run/netns']);
   });
+});
+
+it('ports of a bridge are deleted by name, and nothing runs where there are none', async () => {
+  const machine = fakeMachine();
+  await removePorts(machine, 'berth-pods');
+  expect(machine.runner.lines).toEqual([]);
+  for (const name of ['veth1', 'veth2'])
+    writeWhole({ path: join(machine.root, 'sys/class/net/berth-pods/brif', name), content: '' });
+  await removePorts(machine, 'berth-pods');
+  expect(machine.runner.runs).toMatchObject([
+    { argv: ['ip', '-force', '-batch', '-'], input: 'link delete veth1\nlink delete veth2\n' },
+  ]);
 });

@@ -93,6 +93,19 @@ export async function removePodNamespaces(machine: Machine): Promise<void> {
   await machine.runner.run(['ip', '-force', '-batch', '-'], { input, expect: [0, 1] });
 }
 
+/**
+ * Removes the network devices of containers, which are the ports of a bridge. They go by themselves with their namespaces,
+ * but the kernel keeps one in which it still ends a connection of a container that is no more, and when the other end does
+ * not answer, since its host has gone too, it tries for minutes (tcp_orphan_retries in tcp(7)).
+ */
+export async function removePorts({ files, runner }: Machine, bridge: string): Promise<void> {
+  const names = await files.list(`/sys/class/net/${bridge}/brif`);
+  if (names.length === 0) return;
+  const input = names.map((name) => `link delete ${name}\n`).join('');
+  // 1: one went by itself meanwhile.
+  await runner.run(['ip', '-force', '-batch', '-'], { input, expect: [0, 1] });
+}
+
 /** Takes the folder away where nobody has a namespace in it any more. Whoever makes one makes it again. */
 export async function removeNamespacesFolder({ runner, files }: Machine): Promise<void> {
   if ((await files.list(FOLDER)).length > 0) return;

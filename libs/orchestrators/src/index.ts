@@ -16,6 +16,7 @@ export { ensureSecrets } from './kubernetes/secrets';
 export { serviceStatus } from './kubernetes/service-status';
 export { serviceOf } from './kubernetes/workloads';
 export { askTasks, type TaskAnswer } from './swarm/ask-tasks';
+export { dockerCommand } from './swarm/docker/address';
 export { DockerClient, type DockerOptions } from './swarm/docker/client';
 export { handedOverToStack } from './swarm/handed-over';
 export { showSwarm, shownEvents } from './swarm/show';

@@ -9,7 +9,7 @@ import {
 } from '@berth/clusters';
 import { UserError, type Cluster } from '@berth/model';
 import { readSwarm, type SwarmReport } from '@berth/orchestrators';
-import { dockerOf } from '../environment/orchestrators/swarm';
+import { dockerOf, dockerOn } from '../environment/orchestrators/swarm';
 
 /** Milliseconds without an answer after which a Swarm counts as not to be asked. */
 const idleMs = 10_000;
@@ -79,14 +79,18 @@ export class SwarmCluster implements ClusterProvider, Checking {
     return `The Swarm ${name} is reached at ${docker}, ${by}: there are no other credentials.`;
   }
 
-  howToLook({ docker }: Cluster): string {
-    return `docker --host ${docker} node ls`;
+  howToLook(cluster: Cluster): string {
+    return nodeList(cluster);
   }
 }
 
-function checkNodes(nodes: SwarmReport['nodes'], { docker }: Cluster): ClusterFinding {
+function checkNodes(nodes: SwarmReport['nodes'], cluster: Cluster): ClusterFinding {
   const ready = nodes.filter((node) => node.ready && node.takesTasks);
   const what = `${ready.length} of ${nodes.length} nodes take tasks`;
   if (ready.length === nodes.length) return { state: 'well', what };
-  return { state: ready.length > 0 ? 'note' : 'missing', what, hint: `docker --host ${docker} node ls` };
+  return { state: ready.length > 0 ? 'note' : 'missing', what, hint: nodeList(cluster) };
+}
+
+function nodeList(cluster: Cluster): string {
+  return [...dockerOn(cluster), 'node', 'ls'].join(' ');
 }

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AgentOptions } from 'node:https';
-import { fileError } from '@berth/exec';
 import { UserError } from '@berth/model';
+import { certificatesIn, type ClientCertificates } from './certificates';
 
 /** Docker's own port for TLS. */
 const TLS_PORT = '2376';
@@ -10,7 +7,7 @@ const TLS_PORT = '2376';
 /** How dockerd is reached. */
 export type DockerWay =
   | { kind: 'unix'; socketPath: string }
-  | { kind: 'tcp'; host: string; port: number; tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key'> }
+  | { kind: 'tcp'; host: string; port: number; tls?: ClientCertificates }
   | { kind: 'ssh'; destination: string; port?: number };
 
 /**
@@ -39,14 +36,8 @@ export function wayTo(address: string, certificates?: string): DockerWay {
   );
 }
 
-function certificatesIn(folder: string): Pick<AgentOptions, 'ca' | 'cert' | 'key'> {
-  const read = (name: string): Buffer => {
-    const path = join(folder, name);
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw fileError(error, path);
-    }
-  };
-  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+/** How a person asks the same dockerd; docker finds the certificates by DOCKER_CERT_PATH too, once it is to use them. */
+export function dockerCommand(address: string, certificates?: string): string[] {
+  const isTls = address.startsWith('tcp://') && certificates !== undefined;
+  return ['docker', '--host', address, ...(isTls ? ['--tlsverify'] : [])];
 }

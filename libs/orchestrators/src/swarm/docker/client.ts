@@ -1,16 +1,19 @@
 import http from 'node:http';
-import https from 'node:https';
 import { json as jsonOf, text as textOf } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Runner } from '@berth/exec';
 import { UserError } from '@berth/model';
-import { wayTo } from './address';
-import { DockerError, mayPass, noAnswer, wasNotSent } from './errors';
-import { Tunnel } from './tunnel';
+import { dockerCommand } from './address';
+import { openConnection, type Connection } from './connection';
+import { DockerError, isLeaderless, leaderless, mayPass, noAnswer, wasNotSent } from './errors';
 
 /** The oldest that can drop a container's capabilities in a service (Docker 20.10), and the newest that Berth was written for. */
 const versions = { oldest: 1.41, newest: 1.44 };
 const tries = 4;
 const pauseMs = 250;
+/** Milliseconds that managers get to choose a leader, which takes them ten to twenty seconds, and between two questions. */
+const leaderMs = 30_000;
+const leaderPauseMs = 500;
 
 export interface DockerOptions {
   /** `unix:///…`, `tcp://…` or `ssh://…`. */
@@ -21,6 +24,8 @@ export interface DockerOptions {
   onRetry?: (message: string) => void;
   /** Milliseconds without an answer after which a request is given up; a minute when absent. */
   idleMs?: number;
+  /** Runs ssh; this machine's programs when absent. */
+  runner?: Runner;
 }
 
 export interface Question {
@@ -38,8 +43,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** Speaks to one dockerd by its API (https://docs.docker.com/reference/api/engine/). */
 export class DockerClient {
   readonly address: string;
-  #open:
-    Promise<{ ask: (options: http.RequestOptions) => http.ClientRequest; close: () => void }> | undefined;
+  #open: Promise<Connection> | undefined;
   #version: Promise<string> | undefined;
   /** By how much dockerd's clock is ahead of ours, in milliseconds. */
   #ahead = 0;
@@ -50,7 +54,7 @@ export class DockerClient {
 
   /** How a person asks the same dockerd. */
   get docker(): string {
-    return `docker --host ${this.address}`;
+    return dockerCommand(this.address, this.options.certificates).join(' ');
   }
 
   /** By dockerd's clock, to the second. */
@@ -137,16 +141,26 @@ export class DockerClient {
     question: Question = {},
     read: (answer: http.IncomingMessage) => Promise<Answer>,
   ): Promise<Answer> {
+    const began = Date.now();
+    let isTold = false;
     for (let tried = 1; ; tried++) {
       try {
         const version = path === '/version' ? '' : `/v${await this.#negotiated()}`;
         return await read(await this.#ask(method, `${version}${path}`, question));
       } catch (error) {
         if (question.signal?.aborted) throw question.signal.reason;
+        if (error instanceof DockerError && isLeaderless(error)) {
+          if (Date.now() - began > leaderMs) throw leaderless(this.address, error);
+          if (!isTold) this.options.onRetry?.(`${this.address}: the managers of the Swarm choose a leader`);
+          isTold = true;
+          await pause(leaderPauseMs * (0.5 + Math.random()));
+          tried--;
+          continue;
+        }
         const passes = error instanceof DockerError ? mayPass(error) : !(error instanceof UserError);
         const again = passes && (method === 'GET' || wasNotSent(error));
         if (!again || tried >= tries) {
-          throw error instanceof UserError ? error : noAnswer(this.address, error);
+          throw error instanceof UserError ? error : noAnswer(this.address, this.docker, error);
         }
         this.options.onRetry?.(
           `${method} ${path} at ${this.address}: ${(error as Error).message}; try ${tried + 1} of ${tries}`,
@@ -174,7 +188,7 @@ export class DockerClient {
     path: string,
     { query = {}, body, headers = {}, patient = false, signal }: Question,
   ): Promise<http.IncomingMessage> {
-    const { ask } = await this.#connection();
+    const { ask, explain } = await this.#connection();
     const search = new URLSearchParams(
       Object.entries(query).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)] as [string, string]],
@@ -205,47 +219,30 @@ export class DockerClient {
       sent.once('response', resolve).once('error', reject);
     });
     sent.end(content);
-    const answer = await answered;
+    const answer = await answered.catch((error: unknown) => {
+      throw explain(error) ?? error;
+    });
     // An error after that is the reader's.
     sent.on('error', (error) => answer.destroy(error));
     const date = Date.parse(answer.headers.date ?? '');
     if (!Number.isNaN(date)) this.#ahead = date - Date.now();
     const status = answer.statusCode ?? 0;
     if (status < 400) return answer;
-    throw new DockerError(messageIn(await textOf(answer)), status);
+    const message = messageIn(await textOf(answer));
+    throw explain(new Error(message)) ?? new DockerError(message, status);
   }
 
-  #connection() {
-    this.#open ??= connect(this.options);
-    this.#open.catch(() => (this.#open = undefined));
-    return this.#open;
-  }
-}
-
-async function connect({ address, certificates }: DockerOptions) {
-  const way = wayTo(address, certificates);
-  const keep = { keepAlive: true, maxSockets: 32 };
-  if (way.kind === 'tcp' && way.tls) {
-    const agent = new https.Agent({ ...keep, ...way.tls });
-    const { host, port } = way;
-    return {
-      ask: (options: http.RequestOptions) => https.request({ ...options, host, port, agent }),
-      close: () => agent.destroy(),
+  /** Whoever asks after it was lost gets another one. */
+  #connection(): Promise<Connection> {
+    if (this.#open) return this.#open;
+    const open = openConnection(this.options);
+    this.#open = open;
+    const forget = () => {
+      if (this.#open === open) this.#open = undefined;
     };
+    open.then(({ ended }) => ended?.then(forget), forget);
+    return open;
   }
-  const tunnel = way.kind === 'ssh' ? await Tunnel.open(way) : undefined;
-  const place =
-    way.kind === 'tcp'
-      ? { host: way.host, port: way.port }
-      : { socketPath: tunnel?.socketPath ?? (way as { socketPath: string }).socketPath };
-  const agent = new http.Agent(keep);
-  return {
-    ask: (options: http.RequestOptions) => http.request({ ...options, ...place, agent }),
-    close: () => {
-      agent.destroy();
-      tunnel?.close();
-    },
-  };
 }
 
 /** dockerd answers `{"message": "…"}`. */

@@ -14,20 +14,31 @@ export class DockerError extends UserError {
 }
 
 /** What errno calls it when nobody listens: nothing was sent. */
-const unsent = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EACCES']);
+const unsent = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EACCES',
+]);
 
 export function wasNotSent(error: unknown): boolean {
   return unsent.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** dockerd does not answer. */
-export function noAnswer(address: string, error: unknown): UserError {
+/**
+ * dockerd does not answer.
+ * @param docker how a person asks it
+ */
+export function noAnswer(address: string, docker: string, error: unknown): UserError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new UserError(
     `dockerd at ${address} does not answer: ${code === undefined ? message : `${code} (${message})`}.`,
     code === 'EACCES'
       ? 'You may not speak to it. Add yourself to the group docker, or name another address in "docker" of cluster.json.'
-      : `See whether it runs: docker --host ${address} info\nThe address is "docker" of the environment's cluster.json.`,
+      : `See whether it runs: ${docker} info\nThe address is "docker" of the environment's cluster.json${address.startsWith('unix:') ? '' : '; any other manager of the same Swarm serves as well'}.`,
     { cause: error },
   );
 }
@@ -43,6 +54,25 @@ export function isTaken({ status, message }: DockerError): boolean {
 /** Whether a manager could not do it now and may in a moment: it restarts, or the managers choose a leader. */
 export function mayPass({ status, message }: DockerError): boolean {
   return (
-    status >= 500 && /no leader|does not have a leader|deadline exceeded|context canceled|raft/i.test(message)
+    status >= 500 &&
+    (isLeaderless({ message }) ||
+      /deadline exceeded|context canceled|raft|transport is closing/i.test(message))
+  );
+}
+
+/**
+ * Whether nothing was done because the managers have no leader: they choose one within half a minute, if more than half
+ * of them are there.
+ */
+export function isLeaderless({ message }: Pick<Error, 'message'>): boolean {
+  return /no leader|does not have a leader/i.test(message);
+}
+
+/** The managers do not choose a leader. */
+export function leaderless(address: string, error: unknown): UserError {
+  return new UserError(
+    `The Swarm at ${address} has no leader: more than half of its managers must be there, and they are not.`,
+    'Bring managers back. When they are lost for good, on one that is left: docker swarm init --force-new-cluster',
+    { cause: error },
   );
 }

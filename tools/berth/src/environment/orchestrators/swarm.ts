@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { refusePatches, renderStackFile, renderSwarmObjects } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
-import { DockerClient, handedOverToStack, SwarmOrchestrator } from '@berth/orchestrators';
+import { DockerClient, dockerCommand, handedOverToStack, SwarmOrchestrator } from '@berth/orchestrators';
 import { DockerCredentials } from '@berth/registry';
 import { openRegistry } from '../../image/open-registry';
 import type { BerthOptions } from '../../options';
@@ -27,11 +27,11 @@ export const swarm: OrchestratorAccess = {
     try {
       const whole = await handedOverToStack(objects, (image) => registry.commandOf(image));
       const header = `Written by \`nx deploy ${environment.name} --write\`. Write it anew instead of editing it.`;
-      const host = cluster.docker === undefined ? [] : ['--host', cluster.docker];
       return {
         files: [renderStackFile(environment, whole, header)],
         command: (folder) => [
-          ...['docker', ...host, 'stack', 'deploy', '--with-registry-auth', '--resolve-image=never'],
+          ...dockerOn(cluster),
+          ...['stack', 'deploy', '--with-registry-auth', '--resolve-image=never'],
           ...['-c', `${folder}/stack.yaml`, environment.name],
         ],
       };
@@ -40,6 +40,13 @@ export const swarm: OrchestratorAccess = {
     }
   },
 };
+
+/** How a person asks the dockerd that a cluster names. */
+export function dockerOn({ docker }: Pick<Cluster, 'docker'>): string[] {
+  return docker === undefined
+    ? ['docker']
+    : dockerCommand(docker, process.env['DOCKER_CERT_PATH'] || undefined);
+}
 
 /** A client of the dockerd that a cluster names. @throws UserError when it names none */
 export function dockerOf(

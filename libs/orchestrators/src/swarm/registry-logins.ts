@@ -17,6 +17,11 @@ export class RegistryLogins {
       'identityToken' in found
         ? { identitytoken: found.identityToken, serveraddress }
         : { username: found.user, password: found.password, serveraddress };
-    return { 'X-Registry-Auth': Buffer.from(JSON.stringify(login)).toString('base64url') };
+    return { 'X-Registry-Auth': encoded(login) };
   }
+}
+
+/** By the letters of base64url, and whole with its padding: without, dockerd takes it for no login at all. */
+function encoded(login: object): string {
+  return Buffer.from(JSON.stringify(login)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -4,6 +4,7 @@ import { dockerName, isSwarmService, type ManifestObject } from '@berth/manifest
 import { UserError } from '@berth/model';
 import type { DockerClient } from './docker/client';
 import { DockerError } from './docker/errors';
+import type { DockerService } from './docker/objects';
 import { failure } from './failure';
 import { isStuck, judge, type Judgement, type SwarmState } from './health';
 import { readState } from './read-state';
@@ -31,6 +32,7 @@ export async function watch(
   const start = Date.now();
   let since: number | undefined;
   const firstSeen = new Map<string, number>();
+  const relogged = new Set<string>();
   let told = '';
   for (;;) {
     signal?.throwIfAborted();
@@ -53,10 +55,16 @@ export async function watch(
     const missing = [...names].filter((name) => !found.some(({ service }) => service.Spec.Name === name));
     if (missing.length === 0 && found.every((each) => each.state === 'healthy')) return;
     await resume(client, state);
+    await logInAgain(client, found, logins, relogged);
     if (Date.now() - start > timeoutMs)
       throw await late(client, environment, found, missing, state, timeoutMs);
     await pause(lookMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
+}
+
+interface Found extends Judgement {
+  /** Its image cannot be pulled, and its registry gives it to whoever deploys. */
+  isThere?: boolean;
 }
 
 /** Docker says the same of an image that is not there and of a registry that is away: the registry is asked. */
@@ -65,7 +73,7 @@ async function withImage(
   judgement: Judgement,
   logins: RegistryLogins,
   firstSeen: Map<string, number>,
-): Promise<Judgement> {
+): Promise<Found> {
   if (!judgement.lacksImage) return judgement;
   const image = judgement.service.Spec.TaskTemplate.ContainerSpec?.Image ?? '';
   const first = firstSeen.get(image) ?? Date.now();
@@ -73,38 +81,67 @@ async function withImage(
   const why = await whyAbsent(client, image, logins);
   const message = `there is no image ${image}${why.detail}`;
   if (why.surely || Date.now() - first > registryMs) return { ...judgement, state: 'hopeless', message };
-  return { ...judgement, message: `its image cannot be pulled yet${why.detail}` };
+  return { ...judgement, isThere: why.isThere, message: `its image cannot be pulled yet${why.detail}` };
 }
 
 async function whyAbsent(
   client: DockerClient,
   image: string,
   logins: RegistryLogins,
-): Promise<{ surely: boolean; detail: string }> {
+): Promise<{ surely: boolean; isThere: boolean; detail: string }> {
   try {
     await client.get(`/distribution/${image}/json`, { headers: await logins.headerFor(image) });
-    return { surely: false, detail: ', although its registry has it' };
+    return { surely: false, isThere: true, detail: ', although its registry has it' };
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     const surely =
-      error.status < 500 || /manifest unknown|not found|denied|unauthorized/i.test(error.message);
-    return { surely, detail: ` (${error.message.trim()})` };
+      error.status < 500 ||
+      /manifest unknown|not found|denied|unauthorized|no basic auth/i.test(error.message);
+    return { surely, isThere: false, detail: ` (${error.message.trim()})` };
   }
+}
+
+/**
+ * A service keeps the login of the deploy that changed it last. Where that is not good any more, or there was none, the next
+ * tasks get the one of now: it is no part of what is compared.
+ */
+async function logInAgain(
+  client: DockerClient,
+  found: readonly Found[],
+  logins: RegistryLogins,
+  done: Set<string>,
+): Promise<void> {
+  const lacking = found.filter(({ isThere, service }) => isThere && !done.has(service.ID));
+  await Promise.all(
+    lacking.map(async ({ service }) => {
+      const headers = await logins.headerFor(service.Spec.TaskTemplate.ContainerSpec?.Image ?? '');
+      if (await updateAsItIs(client, service, headers)) done.add(service.ID);
+    }),
+  );
 }
 
 /** An update stops at the first failure. What has got over it, with a second try, goes on. */
 async function resume(client: DockerClient, state: SwarmState): Promise<void> {
   const stuck = state.services.filter((service) => isStuck(service, state));
-  await Promise.all(
-    stuck.map(({ ID, Version, Spec }) =>
-      client
-        .post(`/services/${ID}/update`, { query: { version: Version.Index }, body: Spec })
-        .catch((error: unknown) => {
-          // It has moved meanwhile: the next look sees how.
-          if (!(error instanceof DockerError)) throw error;
-        }),
-    ),
-  );
+  await Promise.all(stuck.map((service) => updateAsItIs(client, service)));
+}
+
+/**
+ * @param headers without a login, it keeps the one that it has
+ * @returns false when it has moved meanwhile: the next look sees how
+ */
+async function updateAsItIs(
+  client: DockerClient,
+  { ID, Version, Spec }: DockerService,
+  headers: Record<string, string> = {},
+): Promise<boolean> {
+  try {
+    await client.post(`/services/${ID}/update`, { query: { version: Version.Index }, body: Spec, headers });
+    return true;
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    return false;
+  }
 }
 
 async function late(

@@ -1,4 +1,4 @@
-import type { DockerService, DockerTask } from './docker/objects';
+import type { DockerNode, DockerService, DockerTask } from './docker/objects';
 import { isStuck, judge } from './health';
 import { dockerService, dockerTask, secondsAfterTwelve } from './testing-docker';
 
@@ -32,6 +32,28 @@ describe('judge', () => {
       Spec: { ContainerSpec: { Image: 'web', Healthcheck } },
     };
     expect(judged([task], { service: checked }).state).toBe('healthy');
+  });
+
+  it('does not believe that a task runs on a node which the managers do not hear from', () => {
+    const tasks = [{ ...dockerTask('a', 'running'), NodeID: 'one' }];
+    const on = (State: string) => {
+      const node = {
+        ID: 'one',
+        Description: { Hostname: 'rack-1' },
+        Status: { State },
+        Spec: {},
+      } as DockerNode;
+      const service = dockerService();
+      const state = { services: [service], tasks, nodes: [node] };
+      return judge(service, state, secondsAfterTwelve(0), secondsAfterTwelve(60));
+    };
+    expect(on('ready').state).toBe('healthy');
+    for (const state of ['unknown', 'down'])
+      expect(on(state)).toMatchObject({
+        ready: 0,
+        state: 'progressing',
+        message: 'its node rack-1 does not answer',
+      });
   });
 
   it('waits for the tasks of the version before to end', () => {

@@ -37,8 +37,9 @@ const gone = new Set(['failed', 'rejected', 'shutdown', 'orphaned', 'complete', 
 export function judge(service: DockerService, state: SwarmState, since: number, now: number): Judgement {
   const own = state.tasks.filter(({ ServiceID }) => ServiceID === service.ID);
   const current = own.filter((task) => isCurrent(task, service));
-  const isRunning = ({ Status, DesiredState }: DockerTask) =>
+  const isSaidToRun = ({ Status, DesiredState }: DockerTask) =>
     Status.State === 'running' && DesiredState === 'running';
+  const isRunning = (task: DockerTask) => isSaidToRun(task) && !lostNode(task, state.nodes);
   const running = current.filter(isRunning);
   const proven = running.filter((task) => isProven(task, now));
   const old = own.filter((task) => !current.includes(task) && isRunning(task));
@@ -83,6 +84,12 @@ export function judge(service: DockerService, state: SwarmState, since: number, 
       message: `no node takes it: ${waiting.Status.Err}`,
     };
   }
+  const stranded = current.find((task) => isSaidToRun(task) && lostNode(task, state.nodes));
+  if (stranded) {
+    const { ID, Description } = lostNode(stranded, state.nodes)!;
+    const message = `its node ${Description?.Hostname ?? ID} does not answer`;
+    return { ...base, ...at(stranded), state: 'progressing', message };
+  }
   // Its log says what it waits for.
   const coming = current.find((task) => !proven.includes(task) && !gone.has(task.Status.State));
   const message =
@@ -100,6 +107,14 @@ export function isCurrent(task: DockerTask, service: DockerService): boolean {
   const { Runtime: _runtime, ...asked } = service.Spec.TaskTemplate;
   const { Runtime: _own, ...has } = task.Spec;
   return isDeepStrictEqual(has, asked);
+}
+
+/**
+ * The node of a task, when the managers do not hear from it. Swarm takes the task for running all the while until it gives
+ * the node up; after a change of the leader that took twenty seconds more.
+ */
+export function lostNode({ NodeID }: DockerTask, nodes: readonly DockerNode[]): DockerNode | undefined {
+  return nodes.find(({ ID, Status }) => ID === NodeID && Status.State !== 'ready');
 }
 
 /** Whether an update has stopped at a failure that is over: then it goes on when it is asked to. */

@@ -1,7 +1,7 @@
 import type { EnvironmentStatus, PodStatus, ServiceStatus } from '@berth/deploy';
 import type { DockerClient } from './docker/client';
 import type { DockerService, DockerTask } from './docker/objects';
-import { isCurrent, judge, slotOf, shortName, taskName, type SwarmState } from './health';
+import { isCurrent, judge, lostNode, slotOf, shortName, taskName, type SwarmState } from './health';
 import { holderOf, readLease } from './lease';
 import { readMark } from './mark';
 import { readState } from './read-state';
@@ -60,10 +60,11 @@ function podStatus(
   const before = tasks.filter(
     (other) => slotOf(other) === slotOf(task) && other.Status.State === 'failed' && isCurrent(other, service),
   );
+  const isLost = lostNode(task, nodes) !== undefined;
   return {
     name: taskName(service, task),
-    state: task.Status.State,
-    ready: task.Status.State === 'running',
+    state: isLost ? 'node lost' : task.Status.State,
+    ready: task.Status.State === 'running' && !isLost,
     restarts: before.length,
     node: nodes.find(({ ID }) => ID === task.NodeID)?.Description?.Hostname ?? '',
     startedAt: task.Status.Timestamp,

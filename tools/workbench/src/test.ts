@@ -36,10 +36,11 @@ const dockerParts = [
   '/tools/berth/src/image/engines.real',
 ];
 
-/** The gateway where nobody asks the API server either: in containers of docker's, and on a Swarm. */
+/** The gateway, and the page behind it, where nobody asks the API server either: in containers of docker's, on a Swarm. */
 const gatewayParts = [
   '/apps/gateway/src/(nginx|conformance).real',
   '/apps/gateway/src/swarm/',
+  '/apps/e2e/src/monitoring-on-swarm.real',
   '/tools/berth/src/executors/routes/swarm.real',
 ];
 

@@ -1,23 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { deploy, destroyIfExpired, type DeployRequest } from '@berth/deploy';
-import { renderSwarmFiles, renderSwarmObjects, type ManifestObject } from '@berth/manifests';
-import {
-  parseEnvironment,
-  parseService,
-  resolveEnvironment,
-  type Environment,
-  type Service,
-} from '@berth/model';
+import { renderSwarmFiles, type ManifestObject } from '@berth/manifests';
 import { ProcessRunner } from '@berth/exec';
-import { serverPort, serverProgram } from '../contract/server';
+import { serverPort } from '../contract/server';
 import { nodeImage } from '../contract/testing-node-image';
 import { SwarmOrchestrator } from './orchestrator';
 import { acquireLease } from './lease';
+import { swarmModels, swarmObjects, testRendering } from './testing-models';
 import { askTask } from './testing-tasks';
 import { TestSwarm } from './testing-swarm';
 
 const limitMs = 120_000;
-const options = { registry: 'localhost:5000/berth' };
 
 let swarm: TestSwarm;
 let node: string;
@@ -30,32 +23,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => swarm.stop(), 60_000);
 
-function models(
-  name: string,
-  documents: Record<string, object>,
-): { environment: Environment; services: Service[] } {
-  const folder = { name, root: `deploy/environments/${name}` };
-  const text = JSON.stringify({ orchestrator: 'swarm', projects: ['*'], ttl: '1h' });
-  const environment = parseEnvironment(text, folder, { domain: 'localhost' });
-  const services = Object.entries(documents).map(([service, document]) =>
-    parseService(
-      JSON.stringify({
-        image: node,
-        command: ['node', '-e', serverProgram],
-        env: { SELF: `${name}/${service}` },
-        resources: { cpu: '5m', memory: '96Mi' },
-        ...document,
-      }),
-      `apps/${service}/service.json`,
-      service,
-    ),
-  );
-  return { environment, services: resolveEnvironment(environment, services) };
+function models(name: string, documents: Record<string, object>) {
+  return swarmModels(name, node, documents);
 }
 
 function objects(name: string, documents: Record<string, object>): ManifestObject[] {
-  const { environment, services } = models(name, documents);
-  return renderSwarmObjects(environment, services, options);
+  return swarmObjects(name, node, documents);
 }
 
 function run(name: string, documents: Record<string, object>, request: Partial<DeployRequest> = {}) {
@@ -229,7 +202,7 @@ test(
     const { environment, services } = models('stack', {
       one: { ports: [port], writable: ['/tmp'], health: { tcp: true } },
     });
-    const [file] = renderSwarmFiles(environment, services, options);
+    const [file] = renderSwarmFiles(environment, services, testRendering);
     const runner = new ProcessRunner();
     const docker = ['docker', '--host', swarm.address];
     await runner.run([...docker, 'stack', 'deploy', '--resolve-image=never', '-c', '-', 'stack'], {

@@ -10,7 +10,7 @@ import type { TestSwarm } from './testing-swarm';
 
 /** What the suites of all orchestrators must know of a Swarm. @param node image of Node */
 export function swarmContractSetup(
-  swarm: TestSwarm,
+  swarm: Pick<TestSwarm, 'client'>,
   node: string,
   registry: Pick<HttpRegistry, 'commandOf'>,
 ): ContractSetup {

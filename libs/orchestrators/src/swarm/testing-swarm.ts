@@ -3,26 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon, leaveWish, ProcessRunner } from '@berth/exec';
 import { DockerClient } from './docker/client';
+import { forwarder } from './testing-forwarder';
 
 /** For documentation only (RFC 5737), and in a network of its own besides. */
 const nodeAddress = '192.0.2.1';
 const registryPort = 5000;
-
-/** Joins what is connected to one socket to another one: `node -e … <from> <to>`; a number is a port of 127.0.0.1, or of `host:`. */
-const forwarder = `
-const net = require('node:net');
-const [from, to] = process.argv.slice(1);
-const at = (text) => {
-  const [, host = '127.0.0.1', port] = /^(?:([0-9.]+):)?([0-9]+)$/.exec(text) || [];
-  return port === undefined ? { path: text } : { host, port: Number(port) };
-};
-net.createServer((one) => {
-  const other = net.connect(at(to));
-  one.pipe(other).pipe(one);
-  one.on('error', () => other.destroy());
-  other.on('error', () => one.destroy());
-}).listen(at(from));
-`;
 
 /**
  * A Swarm of one node for tests: a dockerd with a store, sockets and a network namespace of its own, so that its bridges,

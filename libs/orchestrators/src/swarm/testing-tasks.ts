@@ -30,7 +30,11 @@ export async function askTask(
   service: string,
   url: string,
 ): Promise<unknown> {
-  const container = await taskContainer(client, environment, service);
+  return askContainer(client, await taskContainer(client, environment, service), url);
+}
+
+/** The same of a container. @param client of the dockerd that runs it */
+export async function askContainer(client: DockerClient, container: string, url: string): Promise<unknown> {
   const program = 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => console.log(text))';
   const { Id } = await client.post<{ Id: string }>(`/containers/${container}/exec`, {
     body: { Cmd: ['node', '-e', program, url], AttachStdout: true, AttachStderr: true },

@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deploy } from '@berth/deploy';
-import { renderSwarmObjects } from '@berth/manifests';
-import { parseCluster, parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
 import { askTasks, SwarmOrchestrator } from '@berth/orchestrators';
 import {
   gatewayContract,
@@ -16,6 +12,7 @@ import { HttpRegistry } from '@berth/registry';
 import type { ServedRoutes } from '@berth/routes';
 import { gatewayImage } from '../testing-gateway';
 import { until } from '../testing-until';
+import { deployGateway } from './testing-admin';
 
 const limitMs = 180_000;
 const registry = new HttpRegistry();
@@ -37,38 +34,7 @@ afterAll(async () => {
   await swarm?.stop();
 }, 120_000);
 
-/** The gateway as its service.json says, in the environment admin. */
-function deployAdmin(override: object = {}) {
-  const folder = { name: 'admin', root: 'deploy/environments/admin' };
-  const text = JSON.stringify({
-    orchestrator: 'swarm',
-    projects: ['gateway'],
-    services: { gateway: override },
-  });
-  const environment = parseEnvironment(text, folder, { domain: 'localhost' });
-  const service = parseService(
-    readFileSync(join(__dirname, '../../service.json'), 'utf8'),
-    'apps/gateway/service.json',
-    'gateway',
-  );
-  const cluster = parseCluster(JSON.stringify({ provider: 'existing', docker: swarm.address }), {
-    name: 'swarm',
-    root: 'deploy/clusters/swarm',
-  });
-  return deploy(setup().target, {
-    environment: 'admin',
-    render: () =>
-      renderSwarmObjects(environment, resolveEnvironment(environment, [service]), {
-        registry: 'localhost:5000/berth',
-        images: new Map([['gateway', image]]),
-        cluster,
-      }),
-    images: { resolve: async () => ({}), build: async () => ({}) },
-    needs: {},
-    author: 'gateway@test',
-    timeoutMs: 120_000,
-  });
-}
+const deployAdmin = () => deployGateway(setup().target, { docker: swarm.address, image });
 
 const setup = (): ContractSetup & { gateway: string } => ({
   ...swarmContractSetup(swarm, node, registry),

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { adjust, deploy, type DeployRequest } from '@berth/deploy';
 import { ProcessRunner } from '@berth/exec';
@@ -10,6 +12,7 @@ import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image'
 import { swarmContractSetup } from '@berth/orchestrators/src/swarm/testing-contract';
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
 import { HttpRegistry } from '@berth/registry';
+import { openPage } from '@berth/workbench/src/browser';
 import { workspace } from './cluster';
 import { PageTable } from './testing-page-table';
 
@@ -195,6 +198,34 @@ describe('the page of monitoring on a Swarm, through the gateway', () => {
     });
     await runServices('east', desk);
     await untilCell(store, (cell) => cell?.state === 'healthy');
+  });
+
+  it('speaks in a browser of tasks, and says what is not to be had', async () => {
+    // A browser knows no sockets but ports.
+    const door = createServer((one) => {
+      const other = connect(socket);
+      one.pipe(other).pipe(one);
+      one.on('error', () => other.destroy());
+      other.on('error', () => one.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    const opened = await openPage(`http://${host}:${(door.address() as AddressInfo).port}/`);
+    try {
+      const { page, errors } = opened;
+      const tile = page.getByTestId('service-west-client');
+      await tile.getByText('healthy').waitFor({ timeout: 10_000 });
+      await tile.getByRole('button').click();
+      const dialog = page.getByTestId('details');
+      const tasks = dialog.getByRole('region', { name: 'Tasks', exact: true });
+      await tasks.getByRole('rowheader', { name: /^client\.1\./ }).waitFor({ timeout: 10_000 });
+      await dialog.getByText('Not shown on a Swarm').waitFor();
+      await dialog.getByText('nx logs west --service=client --since=10m').waitFor();
+      expect(await page.getByTestId('connection').textContent()).toBe('live');
+      expect(errors).toEqual([]);
+    } finally {
+      await opened.close();
+      door.close();
+    }
   });
 
   it('forgets an environment that is destroyed', async () => {

@@ -14,7 +14,7 @@ export interface PageCell {
 /** The table of a page, as its server tells it, and goes on to. */
 export class PageTable {
   readonly #cells = new Map<string, PageCell>();
-  readonly #states = new Map<string, string[]>();
+  readonly #states = new Map<string, readonly string[]>();
   #left = '';
 
   private constructor(
@@ -40,7 +40,7 @@ export class PageTable {
     return [...this.#cells.keys()].sort();
   }
 
-  /** What a cell was said to be, one after the other, since it was first heard of. */
+  /** What a cell was said to be, one after the other, since it was first heard of; no two in a row are the same. */
   states(key: string): readonly string[] {
     return this.#states.get(key) ?? [];
   }
@@ -65,7 +65,9 @@ export class PageTable {
       };
       for (const [key, cell] of Object.entries(set)) {
         this.#cells.set(key, cell);
-        this.#states.set(key, [...this.states(key), cell.state]);
+        const states = this.states(key);
+        // It comes again whenever anything else of the cell changes, such as a probe.
+        if (states.at(-1) !== cell.state) this.#states.set(key, [...states, cell.state]);
       }
       for (const key of gone) this.#cells.delete(key);
     }

@@ -340,13 +340,13 @@ describe('when the node that leads loses its power', () => {
       ({ nodes }) => nodes.every(({ ready }) => ready),
       60_000,
     );
+    // Where other tasks go is Swarm's own choice, which may pass over a node that was lost a moment ago.
     await until(
       () => stateOf('data'),
       ([keeper]) => keeper?.state === 'healthy',
       60_000,
     );
-    await run('mesh', { client: { ports, scale: { min: 3 }, env: { ROUND: '2' } }, store: { ports } });
-    expect(await nodesOf(first, 'mesh', 'client')).toContain('one');
+    expect(await nodesOf(first, 'data', 'keeper')).toEqual(['one']);
   });
 
   it('is told of managers that are too few to choose a leader', async () => {

@@ -2,6 +2,7 @@
 -- side).
 local cjson = require "cjson"
 local message = require "message"
+local pause = require "pause"
 local store = require "store"
 local update = require "update"
 
@@ -24,13 +25,6 @@ local function answer_written(written, problem)
   end
   local status, text = message.refusal(problem, "the routes", "another generation is held")
   answer(status, { error = text })
-end
-
--- The shortest pause in which other requests get their turn: for one of 0 Debian's nginx has a warning.
-local PAUSE_SECONDS = 0.001
-
-local function pause()
-  ngx.sleep(PAUSE_SECONDS)
 end
 
 -- Memory in kB that the garbage collector walks through at once.

@@ -38,9 +38,6 @@ local function decode(host, text)
   return found
 end
 
--- Returns the route's text of now, or nil when no service has the host.
-lookup.text = store.text
-
 -- Returns the route, or nil when no service has the host.
 function lookup.find(host)
   -- First: a change that comes between the two questions is found by the next request.

@@ -6,6 +6,7 @@
 --              `websockets <worker>`  how many are open
 -- table_state  `counter`              is there while a worker adds to series
 local cjson = require "cjson"
+local pause = require "pause"
 local series = require "series"
 local store = require "store"
 
@@ -19,7 +20,6 @@ local FLUSH_SECONDS = 1
 local MOST = 1000
 -- Routes that are added at once: that takes a part of a millisecond, in which no request gets its turn.
 local AT_ONCE = 100
-local PAUSE_SECONDS = 0.001
 -- Seconds after which a worker that adds must be dead.
 local COUNTER_SECONDS = 5
 
@@ -31,15 +31,15 @@ local websockets = 0
 local is_full = false
 
 -- A number for a service, from 1; that of another one is other.
-function metrics.service_number(environment, service)
-  return ngx.crc32_short(environment .. " " .. service) % (2 ^ 31 - 1) + 1
+local function service_number(route)
+  return ngx.crc32_short(route.environment .. " " .. route.service) % (2 ^ 31 - 1) + 1
 end
 
--- Returns whether the service of that number has the host.
-local function has_host(number, host)
+-- Returns the route of a host, as the controller wrote it; nil when the service of that number has not the host.
+function metrics.route_of(number, host)
   local text = store.text(host)
   local route = text and cjson.decode(text)
-  return route ~= nil and metrics.service_number(route.environment, route.service) == number
+  return route and service_number(route) == number and route or nil
 end
 
 -- Never at the cost of another series: a counter that begins anew would look like one that counts on.
@@ -47,7 +47,7 @@ local function add(host, number, numbers)
   local before, number_before = shared:get(host)
   if before and number_before == number then
     series.add(numbers, before)
-  elseif before and not has_host(number, host) then
+  elseif before and not metrics.route_of(number, host) then
     return
   end
   local stored, problem = shared:safe_set(host, series.pack(numbers), 0, number)
@@ -88,7 +88,7 @@ function metrics.flush(ends)
   while #list > 0 do
     local added = add_some(list)
     if #list > 0 and not (added and ends) then
-      ngx.sleep(PAUSE_SECONDS)
+      pause()
     end
   end
 end
@@ -96,7 +96,7 @@ end
 local function series_of(route)
   local key = route.key
   if not key then
-    key = route.host .. " " .. metrics.service_number(route.environment, route.service)
+    key = route.host .. " " .. service_number(route)
     route.key = key
   end
   local numbers = pending[key]

@@ -1,8 +1,7 @@
 -- What metrics.lua has counted, as Prometheus reads it: https://prometheus.io/docs/instrumenting/exposition_formats
 local aside = require "aside"
-local cjson = require "cjson"
-local lookup = require "lookup"
 local metrics = require "metrics"
+local pause = require "pause"
 local series = require "series"
 local store = require "store"
 
@@ -12,16 +11,13 @@ local metrics_text = {}
 
 -- Routes after which other requests get their turn: there may be thousands.
 local ROUTES_AT_ONCE = 100
--- The shortest there is: for one of 0 Debian's nginx has a warning.
-local PAUSE_SECONDS = 0.001
 
 -- What is shown of the series of a host: its labels, and the series as it is packed. Nothing when the service that it is of
 -- has not the host any more.
 local function shown(host)
   local packed, number = shared:get(host)
-  local text = lookup.text(host)
-  local route = packed and text and cjson.decode(text)
-  if route and metrics.service_number(route.environment, route.service) == number then
+  local route = packed and metrics.route_of(number, host)
+  if route then
     return ('environment="%s",service="%s",host="%s"'):format(route.environment, route.service, host), packed
   end
 end
@@ -41,7 +37,7 @@ local function collect()
       end
       read = read + 1
       if read % ROUTES_AT_ONCE == 0 then
-        ngx.sleep(PAUSE_SECONDS)
+        pause()
       end
     end
   end

@@ -32,7 +32,7 @@ export interface ServiceName {
 }
 
 /** RFC 1123, as Kubernetes wants names of Services and namespaces. */
-export const nameForm = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const nameForm = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Printable, without a fragment. */
 export const pathForm = /^\/[!"$-~]{0,2047}$/;
 
@@ -136,7 +136,8 @@ function healthTargets(
   return [...targets.values()];
 }
 
-type Way = Pick<Target, 'name' | 'address' | 'port' | 'host' | 'path'>;
+/** Where a request goes. */
+export type Way = Pick<Target, 'name' | 'address' | 'port' | 'host' | 'path'>;
 
 function isSameWay(one: Way | undefined, other: Way | undefined): boolean {
   return one?.name === other?.name && one?.address === other?.address && one?.port === other?.port;
@@ -175,22 +176,29 @@ function wayTo(
   const { name, namespace = '' } = service.metadata;
   const { type = 'ClusterIP', clusterIP = '', selector, ports = [] } = specOf<ServiceSpec>(service);
   const leadsOut = type === 'ExternalName' || Object.keys(selector ?? {}).length === 0;
-  if (leadsOut || !nameForm.test(name) || !nameForm.test(namespace) || isIP(clusterIP) === 0)
-    return undefined;
+  if (leadsOut || isIP(clusterIP) === 0) return undefined;
   const fitting = ports.filter(
     ({ port, targetPort = port, protocol = 'TCP' }) =>
       protocol === 'TCP' && (targetPorts ? targetPorts.includes(targetPort) : port === 80),
   );
   const { port } = fitting.find((each) => each.port === 80) ?? fitting[0] ?? {};
-  if (port === undefined) return undefined;
-  const dnsName = `${name}.${namespace}`;
-  return {
-    name: dnsName,
-    address: clusterIP,
-    port,
-    host: port === 80 ? dnsName : `${dnsName}:${port}`,
-    path: '/',
-  };
+  return port === undefined ? undefined : wayByName(name, namespace, clusterIP, port);
+}
+
+/**
+ * How a service is spoken to by the name that it has in other environments.
+ * @param address as a Target has it
+ * @returns undefined where it can have no such name
+ */
+export function wayByName(
+  service: string,
+  environment: string,
+  address: string,
+  port: number,
+): Way | undefined {
+  if (!nameForm.test(service) || !nameForm.test(environment)) return undefined;
+  const name = `${service}.${environment}`;
+  return { name, address, port, host: port === 80 ? name : `${name}:${port}`, path: '/' };
 }
 
 function selects(service: LiveObject, labels: Readonly<Record<string, string>> = {}): boolean {

@@ -1,12 +1,10 @@
 import type { ShownService, ShownSwarm } from '@berth/orchestrators';
 import type { EnvironmentRoutes, LiveRoutes } from '../live-routes';
-import { nameForm, pathForm, type ServiceName, type Target } from '../probes/targets';
+import { pathForm, wayByName, type ServiceName, type Target, type Way } from '../probes/targets';
 import { nameOf } from './entries';
 
 /** The port of the nodes at which the gateway answers. */
 const gatewayPort = 80;
-
-type Way = Pick<Target, 'name' | 'address' | 'port' | 'host' | 'path'>;
 
 /**
  * What there is to ask on a Swarm: where services that others reach say that they are ready, and each address that the
@@ -58,14 +56,5 @@ function wayToGateway(environment: string, service: ShownService): Way | undefin
 /** A service's name leads to its tasks, whose addresses come and go: but they are all on one network. */
 function wayTo(environment: string, service: ShownService, port: number): Way | undefined {
   const { network } = service;
-  const name = nameOf(service);
-  if (network === undefined || !nameForm.test(name) || !nameForm.test(environment)) return undefined;
-  const dnsName = `${name}.${environment}`;
-  return {
-    name: dnsName,
-    address: network,
-    port,
-    host: port === 80 ? dnsName : `${dnsName}:${port}`,
-    path: '/',
-  };
+  return network === undefined ? undefined : wayByName(nameOf(service), environment, network, port);
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { adjust, deploy, type DeployRequest } from '@berth/deploy';
 import { ProcessRunner } from '@berth/exec';
 import { until } from '@berth/exec/src/testing-until';
-import { renderSwarmObjects, type ManifestObject } from '@berth/manifests';
-import { parseCluster, parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
+import type { ManifestObject } from '@berth/manifests';
 import type { ContractServices, ContractSetup } from '@berth/orchestrators/src/contract';
 import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
+import { adminObjects } from '@berth/orchestrators/src/swarm/testing-admin';
 import { swarmContractSetup } from '@berth/orchestrators/src/swarm/testing-contract';
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
 import { HttpRegistry } from '@berth/registry';
@@ -59,32 +59,19 @@ const runServices = (environment: string, services: ContractServices, options: P
   run(environment, () => setup().objects(environment, services), options);
 
 /** Gateway and monitoring as their service.json says, without the token of a log reader, which a Swarm has not. */
-function adminObjects(): ManifestObject[] {
-  const folder = { name: 'admin', root: 'deploy/environments/admin' };
-  const text = JSON.stringify({
-    orchestrator: 'swarm',
-    projects: ['gateway', 'monitoring'],
-    services: { monitoring: { secrets: ['MONITORING_TOKEN'] } },
-  });
-  const environment = parseEnvironment(text, folder, { domain: 'localhost' });
-  const services = ['gateway', 'monitoring'].map((name) => {
-    const path = `apps/${name}/service.json`;
-    return parseService(readFileSync(join(workspace, path), 'utf8'), path, name);
-  });
-  const cluster = parseCluster(JSON.stringify({ provider: 'existing', docker: swarm.address }), {
-    name: 'swarm',
-    root: 'deploy/clusters/swarm',
-  });
-  return renderSwarmObjects(environment, resolveEnvironment(environment, services), {
-    registry: 'localhost:5000/berth',
-    images,
-    cluster,
-  });
+function admin(): ManifestObject[] {
+  const read = (name: string) =>
+    JSON.parse(readFileSync(join(workspace, `apps/${name}/service.json`), 'utf8')) as object;
+  const documents = {
+    gateway: read('gateway'),
+    monitoring: { ...read('monitoring'), secrets: ['MONITORING_TOKEN'] },
+  };
+  return adminObjects({ docker: swarm.address, documents, images });
 }
 
 async function setToken(): Promise<void> {
   const { target } = setup();
-  const objects = adminObjects();
+  const objects = admin();
   const values = new Map([['MONITORING_TOKEN', Buffer.from('0123456789abcdef')]]);
   const edit = { values, author: 'e2e@test', restart: false };
   await adjust(
@@ -108,7 +95,7 @@ beforeAll(async () => {
   [node, images] = await Promise.all([nodeImage(), adminImages()]);
   swarm = await TestSwarm.start();
   await setToken();
-  await run('admin', adminObjects, { timeoutMs: 120_000 });
+  await run('admin', admin, { timeoutMs: 120_000 });
   await Promise.all(['west', 'east'].map((environment) => runServices(environment, desk)));
   socket = await swarm.socketTo(80);
   table = await PageTable.open(socket, host);

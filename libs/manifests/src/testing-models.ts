@@ -20,6 +20,17 @@ export function testService(name: string, document: object = {}): Service {
   return parseService(JSON.stringify(document), `apps/${name}/service.json`, name);
 }
 
+/** Services by their names and what their service.json says, in the order of their needs. */
+export function testServices(
+  environment: Environment,
+  documents: Readonly<Record<string, object>>,
+): Service[] {
+  return resolveEnvironment(
+    environment,
+    Object.entries(documents).map(([name, document]) => testService(name, document)),
+  );
+}
+
 /** What PostgreSQL's service.json says. */
 export const POSTGRES = {
   ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }],

@@ -1,9 +1,10 @@
 import { LiveRouteTable } from '@berth/routes';
+import { swarmService } from '@berth/routes/src/testing-swarm-service';
 import { testLog } from '../testing-objects';
 import { until } from '../testing-until';
 import { observeSwarm } from './observe';
 import type { SwarmState } from './state';
-import { swarmService, swarmState, swarmTask } from './testing-state';
+import { swarmState, swarmTask } from './testing-state';
 
 /** Hours, so that nothing is seen by time where a test is about events, and the other way round. */
 const NEVER = 3_600_000;

@@ -1,22 +1,7 @@
 /* Only tests use this. */
 import type { SwarmService } from '@berth/routes';
+import { swarmService } from '@berth/routes/src/testing-swarm-service';
 import type { SwarmState, SwarmTask } from './state';
-
-/** A service with a public port 8080. */
-export function swarmService(name: string, more: Partial<SwarmService> = {}): SwarmService {
-  return {
-    id: `id-${name}`,
-    name,
-    createdAt: '2026-01-01T00:00:00Z',
-    labels: {
-      'berth.dev/public': 'true',
-      'berth.dev/domain': 'localhost',
-      'berth.dev/public-ports': 'http',
-      'berth.dev/ports': '[{"name":"http","port":8080,"appProtocol":"http"}]',
-    },
-    ...more,
-  };
-}
 
 export function swarmTask(service: string, address: string, runs = true): SwarmTask {
   return { service: `id-${service}`, runs, address };

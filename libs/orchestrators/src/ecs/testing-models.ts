@@ -1,12 +1,6 @@
-import {
-  parseCluster,
-  parseEnvironment,
-  parseService,
-  resolveEnvironment,
-  type Cluster,
-  type Environment,
-  type Service,
-} from '@berth/model';
+import { parseCluster, parseEnvironment, type Cluster, type Environment } from '@berth/model';
+
+export { testServices } from '@berth/manifests/src/testing-models';
 
 /** Models for tests, through the parser, so that they are what files can say. */
 export function testEnvironment(name: string, document: object = {}): Environment {
@@ -14,19 +8,6 @@ export function testEnvironment(name: string, document: object = {}): Environmen
     JSON.stringify({ orchestrator: 'ecs', cluster: 'aws', projects: ['tag:test'], ...document }),
     { name, root: `deploy/environments/${name}` },
     { domain: 'example.com' },
-  );
-}
-
-/** Services by their names and what their service.json says, in the order of their needs. */
-export function testServices(
-  environment: Environment,
-  documents: Readonly<Record<string, object>>,
-): Service[] {
-  return resolveEnvironment(
-    environment,
-    Object.entries(documents).map(([name, document]) =>
-      parseService(JSON.stringify(document), `apps/${name}/service.json`, name),
-    ),
   );
 }
 

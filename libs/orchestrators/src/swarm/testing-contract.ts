@@ -1,10 +1,11 @@
 import { isSwarmService, renderSwarmObjects, type ManifestObject } from '@berth/manifests';
-import { parseEnvironment, parseService, resolveEnvironment } from '@berth/model';
+import { testEnvironment, testServices } from '@berth/manifests/src/testing-models';
 import type { HttpRegistry } from '@berth/registry';
 import type { ContractService, ContractServices, ContractSetup } from '../contract/setup';
 import { serverPort, serverProgram } from '../contract/server';
 import { readState } from './read-state';
 import { SwarmOrchestrator } from './orchestrator';
+import { testRendering } from './testing-models';
 import { askTask, taskContainer } from './testing-tasks';
 import type { TestSwarm } from './testing-swarm';
 
@@ -73,15 +74,10 @@ function documentOf(node: string, environment: string, name: string, service: Co
 }
 
 function objectsOf(node: string, environment: string, services: ContractServices): ManifestObject[] {
-  const folder = { name: environment, root: `deploy/environments/${environment}` };
-  const text = JSON.stringify({ orchestrator: 'swarm', projects: ['*'] });
-  const parsed = parseEnvironment(text, folder, { domain: 'localhost' });
-  const models = Object.entries(services).map(([name, service]) =>
-    parseService(
-      JSON.stringify(documentOf(node, environment, name, service)),
-      `apps/${name}/service.json`,
-      name,
-    ),
-  );
-  return renderSwarmObjects(parsed, resolveEnvironment(parsed, models), { registry: 'localhost:5000/berth' });
+  const parsed = testEnvironment({ orchestrator: 'swarm', projects: ['*'] }, environment);
+  const documents = Object.entries(services).map(([name, service]) => [
+    name,
+    documentOf(node, environment, name, service),
+  ]);
+  return renderSwarmObjects(parsed, testServices(parsed, Object.fromEntries(documents)), testRendering);
 }

@@ -1,11 +1,6 @@
 import { renderSwarmObjects, type ManifestObject } from '@berth/manifests';
-import {
-  parseEnvironment,
-  parseService,
-  resolveEnvironment,
-  type Environment,
-  type Service,
-} from '@berth/model';
+import { testEnvironment, testServices } from '@berth/manifests/src/testing-models';
+import type { Environment, Service } from '@berth/model';
 import { serverProgram } from '../contract/server';
 
 export const testRendering = { registry: 'localhost:5000/berth' };
@@ -20,23 +15,18 @@ export function swarmModels(
   node: string,
   documents: Record<string, object>,
 ): { environment: Environment; services: Service[] } {
-  const folder = { name, root: `deploy/environments/${name}` };
-  const text = JSON.stringify({ orchestrator: 'swarm', projects: ['*'], ttl: '1h' });
-  const environment = parseEnvironment(text, folder, { domain: 'localhost' });
-  const services = Object.entries(documents).map(([service, document]) =>
-    parseService(
-      JSON.stringify({
-        image: node,
-        command: ['node', '-e', serverProgram],
-        env: { SELF: `${name}/${service}` },
-        resources: { cpu: '5m', memory: '96Mi' },
-        ...document,
-      }),
-      `apps/${service}/service.json`,
-      service,
-    ),
-  );
-  return { environment, services: resolveEnvironment(environment, services) };
+  const environment = testEnvironment({ orchestrator: 'swarm', projects: ['*'], ttl: '1h' }, name);
+  const common = (service: string) => ({
+    image: node,
+    command: ['node', '-e', serverProgram],
+    env: { SELF: `${name}/${service}` },
+    resources: { cpu: '5m', memory: '96Mi' },
+  });
+  const whole = Object.entries(documents).map(([service, document]) => [
+    service,
+    { ...common(service), ...document },
+  ]);
+  return { environment, services: testServices(environment, Object.fromEntries(whole)) };
 }
 
 /** The same as objects. */

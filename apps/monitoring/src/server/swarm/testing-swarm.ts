@@ -1,5 +1,6 @@
 /* Only tests use this. */
 import type { ShownEnvironment, ShownService, ShownSwarm } from '@berth/orchestrators';
+import { swarmService } from '@berth/routes/src/testing-swarm-service';
 
 /** A public service with one task that runs. */
 export function shownService(
@@ -11,17 +12,7 @@ export function shownService(
     name,
     health: { state: 'healthy', ready: 1, wanted: 1, message: '' },
     images: [`localhost:5000/berth/${name}@sha256:${'0123abcd'.repeat(8)}`],
-    routed: {
-      id: `id-${environment}-${name}`,
-      name: `${environment}_${name}`,
-      createdAt: '2026-01-01T00:00:00Z',
-      labels: {
-        'berth.dev/public': 'true',
-        'berth.dev/domain': 'localhost',
-        'berth.dev/public-ports': 'http',
-        'berth.dev/ports': '[{"name":"http","port":8080,"appProtocol":"http"}]',
-      },
-    },
+    routed: swarmService(`${environment}_${name}`),
     tasks: [
       {
         name: `${name}.1.x4k2`,

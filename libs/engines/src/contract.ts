@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HttpRegistry } from '@berth/registry';
+import { HttpRegistry, withDigest } from '@berth/registry';
 import { TestRegistry } from '@berth/registry/src/testing-registry';
 import { startsContainers, type ContainerRunner, type Engine } from './engine';
 import type { BuildSettings } from './request';
@@ -195,6 +195,19 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
       const once = await build(dockerfile);
       const again = await build(dockerfile, { engine: elsewhere(), context: 'another' });
       expect((await push(again, elsewhere())).digest).toBe((await push(once)).digest);
+    });
+
+    it('gives an image the same digest in a store that has pulled its base, and in one that has built that twice', async () => {
+      const base = 'FROM scratch\nCOPY note /base\nENV B=1\n';
+      const reference = await build(base);
+      const { digest } = await push(reference);
+      const dockerfile = `FROM ${withDigest(reference, digest)}\nCOPY note /second\n`;
+      const pulled = await build(dockerfile, { engine: elsewhere() });
+      // It pulls the base too, which is a tag of its own store again after this.
+      await build(`FROM ${withDigest(reference, digest)}\nCOPY program /second\n`);
+      await build(base, { reference });
+      const built = await build(dockerfile);
+      expect((await push(built)).digest).toBe((await push(pulled, elsewhere())).digest);
     });
   });
 

@@ -1,16 +1,20 @@
 import type { BuildRequest } from '../request';
 import { pairs } from '../run-arguments';
 import { SOURCE_DATE_EPOCH } from '../source-date';
-import { baseDigest } from './base-digest';
+import type { Base } from './base';
 
 /** podman builds with buildah's own code, so both take the same options. */
 export type BuildahProgram = 'podman' | 'buildah';
 
 /** @param text of the Dockerfile */
-export function buildArguments(program: BuildahProgram, request: BuildRequest, text: string): string[] {
+export function buildArguments(
+  program: BuildahProgram,
+  request: BuildRequest,
+  text: string,
+  base: Base | undefined,
+): string[] {
   const { reference, context, dockerfile, args, platforms, labels, cache } = request;
   const hasShell = /^\s*SHELL\s/im.test(text);
-  const base = baseDigest(text, args);
   return [
     program,
     'build',
@@ -23,7 +27,7 @@ export function buildArguments(program: BuildahProgram, request: BuildRequest, t
     // The OCI format has no SHELL; docker's has the name of the container that it was built in, another each time.
     ...['--format', hasShell ? 'docker' : 'oci'],
     // Else it is looked up, and while another build pulls the same base, that of its manifest on this machine is found.
-    ...(base === undefined ? [] : ['--annotation', `org.opencontainers.image.base.digest=${base}`]),
+    ...(base === undefined ? [] : ['--annotation', `org.opencontainers.image.base.digest=${base.digest}`]),
     // Of the image and of every file that a step writes. The label would name the version of buildah.
     ...['--timestamp', SOURCE_DATE_EPOCH, '--identity-label=false'],
     // A layer FROM scratch would be taken for that of another platform too (buildah 1.28).

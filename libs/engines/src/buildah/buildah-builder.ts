@@ -9,6 +9,7 @@ import { lastLine } from '../last-line';
 import type { BuildRequest, BuildSettings } from '../request';
 import { sentBytes } from '../sent-bytes';
 import { buildArguments, isIndex, type BuildahProgram } from './arguments';
+import { baseOf, type Base } from './base';
 import { BuildahRunner } from './buildah-runner';
 import { filesOfLayers } from './layers';
 import { LOG, LoggedRunner, uploadsIn } from './logged-runner';
@@ -17,7 +18,7 @@ import { endStepPrograms } from './step-programs';
 import { WorkingContainers } from './working-containers';
 
 /** Exit codes of a question whose answer may be no. */
-const YES_OR_NO = [0, 1, 125];
+export const YES_OR_NO = [0, 1, 125];
 
 /** What podman and buildah do alike: there is no daemon, and both keep images in the same store of their user. */
 export abstract class BuildahBuilder implements Engine {
@@ -44,6 +45,10 @@ export abstract class BuildahBuilder implements Engine {
   abstract user(image: string): Promise<string>;
   /** The id of an image, or of this machine's one of an index. */
   protected abstract idOf(image: string): Promise<string>;
+  /** The first of the names that the store has for an image; undefined when it has no such image. */
+  protected abstract firstNameOf(image: string): Promise<string | undefined>;
+  /** Asks the registry, whatever the store has. */
+  protected abstract readonly pullAlways: readonly string[];
 
   async check(settings: BuildSettings = { platforms: [] }): Promise<void> {
     try {
@@ -63,10 +68,13 @@ export abstract class BuildahBuilder implements Engine {
   async build(request: BuildRequest): Promise<void> {
     const { reference, dockerfile, onLine, signal } = request;
     this.#refuseTogether(request);
-    const argv = buildArguments(this.name, request, await readFile(dockerfile, 'utf8'));
+    const text = await readFile(dockerfile, 'utf8');
+    const base = baseOf(text, request.args);
+    const argv = buildArguments(this.name, request, text, base);
     // Platforms are added to an index that is there already.
     if (isIndex(request))
       await this.runner.run([this.name, 'manifest', 'rm', reference], { expect: YES_OR_NO });
+    if (base) await this.#nameFirst(base, request);
     // buildah's own place for what is too big for memory.
     const folder = await mkdtemp('/var/tmp/berth-build-');
     const build = async () => {
@@ -140,6 +148,26 @@ export abstract class BuildahBuilder implements Engine {
       `A build cache in a registry (${cache}) and platforms (${platforms.join(', ')}) cannot go together with ${this.name}: its cache takes the layer of one platform for that of another.`,
       'Take buildCache or platforms out of the options of @berth/nx in nx.json, or choose "engine": "docker" with its buildx plugin.',
     );
+  }
+
+  /**
+   * The history and the annotations of an image tell its base by the first name that the store has for that, and not
+   * by the one in the Dockerfile: a tag, when the base was built here a second time, or pulled by hand, or when another
+   * build has pulled all of it but its name. A pull puts the name that it was given first.
+   */
+  async #nameFirst(base: Base, { platforms, onLine, signal }: BuildRequest): Promise<void> {
+    const first = await this.firstNameOf(base.reference);
+    if (first === base.name) return;
+    const platform = platforms.length === 1 ? ['--platform', ...platforms] : [];
+    try {
+      await this.runner.run([this.name, ...this.pullAlways, ...platform, base.reference], {
+        ...(onLine && { onLine }),
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      // Without a network it builds on what it has, under whatever name.
+      if (first === undefined || signal?.aborted) throw error;
+    }
   }
 
   async #isIndex(reference: string): Promise<boolean> {

@@ -72,6 +72,39 @@ describe.each([
     },
   );
 
+  const firstName = (stdout: string) =>
+    runner.when((argv) => argv.includes('ls') || argv.includes('inspect'), { stdout: `${stdout}\n` });
+  const pulled = () => runner.lines.filter((line) => line.startsWith(`${name} pull `));
+
+  it.each([
+    ['is not there', ''],
+    ['has another name first', `registry.example.com/base:1 docker.io/library/base@${digest}`],
+  ])('pulls a base by its digest that %s, for the platform of the image', async (_, names) => {
+    firstName(names);
+    writeFileSync(dockerfile, `FROM base:1@${digest}\n`);
+    await engine.build({ ...request, platforms: ['linux/arm64'] });
+    expect(pulled()).toEqual([expect.stringMatching(`--platform linux/arm64 base:1@${digest}$`)]);
+    expect(runner.lines.indexOf(pulled()[0]!)).toBeLessThan(runner.lines.indexOf(built()!));
+  });
+
+  it.each([`FROM base@${digest}`, 'FROM base:1'])('does not pull the base of: %s', async (text) => {
+    firstName(`docker.io/library/base@${digest}`);
+    writeFileSync(dockerfile, `${text}\n`);
+    await engine.build(request);
+    expect(pulled()).toEqual([]);
+  });
+
+  it('builds on a base that is there when it cannot be pulled', async () => {
+    writeFileSync(dockerfile, `FROM base@${digest}\n`);
+    runner.when([name, 'pull'], { exitCode: 125, stderr: 'no such host\n' });
+    await expect(engine.build(request)).rejects.toMatchObject({
+      hint: expect.stringContaining('getent hosts'),
+    });
+    firstName('docker.io/library/base:1');
+    await engine.build(request);
+    expect(built()).toBeDefined();
+  });
+
   it('keeps no layers of one platform for another, and so refuses a build cache with them', async () => {
     await engine.build({ ...request, platforms });
     expect(built()).toContain('--layers=false');

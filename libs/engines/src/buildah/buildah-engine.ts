@@ -1,11 +1,13 @@
 import type { Runner } from '@berth/exec';
-import { BuildahBuilder } from './buildah-builder';
+import { BuildahBuilder, YES_OR_NO } from './buildah-builder';
 
 /**
  * buildah builds and pushes where nothing else may run, as inside an unprivileged container. It starts no containers:
  * `buildah run` knows neither a read-only root nor a container in the background, so what it ran would be no test.
  */
 export class BuildahEngine extends BuildahBuilder {
+  protected readonly pullAlways = ['pull', '--policy', 'always'];
+
   constructor(
     runner: Runner,
     environment: Readonly<Record<string, string | undefined>>,
@@ -22,16 +24,15 @@ export class BuildahEngine extends BuildahBuilder {
     return this.#inspect('{{.FromImageID}}', image);
   }
 
-  async #inspect(format: string, image: string): Promise<string> {
-    const { stdout } = await this.runner.run([
-      'buildah',
-      'inspect',
-      '--type',
-      'image',
-      '--format',
-      format,
-      image,
-    ]);
+  protected async firstNameOf(image: string): Promise<string | undefined> {
+    return (await this.#inspect('{{.FromImage}}', image, YES_OR_NO)) || undefined;
+  }
+
+  async #inspect(format: string, image: string, expect = [0]): Promise<string> {
+    const { stdout } = await this.runner.run(
+      ['buildah', 'inspect', '--type', 'image', '--format', format, image],
+      { expect },
+    );
     return stdout.trim();
   }
 }

@@ -9,6 +9,8 @@ import { PodmanContainer } from './podman-container';
 
 /** podman builds as buildah does, and starts containers too. */
 export class PodmanEngine extends BuildahBuilder implements ContainerRunner {
+  protected readonly pullAlways = ['pull'];
+
   constructor(
     runner: Runner,
     environment: Readonly<Record<string, string | undefined>>,
@@ -39,6 +41,15 @@ export class PodmanEngine extends BuildahBuilder implements ContainerRunner {
 
   protected idOf(image: string): Promise<string> {
     return this.#inspect('{{.Id}}', image);
+  }
+
+  /** Of an inspected image podman tells the names without their order. */
+  protected async firstNameOf(image: string): Promise<string | undefined> {
+    const { stdout } = await this.runner.run([
+      ...['podman', 'image', 'ls', '--filter', `reference=${image}`],
+      ...['--format', '{{range .Names}}{{.}} {{end}}'],
+    ]);
+    return stdout.trim().split(/\s/)[0] || undefined;
   }
 
   /** What podman does otherwise than docker, unless it is told. */

@@ -10,6 +10,9 @@ export interface Seen {
   body: string;
 }
 
+/** Given once and never again: a gateway knows for a minute that nobody answered there. */
+const refused = new Set<string>();
+
 /** Answers every request with what it saw of it, as JSON, unless it is given another way. */
 export class TestEndpoint {
   readonly seen: Seen[] = [];
@@ -26,6 +29,10 @@ export class TestEndpoint {
     const server = http.createServer(listener ?? ((request, response) => void echo(request, response)));
     await new Promise<void>((resolve) => server.listen(port, host, resolve));
     const endpoint = new TestEndpoint(server, `${host}:${(server.address() as net.AddressInfo).port}`);
+    if (port === 0 && refused.has(endpoint.address)) {
+      await endpoint.close();
+      return TestEndpoint.start(host, listener);
+    }
     const echo = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -46,10 +53,11 @@ export class TestEndpoint {
   }
 }
 
-/** The address of a port at which nobody listens. */
+/** The address of a port at which nobody listens, another one each time. */
 export async function refusedAddress(host: string): Promise<string> {
   const endpoint = await TestEndpoint.start(host);
   await endpoint.close();
+  refused.add(endpoint.address);
   return endpoint.address;
 }
 

@@ -188,8 +188,8 @@ export function requestsSuite(gateway: () => TestGateway): void {
     }
     const tried = (line: string) => away.filter((address) => line.includes(`${address}, `));
     await until(
-      async () => new Set((await gateway().logs()).flatMap(tried)),
-      (found) => found.size === away.length,
+      async () => [...new Set((await gateway().logs()).flatMap(tried))],
+      (found) => found.length === away.length,
     );
     const lines = (await gateway().logs()).filter((line) => tried(line).length > 0);
     for (const line of lines) expect((JSON.parse(line) as { tries: number }).tries).toBeGreaterThan(1);

@@ -41,28 +41,33 @@ export function jest(workbench: Workbench, stage: JestStage, folders: JestFolder
 export interface RestingStage extends JestStage {
   /** Of the path of a file, whether it is a spec of this stage. */
   isSpec: (path: string) => boolean;
+  /** Of the path of a spec, whether it depends on nothing but what it reads. All do when absent. */
+  mayRest?: (path: string) => boolean;
 }
 
-/** Runs tests that depend on nothing but what they read, as one step: those that have not passed before on all of it. */
+/** Runs, as one step, the tests that have not passed before on all that they read, and those that may not rest. */
 export function restingTests(
   workbench: Workbench,
   stage: RestingStage,
   folders: JestFolders,
 ): Promise<CheckResult> {
   const { root } = workbench;
-  const inputs = () => specInputs(root, new ProcessRunner(), stage.isSpec);
-  return inStep(workbench, stage.title, async (log) => {
-    const before = await inputs();
-    const known = new KnownSpecs(before, join(folders.cache, slug(stage.title)));
+  const { title, isSpec, mayRest = () => true } = stage;
+  const inputs = () => specInputs(root, new ProcessRunner(), isSpec);
+  return inStep(workbench, title, async (log) => {
+    const all = await inputs();
+    const before = new Map([...all].filter(([spec]) => mayRest(spec)));
+    const known = new KnownSpecs(before, join(folders.cache, slug(title)));
+    const specs = [...[...all.keys()].filter((spec) => !before.has(spec)), ...known.unknown];
     let result: CheckResult = { passed: 0, failed: 0, failures: [] };
-    if (known.unknown.length > 0) {
-      const file = join(folders.reports, `${slug(stage.title)}.inputs.json`);
+    if (specs.length > 0) {
+      const file = join(folders.reports, `${slug(title)}.inputs.json`);
       writeFileSync(file, JSON.stringify(Object.fromEntries(before)));
-      const args = [...stage.args, '--setupFilesAfterEnv', watchReads, '--runTestsByPath', ...known.unknown];
+      const args = [...stage.args, '--setupFilesAfterEnv', watchReads, '--runTestsByPath', ...specs];
       const env = { ...stage.env, BERTH_SPEC_INPUTS: file };
       const report = await runJest(workbench, { ...stage, args, env }, folders, log);
       known.keep(root, report, await inputs());
-      result = fromJest(stage.title, report);
+      result = fromJest(title, report);
     }
     const passed = result.passed + known.passed;
     const rest = `, ${known.passed} of them as before: nothing that they read has changed`;

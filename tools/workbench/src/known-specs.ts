@@ -12,7 +12,7 @@ const line = /^(\d+) ([0-9a-f]{64})$/;
 
 type Inputs = ReadonlyMap<string, SpecInputs>;
 
-/** The hermetic specs that have to run, because no run of them on what they read now has passed, in any clone. */
+/** The specs that have to run, because no run of them on what they read now has passed, in any clone. */
 export class KnownSpecs {
   readonly unknown: readonly string[];
   /** The number of tests in the others. */

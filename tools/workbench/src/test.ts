@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
 import { format, lint, UnknownFiles, withBuildInfo, type FileCheck } from './check-caches';
-import { jest, restingTests } from './jest-stage';
+import { jest, restingTests, type RestingStage } from './jest-stage';
 import { localCluster } from './local-cluster';
 import type { Workbench } from './main';
 import type { Outcome } from './progress';
@@ -59,8 +59,22 @@ const ownParts = [
   '/apps/e2e/src/prometheus/rules.real',
 ];
 
-const isOfOwnParts = (path: string) =>
-  path.endsWith('.real.spec.ts') && ownParts.some((part) => new RegExp(part).test(`/${path}`));
+/**
+ * Tests on the registry, and on the cluster in namespaces of their own, that bring a workspace of their own too: what they
+ * come to is made by the code of this one alone. They may rest.
+ */
+const ownWorkspaces = [
+  '/apps/blotter/',
+  '/apps/e2e/src/(concurrency|interruptions).real',
+  '/tools/berth/src/generators/ci/pipelines.real',
+  '/tools/berth/src/image/(images|tags).real',
+];
+
+const isReal = (path: string, parts: readonly string[]) =>
+  path.endsWith('.real.spec.ts') && parts.some((part) => new RegExp(part).test(`/${path}`));
+
+const isOfOtherStages = (path: string) =>
+  isReal(path, [shared, severalHosts, ...gatewayParts, ...dockerParts, ...ownParts]);
 
 const realParts = { BERTH_REAL_PARTS: '1' };
 
@@ -154,44 +168,43 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     const stage = { title: 'Unit tests', args: [oneWorker], isSpec: isHermetic };
     results.push(await restingTests(workbench, stage, folders));
   };
-  const partsOfTheirOwn = async () => {
-    const title = 'Tests on parts of their own';
-    const stage = { title, args: [twoWorkers], env: realParts, isSpec: isOfOwnParts };
-    results.push(await restingTests(workbench, stage, folders));
+  const resting = async (stage: Omit<RestingStage, 'env'>) => {
+    results.push(await restingTests(workbench, { ...stage, env: realParts }, folders));
   };
-  const graph = async () => {
-    results.push(await check(workbench, projectGraph));
-  };
+  const parts = (title: string, workers: string, those: readonly string[]) =>
+    resting({ title, args: [workers], isSpec: (path) => isReal(path, those) });
   const hermetic = async () => {
     for (const each of checks) results.push(await check(workbench, each));
   };
   const setUp = await upAndDeployed(workbench);
-  results.push(setUp);
+  results.push(setUp, await check(workbench, projectGraph));
   if (setUp.failed > 0) {
-    await graph();
     await Promise.all([units(), hermetic()]);
   } else {
     const { provider } = localCluster(workbench.root, workbench.signal);
     for (const { title, run } of await provider.planPackages('Debian packages of the tests', testPackages))
       await workbench.progress.step(title, run);
-    // One worker more than a small machine has cores: they wait for servers a part of their time.
-    const others = ignoring(shared, severalHosts, ...gatewayParts, ...dockerParts, ...ownParts);
     // One after the other: they stop servers and delete pods of the environments that they share, and wait for them.
     const oneByOne = ['--runInBand', '--forceExit'];
     await Promise.all([
-      run('Tests on real parts', '--maxWorkers=3', ...others),
+      resting({
+        title: 'Tests on real parts',
+        // One worker more than a small machine has cores: they wait for servers a part of their time.
+        args: ['--maxWorkers=3'],
+        isSpec: (path) => isReal(path, ['']) && !isOfOtherStages(path),
+        mayRest: (path) => isReal(path, ownWorkspaces),
+      }),
       run('Tests of staging', ...oneByOne, peaceful),
-      graph(),
     ]);
     const endToEnd = run('End to end', ...oneByOne, shared, ...ignoring(peaceful, powerCuts));
-    const docker = run('Tests on docker and the registry', oneWorker, ...dockerParts);
-    const gateway = run('Tests of the gateway', twoWorkers, ...gatewayParts);
+    const docker = parts('Tests on docker and the registry', oneWorker, dockerParts);
+    const gateway = parts('Tests of the gateway', twoWorkers, gatewayParts);
     const cut = Promise.all([endToEnd, docker, gateway]).then(() =>
       run('Power cuts', ...oneByOne, powerCuts),
     );
     await Promise.all([
       // Theirs are images from the registry, which a power cut ends too.
-      cut.then(partsOfTheirOwn),
+      cut.then(() => parts('Tests on parts of their own', twoWorkers, ownParts)),
       docker.then(units).then(hermetic),
     ]);
   }

@@ -1,9 +1,11 @@
 import { get } from 'node:http';
 import { deploy } from '@berth/deploy';
+import { askTasks } from '@berth/orchestrators';
 import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
 import { swarmContractSetup } from '@berth/orchestrators/src/swarm/testing-contract';
 import { TestSwarmNodes, type TestNode } from '@berth/orchestrators/src/swarm/testing-swarm-nodes';
 import { HttpRegistry } from '@berth/registry';
+import type { ServedRoutes } from '@berth/routes';
 import { gatewayImage } from '../testing-gateway';
 import { until } from '../testing-until';
 import { deployGateway } from './testing-admin';
@@ -42,7 +44,16 @@ const ask = ({ address }: TestNode): Promise<number> =>
   });
 const askEach = (machines: readonly TestNode[]) => Promise.all(machines.map(ask));
 
-it('answers at every node, wherever the task is, and at those that are left when its node loses its power', async () => {
+/** What each task of the gateway serves at the host, by the dockerd of one node; or why that is not known. */
+const servedByEach = async (machine: TestNode): Promise<(string | undefined)[]> => {
+  const rows = await askTasks<ServedRoutes>(swarm.client(machine), 'admin', 'gateway', {
+    port: 8083,
+    path: '/routes',
+  });
+  return rows.map((row) => ('answer' in row ? row.answer.routes[host]?.service : row.failure.message));
+};
+
+it('answers and says what it serves at every node, wherever the task is, and at those that are left when its node loses its power', async () => {
   await deploy(setup().target, {
     environment: 'desk',
     render: () => setup().objects('desk', { client: { behaviour: 'serves' } }),
@@ -56,6 +67,9 @@ it('answers at every node, wherever the task is, and at those that are left when
     (statuses) => statuses.every((status) => status === 200),
     60_000,
   );
+  // Docker runs programs on a dockerd's own node only, and the tasks of others are asked by it.
+  for (const machine of swarm.nodes)
+    expect(await servedByEach(machine)).toEqual(['client', 'client', 'client']);
   const [service] = (await setup().target.status('desk')).services;
   const place = swarm.node(service?.pods[0]?.node ?? '');
   await swarm.cutPower(place);
@@ -65,4 +79,5 @@ it('answers at every node, wherever the task is, and at those that are left when
     (statuses) => statuses.every((status) => status === 200),
     120_000,
   );
+  expect((await servedByEach(left[0]!)).filter((served) => served === 'client')).toHaveLength(2);
 });

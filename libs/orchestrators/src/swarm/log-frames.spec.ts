@@ -1,12 +1,6 @@
 import { Readable } from 'node:stream';
 import { logLines } from './log-frames';
-
-function frame(text: string): Buffer {
-  const header = Buffer.alloc(8);
-  header[0] = 1;
-  header.writeUInt32BE(Buffer.byteLength(text), 4);
-  return Buffer.concat([header, Buffer.from(text)]);
-}
+import { frame } from './testing-frames';
 
 describe('logLines', () => {
   it('gives whole lines, wherever the bytes were cut', async () => {

@@ -151,6 +151,12 @@ describe('parseService', () => {
     [{ scale: { min: 0, max: 2 } }, 'scale.min: must be at least 1 with an autoscaler, not 0'],
     [{ scale: { cpu: 70 } }, 'scale.cpu: has no effect without scale.max'],
     [{ env: { A: '' }, secrets: ['A'] }, 'secrets[0]: "A" is in env too; a variable comes from one place'],
+    [{ secrets: ['A', { name: 'A', orchestrators: ['ecs'] }] }, 'secrets[1]: "A" is there twice'],
+    [{ secrets: [{ name: 'A' }] }, 'secrets[0].orchestrators: is missing'],
+    [
+      { secrets: [7] },
+      'secrets[0]: must be the name of an environment variable (letters, digits and _, no digit first), or an object with name and orchestrators, not 7',
+    ],
     [{ writable: ['/tmp', '/tmp'] }, 'writable[1]: is the same as the item at 0'],
     [
       { proxy: { hosts: Array.from({ length: 101 }, (_, index) => `shop-${index}.example.com`) } },

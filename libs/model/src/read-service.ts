@@ -2,7 +2,7 @@ import { checkDocument, type Finding } from './check-document';
 import type { PathStep } from './json-path';
 import { readHealth } from './read-health';
 import type { Port, Service, ServiceSource } from './service';
-import type { ServiceDocument } from './service-document';
+import type { SecretDocument, ServiceDocument } from './service-document';
 
 /** Kubernetes gives an object of a StatefulSet's pods the name and 11 characters more as a label of at most 63. */
 const LONGEST_NAME = 52;
@@ -45,7 +45,7 @@ export function readService(
     resources,
     needs: written.needs ?? [],
     env: written.env ?? {},
-    secrets: written.secrets ?? [],
+    ...readSecrets(written.secrets ?? []),
     volumes: (written.volumes ?? []).map(({ name, path, size }) => ({ name, path, size })),
     ...(written.command && { command: written.command }),
     user: written.user ?? 1000,
@@ -75,6 +75,18 @@ export function readService(
     ...checkImage(service),
   );
   return findings.length ? { findings } : { service, findings };
+}
+
+function readSecrets(
+  written: readonly (string | SecretDocument)[],
+): Pick<Service, 'secrets' | 'secretOrchestrators'> {
+  const some = written.filter((secret) => typeof secret !== 'string');
+  return {
+    secrets: written.map((secret) => (typeof secret === 'string' ? secret : secret.name)),
+    ...(some.length > 0 && {
+      secretOrchestrators: Object.fromEntries(some.map((secret) => [secret.name, secret.orchestrators])),
+    }),
+  };
 }
 
 function checkName(name: string): Finding[] {
@@ -142,11 +154,12 @@ function checkScale(written: ServiceDocument): Finding[] {
 }
 
 function checkVariables(service: Service): Finding[] {
-  return service.secrets.flatMap((secret, index) =>
+  const inBoth = service.secrets.flatMap((secret, index) =>
     Object.hasOwn(service.env, secret)
       ? [{ path: ['secrets', index], message: `"${secret}" is in env too; a variable comes from one place` }]
       : [],
   );
+  return [...inBoth, ...repeated(service.secrets, (index) => ['secrets', index])];
 }
 
 /** A folder is mounted once. */

@@ -194,6 +194,18 @@ it('refuses the role of a task where there are no tasks of ECS', () => {
   expect(resolveEnvironment(onEcs, [service('pricing')])).toMatchObject([{ taskRole }]);
 });
 
+it('gives a service the secrets that its orchestrator needs, and no others', () => {
+  const document = {
+    secrets: ['constructor', { name: 'READER_TOKEN', orchestrators: ['kubernetes', 'ecs'] }],
+  };
+  const on = (orchestrator: string, overrides: object = {}) =>
+    resolveEnvironment(environment(overrides, 'staging', { orchestrator }), [service('eye', document)])[0]
+      ?.secrets;
+  expect(on('kubernetes')).toEqual(['constructor', 'READER_TOKEN']);
+  expect(on('swarm')).toEqual(['constructor']);
+  expect(on('swarm', { eye: { secrets: ['OTHER'] } })).toEqual(['OTHER']);
+});
+
 describe('needVariables', () => {
   it('leads to port 80 over HTTP, else to the first port', () => {
     const store = service('store', { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] });

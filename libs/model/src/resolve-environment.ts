@@ -38,7 +38,9 @@ export function resolveEnvironment(environment: Environment, selected: readonly 
   });
   if (problems.length) throw new ModelError(problems);
   const all = resolved.map(({ name }) => name);
-  const services = resolved.filter((service) => isFor(service, environment));
+  const services = resolved
+    .filter((service) => isFor(service, environment))
+    .map((service) => withOwnSecrets(service, environment));
   if (services.length === 0)
     throw new ModelError([{ file, path: 'projects', ...nothingLeft(environment, all) }]);
   problems.push(
@@ -76,6 +78,15 @@ export function leftOut(environment: Environment, selected: readonly Service[]):
 
 function isFor({ orchestrators }: Service, { orchestrator }: Environment): boolean {
   return orchestrators === undefined || orchestrators.includes(orchestrator);
+}
+
+/** Without the secrets that are for other orchestrators. */
+function withOwnSecrets(service: Service, { orchestrator }: Environment): Service {
+  const { secretOrchestrators } = service;
+  if (!secretOrchestrators) return service;
+  const isOwn = (name: string) =>
+    !Object.hasOwn(secretOrchestrators, name) || secretOrchestrators[name]!.includes(orchestrator);
+  return { ...service, secrets: service.secrets.filter(isOwn) };
 }
 
 function nothingLeft(

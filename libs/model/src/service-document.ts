@@ -9,7 +9,7 @@ export interface ServiceDocument {
   resources?: { cpu?: string; memory?: string };
   needs?: string[];
   env?: Record<string, string>;
-  secrets?: string[];
+  secrets?: (string | SecretDocument)[];
   volumes?: Volume[];
   command?: string[];
   user?: number;
@@ -27,6 +27,12 @@ export interface ServiceDocument {
   apiAccess?: boolean;
   apiReader?: string[];
   taskRole?: string;
+}
+
+/** A secret that only some orchestrators need. */
+export interface SecretDocument {
+  name: string;
+  orchestrators: OrchestratorName[];
 }
 
 /** One question to a container: one of path, tcp, grpc and exec. */

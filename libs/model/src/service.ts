@@ -108,8 +108,13 @@ export interface Service {
   /** Names of services of the same environment that this one calls. */
   needs: string[];
   env: Readonly<Record<string, string>>;
-  /** Keys of the environment's Secret object that become environment variables of the same name. */
+  /**
+   * Keys of the environment's Secret object that become environment variables of the same name. Of what parseService
+   * returns all; of what resolveEnvironment returns those that the environment's orchestrator needs.
+   */
   secrets: string[];
+  /** Which of them only some orchestrators need, by key. */
+  secretOrchestrators?: Readonly<Record<string, readonly OrchestratorName[]>>;
   volumes: Volume[];
   /** In place of the image's own command. */
   command?: string[];

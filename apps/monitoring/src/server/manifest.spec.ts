@@ -81,6 +81,10 @@ describe('monitoring on a Swarm', () => {
     });
   });
 
+  it('has no token of a log reader, since there is none', () => {
+    expect(named('monitoring').spec.Container.Secrets).toEqual([{ name: 'MONITORING_TOKEN' }]);
+  });
+
   it('knows where it is, and is asked for its readiness like others', () => {
     const { Env } = named('monitoring').spec.Container;
     expect(Env).toContainEqual({ name: 'SWARM_API_URL', value: 'http://monitoring-api:8080' });

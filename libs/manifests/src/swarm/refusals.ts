@@ -1,4 +1,12 @@
-import { ModelError, place, type Environment, type PathStep, type Problem, type Service } from '@berth/model';
+import {
+  ModelError,
+  place,
+  secretPath,
+  type Environment,
+  type PathStep,
+  type Problem,
+  type Service,
+} from '@berth/model';
 import {
   apiReaderName,
   dockerName,
@@ -71,10 +79,10 @@ function problemsOf(environment: Environment, service: Service): Problem[] {
       ['scale', 'min'],
       `must be at most 1 on Swarm with volumes, not ${scale.min}: all tasks of a node would have one and the same`,
     );
-  secrets.forEach((secret, index) => {
+  secrets.forEach((secret) => {
     if (!isSecretName(environment.name, secret))
       refuse(
-        ['secrets', index],
+        secretPath(service, secret),
         `"${secret}" is too long on Swarm: with the environment's name and its version Docker takes ${LONGEST_SECRET_NAME} characters`,
       );
   });

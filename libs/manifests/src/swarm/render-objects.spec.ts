@@ -76,6 +76,11 @@ describe('renderSwarmObjects', () => {
     expect(serviceNamed('store').spec.Mode).toBe('global');
   });
 
+  it('names a secret that is too long where it stands, whatever is before it', () => {
+    const secrets = [{ name: 'TOKEN', orchestrators: ['kubernetes'] }, 'S'.repeat(60)];
+    expect(() => rendered({ secrets })).toThrow(/service\.json at secrets\[1\]: "S+" is too long on Swarm/);
+  });
+
   it('says what has no effect', () => {
     const notices = JSON.parse(
       serviceNamed('pricing').metadata.annotations?.[NOTICES_ANNOTATION] ?? '[]',

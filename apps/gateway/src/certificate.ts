@@ -112,6 +112,7 @@ function readX509(pem: string, index: number): X509Certificate {
 }
 
 function readKey(pem: string): KeyObject {
+  if (pem === '') throw invalid('the key cannot be read: there is none in PEM');
   try {
     return createPrivateKey(pem);
   } catch (error) {

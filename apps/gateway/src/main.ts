@@ -17,7 +17,7 @@ import { readSettings, type Settings } from './settings';
 import { SnapshotFile } from './snapshot';
 import type { Source } from './source';
 import { createStatusServer, type Status } from './status-server';
-import { mountedCertificates } from './swarm/mounted-certificates';
+import { swarmCertificates } from './swarm/certificates';
 import { swarmSource } from './swarm/source';
 import type { SwarmState } from './swarm/state';
 
@@ -66,15 +66,16 @@ async function main(): Promise<void> {
 }
 
 function sources(
-  { swarmApi, cluster, tlsSecrets, namespace }: Settings,
+  settings: Settings,
   pod: Pod | undefined,
   now: () => Date,
 ): { source: Source; certificateSource: CertificateSource; close: () => void } {
+  const { swarmApi, cluster, tlsSecrets, namespace } = settings;
   if (swarmApi !== undefined) {
     const api = new ReaderClient<SwarmState>(swarmApi);
     return {
       source: swarmSource(api),
-      certificateSource: mountedCertificates(tlsSecrets, process.env),
+      certificateSource: swarmCertificates(settings, process.env),
       close: () => api.close(),
     };
   }

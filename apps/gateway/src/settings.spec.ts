@@ -7,6 +7,7 @@ describe('the settings', () => {
       snapshot: '/run/gateway/routes.json',
       certificates: '/run/gateway/certificates.json',
       tlsSecrets: [],
+      tlsFolder: '/certificates',
       namespace: undefined,
       tlsDomains: ['localhost'],
       statusPort: 8083,

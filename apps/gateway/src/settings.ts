@@ -10,6 +10,8 @@ export interface Settings {
   certificates: string;
   /** Names of the Secrets that have them. */
   tlsSecrets: string[];
+  /** Where a folder of the node with certificates is, on a Swarm; there need be none. */
+  tlsFolder: string;
   /** Of the Secrets; undefined: that of this pod, or `default` outside of one. */
   namespace: string | undefined;
   /** What a self-signed certificate is for. */
@@ -41,6 +43,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     snapshot: env.SNAPSHOT ?? '/run/gateway/routes.json',
     certificates: env.CERTIFICATES ?? '/run/gateway/certificates.json',
     tlsSecrets: readNames('TLS_SECRETS', env.TLS_SECRETS ?? ''),
+    tlsFolder: env.TLS_FOLDER ?? '/certificates',
     namespace: env.NAMESPACE,
     tlsDomains,
     statusPort,

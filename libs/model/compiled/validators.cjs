@@ -1,14 +1,14 @@
 "use strict";
 exports.service = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name; with orchestrators, in environments on those alone.","type":"array","uniqueItems":true,"default":[],"items":{"expected":"the name of an environment variable (letters, digits and _, no digit first), or an object with name and orchestrators","type":["string","object"],"maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","additionalProperties":false,"required":["name","orchestrators"],"properties":{"name":{"$ref":"#/definitions/variable"},"orchestrators":{"$ref":"#/definitions/orchestrators"}}}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"orchestrators":{"description":"What the service can run on, when that is not everything: environments on another orchestrator leave it out, and say so.","$ref":"#/definitions/orchestrators"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false},"apiReader":{"description":"On Swarm, where apiAccess needs it: a program of the same image that reads dockerd's API in the service's place, as a service of its own on the managers, and answers it at SWARM_API_URL.","$ref":"#/definitions/command"},"taskRole":{"description":"ECS: the role whose rights all containers of a task have; without it they have none. It is of one account, so it belongs into env.json.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/pricing","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"orchestrators":{"expected":"a list of one or more of kubernetes, swarm, ecs","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["kubernetes","swarm","ecs"]}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"service.schema.json","title":"A Berth service (service.json)","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"ports":{"description":"The ports the service listens on. Inside the environment port 80 leads to the first HTTP port (`http://<service>`); the others keep their numbers.","type":"array","default":[],"items":{"$ref":"#/definitions/port"}},"health":{"$ref":"#/definitions/health"},"scale":{"description":"How many pods there are.","type":"object","additionalProperties":false,"properties":{"min":{"description":"Pods that always run. From 2 on, a PodDisruptionBudget keeps all but one of them through node drains.","expected":"a whole number from 0 to 1000","type":"integer","minimum":0,"maximum":1000,"default":1},"max":{"description":"With it, an autoscaler runs between min and max pods.","expected":"a whole number from 1 to 1000","type":"integer","minimum":1,"maximum":1000},"cpu":{"description":"CPU use the autoscaler aims at, percent of the request. Only with max.","expected":"a whole number from 1 to 1000 (percent of the requested CPU)","type":"integer","minimum":1,"maximum":1000,"default":80}}},"resources":{"$ref":"#/definitions/resources"},"needs":{"description":"Names of services of the same environment that this one calls. Each gives the variable <NAME>_URL.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/label"}},"env":{"$ref":"#/definitions/env"},"secrets":{"description":"Keys of the environment's Secret that become environment variables of the same name; with orchestrators, in environments on those alone.","type":"array","uniqueItems":true,"default":[],"items":{"expected":"the name of an environment variable (letters, digits and _, no digit first), or an object with name and orchestrators","type":["string","object"],"maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","additionalProperties":false,"required":["name","orchestrators"],"properties":{"name":{"$ref":"#/definitions/variable"},"orchestrators":{"$ref":"#/definitions/orchestrators"}}}},"volumes":{"description":"Storage that outlives the pods. Each pod has its own.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","path","size"],"properties":{"name":{"$ref":"#/definitions/label"},"path":{"$ref":"#/definitions/path"},"size":{"$ref":"#/definitions/memory"}}}},"command":{"description":"Program and arguments in place of the image's own, taken literally.","$ref":"#/definitions/command"},"user":{"description":"Numeric user and group that the containers run as, never root.","expected":"a whole number from 1 to 2147483647","type":"integer","minimum":1,"maximum":2147483647,"default":1000},"writable":{"description":"Folders that are writable in the otherwise read-only root; emptied with the pod.","type":"array","uniqueItems":true,"default":[],"items":{"$ref":"#/definitions/path"}},"nodeFolders":{"description":"On Swarm: folders of each node that the container may read, such as certificates that are renewed there. They must be there on every node where it runs.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["folder","path"],"properties":{"folder":{"$ref":"#/definitions/path","description":"Where it is on the node."},"path":{"$ref":"#/definitions/path","description":"Where it is in the container."}}}},"image":{"description":"Someone else's image, in place of a Dockerfile: with a tag other than latest, a digest, or both.","expected":"an image reference with a tag or digest, for example docker.io/library/postgres:17.2","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},"orchestrators":{"description":"What the service can run on, when that is not everything: environments on another orchestrator leave it out, and say so.","$ref":"#/definitions/orchestrators"},"proxy":{"description":"How the gateway treats requests for the public ports.","type":"object","additionalProperties":false,"default":{},"properties":{"connectTimeout":{"$ref":"#/definitions/seconds","description":"Seconds until a connection to a pod must stand."},"readTimeout":{"$ref":"#/definitions/seconds","description":"Seconds a pod may be silent before the request is given up."},"bodySize":{"description":"The largest request body.","expected":"at most ten digits (nine with g) with an optional unit k, m or g, for example 10m","type":"string","pattern":"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},"hosts":{"description":"More host names that lead to the first public port.","type":"array","maxItems":100,"uniqueItems":true,"items":{"$ref":"#/definitions/hostname"}},"path":{"description":"Only requests for this path and below it are let through.","expected":"a URL path that starts with / and has only letters, digits, . _ ~ - and single slashes, and no step . or ..","type":"string","maxLength":1000,"pattern":"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},"redirect":{"description":"Where requests over plain HTTP are sent instead of to a pod.","enum":["https"]},"hsts":{"description":"Seconds for which browsers use only HTTPS for these hosts after an answer over HTTPS; 0 makes them forget it.","expected":"a whole number from 0 to 63072000 (seconds; two years)","type":"integer","minimum":0,"maximum":63072000}}},"alerts":{"description":"When people are told that the service is not well, by the rules of `nx g prometheus`.","type":"object","additionalProperties":false,"default":{},"properties":{"errors":{"description":"Share of requests that may fail (5xx); false: no alert.","expected":"a number above 0 and below 1, for example 0.05, or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":1,"not":{"const":true},"default":0.05},"seconds":{"description":"Seconds in which 95 of 100 requests are to be answered; false: no alert. Half of proxy.readTimeout when absent, at most 5, or else 1; no alert for gRPC.","expected":"a number above 0 and below 10 (seconds), or false","type":["number","boolean"],"exclusiveMinimum":0,"exclusiveMaximum":10,"not":{"const":true}}}},"sidecars":{"description":"More containers of the same image in each pod; they share the writable folders.","type":"array","default":[],"items":{"type":"object","additionalProperties":false,"required":["name","command"],"properties":{"name":{"$ref":"#/definitions/label"},"command":{"$ref":"#/definitions/command"},"env":{"$ref":"#/definitions/env"},"resources":{"$ref":"#/definitions/resources"}}}},"apiAccess":{"description":"Whether the pods get a token for the cluster's API. What it may do is said by Roles in kubernetes/*.yaml.","expected":"true or false","type":"boolean","default":false},"apiReader":{"description":"On Swarm, where apiAccess needs it: a program of the same image that reads dockerd's API in the service's place, as a service of its own on the managers, and answers it at SWARM_API_URL.","$ref":"#/definitions/command"},"taskRole":{"description":"ECS: the role whose rights all containers of a task have; without it they have none. It is of one account, so it belongs into env.json.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/pricing","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"}},"definitions":{"label":{"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"hostname":{"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"portName":{"expected":"at most 15 lower-case letters, digits and single hyphens, with at least one letter","type":"string","maxLength":15,"pattern":"^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$"},"port":{"type":"object","additionalProperties":false,"required":["name","port"],"properties":{"name":{"$ref":"#/definitions/portName","description":"Name of the port; part of its host name when it is not the first public one."},"port":{"description":"The number the service listens on.","expected":"a whole number from 1024 to 65535 (pods run without the right to bind lower ones)","type":"integer","minimum":1024,"maximum":65535},"appProtocol":{"description":"What the port speaks. All but tcp can be public.","type":"string","enum":["http","h2c","grpc","ws","tcp"],"default":"http"},"public":{"description":"Whether the gateway gives this port an address: <service>-<environment>.<domain> for the first public port.","expected":"true or false","type":"boolean","default":false},"nodePort":{"description":"Also opened to the outside under this number, past the gateway. cluster.json says how: at a load balancer, or at a port of the nodes that stands for it.","expected":"a whole number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}}},"probe":{"type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort"},"grpc":{"$ref":"#/definitions/probePort"},"exec":{"$ref":"#/definitions/command"},"port":{"$ref":"#/definitions/portName"},"service":{"type":"string"}}},"probePath":{"description":"Asked by HTTP GET; well when the answer is 200 to 399.","expected":"a URL path that starts with /","type":"string","pattern":"^/[!-~]*$"},"probePort":{"expected":"true (the first port) or the name of a port","type":["string","boolean"],"not":{"const":false}},"health":{"description":"How a container is asked whether it is well: one of path, tcp, grpc and exec; or one each for readiness, liveness and startup.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/definitions/probePath"},"tcp":{"$ref":"#/definitions/probePort","description":"Well when a connection to this port opens."},"grpc":{"$ref":"#/definitions/probePort","description":"Well when the gRPC health service on this port says so."},"exec":{"$ref":"#/definitions/command","description":"Well when this program ends with 0 in the container."},"port":{"$ref":"#/definitions/portName","description":"The port that path asks; the first when absent."},"service":{"type":"string","description":"The service that grpc asks about."},"readiness":{"$ref":"#/definitions/probe","description":"Whether requests may come; in place of the common question."},"liveness":{"$ref":"#/definitions/probe","description":"Whether the container must be restarted; in place of the common question."},"startup":{"$ref":"#/definitions/probe","description":"Whether the start is over; in place of the common question."},"startSeconds":{"description":"Seconds that a start may take before the container is restarted.","expected":"a whole number from 1 to 3600 (seconds)","type":"integer","minimum":1,"maximum":3600,"default":60}}},"resources":{"description":"What a container asks of its node. Memory is the limit too.","type":"object","additionalProperties":false,"properties":{"cpu":{"expected":"cores or thousandths of a core, for example 0.5 or 100m","type":"string","pattern":"^([0-9]{1,6}m|[0-9]{1,4}(\\.[0-9]{1,3})?)$","default":"100m"},"memory":{"$ref":"#/definitions/memory","default":"128Mi"}}},"memory":{"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"},"path":{"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},"command":{"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}},"orchestrators":{"expected":"a list of one or more of kubernetes, swarm, ecs","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["kubernetes","swarm","ecs"]}},"variable":{"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"env":{"description":"Environment variables, taken literally.","type":"object","default":{},"propertyNames":{"$ref":"#/definitions/variable"},"additionalProperties":{"type":"string","expected":"a string (write numbers and booleans in quotes)"}},"seconds":{"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400}}};
 const schema28 = {"expected":"a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends","type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"};
 const schema30 = {"expected":"the name of an environment variable: letters, digits and _, no digit first","type":"string","maxLength":253,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"};
 const schema32 = {"expected":"a list of one or more of kubernetes, swarm, ecs","type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","enum":["kubernetes","swarm","ecs"]}};
 const schema34 = {"expected":"an absolute path below / without . or .. and without a slash at its end","type":"string","maxLength":1000,"pattern":"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"};
 const schema27 = {"expected":"bytes with a unit, for example 128Mi or 1Gi, and less than 1000Ti","type":"string","pattern":"^[1-9]([0-9]{0,5}(Ki|Mi|Gi|k|M|G)|[0-9]{0,2}(Ti|T))$"};
 const schema18 = {"expected":"a list of one or more strings: the program and its arguments","type":"array","minItems":1,"items":{"type":"string"}};
-const schema39 = {"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400};
-const schema41 = {"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"};
+const schema41 = {"expected":"a whole number from 1 to 86400 (seconds)","type":"integer","minimum":1,"maximum":86400};
+const schema43 = {"expected":"a host name, for example shop.example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
 const func0 = require("ajv/dist/runtime/equal").default;
@@ -910,11 +910,11 @@ return errors === 0;
 
 const pattern7 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern12 = new RegExp("^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$", "u");
-const pattern15 = new RegExp("^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$", "u");
-const pattern16 = new RegExp("^([0-9]{1,10}[km]?|[0-9]{1,9}g)$", "u");
-const pattern17 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$", "u");
-const pattern18 = new RegExp("^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$", "u");
-const pattern20 = new RegExp("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", "u");
+const pattern17 = new RegExp("^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$", "u");
+const pattern18 = new RegExp("^([0-9]{1,10}[km]?|[0-9]{1,9}g)$", "u");
+const pattern19 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$", "u");
+const pattern20 = new RegExp("^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$", "u");
+const pattern22 = new RegExp("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="service.schema.json" */;
@@ -1715,11 +1715,15 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.image !== undefined){
-let data27 = data.image;
-if(typeof data27 === "string"){
-if(!pattern15.test(data27)){
-const err60 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$",parentSchema:schema11.properties.image,data:data27};
+if(data.nodeFolders !== undefined){
+let data27 = data.nodeFolders;
+if(Array.isArray(data27)){
+const len7 = data27.length;
+for(let i11=0; i11<len7; i11++){
+let data28 = data27[i11];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.folder === undefined){
+const err60 = {instancePath:instancePath+"/nodeFolders/" + i11,schemaPath:"#/properties/nodeFolders/items/required",keyword:"required",params:{missingProperty: "folder"},message:"must have required property '"+"folder"+"'",schema:schema11.properties.nodeFolders.items.required,parentSchema:schema11.properties.nodeFolders.items,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1728,9 +1732,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-else {
-const err61 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.image.type,parentSchema:schema11.properties.image,data:data27};
+if(data28.path === undefined){
+const err61 = {instancePath:instancePath+"/nodeFolders/" + i11,schemaPath:"#/properties/nodeFolders/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema11.properties.nodeFolders.items.required,parentSchema:schema11.properties.nodeFolders.items,data:data28};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1739,12 +1742,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data.orchestrators !== undefined){
-let data28 = data.orchestrators;
-if(Array.isArray(data28)){
-if(data28.length < 1){
-const err62 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/definitions/orchestrators/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32,data:data28};
+for(const key4 in data28){
+if(!((key4 === "folder") || (key4 === "path"))){
+const err62 = {instancePath:instancePath+"/nodeFolders/" + i11,schemaPath:"#/properties/nodeFolders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.nodeFolders.items,data:data28};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1753,11 +1753,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-const len7 = data28.length;
-for(let i11=0; i11<len7; i11++){
-let data29 = data28[i11];
-if(typeof data29 !== "string"){
-const err63 = {instancePath:instancePath+"/orchestrators/" + i11,schemaPath:"#/definitions/orchestrators/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.items.type,parentSchema:schema32.items,data:data29};
+}
+if(data28.folder !== undefined){
+let data29 = data28.folder;
+if(typeof data29 === "string"){
+if(func3(data29) > 1000){
+const err63 = {instancePath:instancePath+"/nodeFolders/" + i11+"/folder",schemaPath:"#/definitions/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34,data:data29};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1766,8 +1767,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!(((data29 === "kubernetes") || (data29 === "swarm")) || (data29 === "ecs"))){
-const err64 = {instancePath:instancePath+"/orchestrators/" + i11,schemaPath:"#/definitions/orchestrators/items/enum",keyword:"enum",params:{allowedValues: schema32.items.enum},message:"must be equal to one of the allowed values",schema:schema32.items.enum,parentSchema:schema32.items,data:data29};
+if(!pattern12.test(data29)){
+const err64 = {instancePath:instancePath+"/nodeFolders/" + i11+"/folder",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},message:"must match pattern \""+"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"+"\"",schema:"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$",parentSchema:schema34,data:data29};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1777,18 +1778,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-let i12 = data28.length;
-let j4;
-if(i12 > 1){
-const indices1 = {};
-for(;i12--;){
-let item1 = data28[i12];
-if(typeof item1 !== "string"){
-continue;
-}
-if(typeof indices1[item1] == "number"){
-j4 = indices1[item1];
-const err65 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/definitions/orchestrators/uniqueItems",keyword:"uniqueItems",params:{i: i12, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i12+" are identical)",schema:true,parentSchema:schema32,data:data28};
+else {
+const err65 = {instancePath:instancePath+"/nodeFolders/" + i11+"/folder",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data29};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1796,14 +1787,13 @@ else {
 vErrors.push(err65);
 }
 errors++;
-break;
-}
-indices1[item1] = i12;
 }
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/definitions/orchestrators/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.type,parentSchema:schema32,data:data28};
+if(data28.path !== undefined){
+let data30 = data28.path;
+if(typeof data30 === "string"){
+if(func3(data30) > 1000){
+const err66 = {instancePath:instancePath+"/nodeFolders/" + i11+"/path",schemaPath:"#/definitions/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema34,data:data30};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1812,13 +1802,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data.proxy !== undefined){
-let data30 = data.proxy;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key4 in data30){
-if(!(((((((key4 === "connectTimeout") || (key4 === "readTimeout")) || (key4 === "bodySize")) || (key4 === "hosts")) || (key4 === "path")) || (key4 === "redirect")) || (key4 === "hsts"))){
-const err67 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.proxy,data:data30};
+if(!pattern12.test(data30)){
+const err67 = {instancePath:instancePath+"/nodeFolders/" + i11+"/path",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"},message:"must match pattern \""+"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$"+"\"",schema:"^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@%+=-]+)+$",parentSchema:schema34,data:data30};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1828,10 +1813,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data30.connectTimeout !== undefined){
-let data31 = data30.connectTimeout;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err68 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema39.type,parentSchema:schema39,data:data31};
+else {
+const err68 = {instancePath:instancePath+"/nodeFolders/" + i11+"/path",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data30};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1840,9 +1823,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 86400 || isNaN(data31)){
-const err69 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema39,data:data31};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/nodeFolders/" + i11,schemaPath:"#/properties/nodeFolders/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.nodeFolders.items.type,parentSchema:schema11.properties.nodeFolders.items,data:data28};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1851,8 +1835,10 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err70 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema39,data:data31};
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/nodeFolders",schemaPath:"#/properties/nodeFolders/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.nodeFolders.type,parentSchema:schema11.properties.nodeFolders,data:data27};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1862,11 +1848,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
-if(data30.readTimeout !== undefined){
-let data32 = data30.readTimeout;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err71 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema39.type,parentSchema:schema39,data:data32};
+if(data.image !== undefined){
+let data31 = data.image;
+if(typeof data31 === "string"){
+if(!pattern17.test(data31)){
+const err71 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9.:_/-]*[a-zA-Z0-9_](@sha256:[a-f0-9]{64})?$",parentSchema:schema11.properties.image,data:data31};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1875,9 +1861,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 86400 || isNaN(data32)){
-const err72 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema39,data:data32};
+}
+else {
+const err72 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.image.type,parentSchema:schema11.properties.image,data:data31};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1886,8 +1872,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err73 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema39,data:data32};
+}
+if(data.orchestrators !== undefined){
+let data32 = data.orchestrators;
+if(Array.isArray(data32)){
+if(data32.length < 1){
+const err73 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/definitions/orchestrators/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32,data:data32};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1896,13 +1886,11 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-}
-if(data30.bodySize !== undefined){
-let data33 = data30.bodySize;
-if(typeof data33 === "string"){
-if(!pattern16.test(data33)){
-const err74 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},message:"must match pattern \""+"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"+"\"",schema:"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$",parentSchema:schema11.properties.proxy.properties.bodySize,data:data33};
+const len8 = data32.length;
+for(let i12=0; i12<len8; i12++){
+let data33 = data32[i12];
+if(typeof data33 !== "string"){
+const err74 = {instancePath:instancePath+"/orchestrators/" + i12,schemaPath:"#/definitions/orchestrators/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.items.type,parentSchema:schema32.items,data:data33};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1911,9 +1899,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.bodySize.type,parentSchema:schema11.properties.proxy.properties.bodySize,data:data33};
+if(!(((data33 === "kubernetes") || (data33 === "swarm")) || (data33 === "ecs"))){
+const err75 = {instancePath:instancePath+"/orchestrators/" + i12,schemaPath:"#/definitions/orchestrators/items/enum",keyword:"enum",params:{allowedValues: schema32.items.enum},message:"must be equal to one of the allowed values",schema:schema32.items.enum,parentSchema:schema32.items,data:data33};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1923,11 +1910,18 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data30.hosts !== undefined){
-let data34 = data30.hosts;
-if(Array.isArray(data34)){
-if(data34.length > 100){
-const err76 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema11.properties.proxy.properties.hosts,data:data34};
+let i13 = data32.length;
+let j4;
+if(i13 > 1){
+const indices1 = {};
+for(;i13--;){
+let item1 = data32[i13];
+if(typeof item1 !== "string"){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j4 = indices1[item1];
+const err76 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/definitions/orchestrators/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i13+" are identical)",schema:true,parentSchema:schema32,data:data32};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1935,13 +1929,14 @@ else {
 vErrors.push(err76);
 }
 errors++;
+break;
 }
-const len8 = data34.length;
-for(let i13=0; i13<len8; i13++){
-let data35 = data34[i13];
-if(typeof data35 === "string"){
-if(func3(data35) > 253){
-const err77 = {instancePath:instancePath+"/proxy/hosts/" + i13,schemaPath:"#/definitions/hostname/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema41,data:data35};
+indices1[item1] = i13;
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/orchestrators",schemaPath:"#/definitions/orchestrators/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.type,parentSchema:schema32,data:data32};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1950,8 +1945,13 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!pattern17.test(data35)){
-const err78 = {instancePath:instancePath+"/proxy/hosts/" + i13,schemaPath:"#/definitions/hostname/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema41,data:data35};
+}
+if(data.proxy !== undefined){
+let data34 = data.proxy;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key5 in data34){
+if(!(((((((key5 === "connectTimeout") || (key5 === "readTimeout")) || (key5 === "bodySize")) || (key5 === "hosts")) || (key5 === "path")) || (key5 === "redirect")) || (key5 === "hsts"))){
+const err78 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.proxy,data:data34};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1961,8 +1961,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-else {
-const err79 = {instancePath:instancePath+"/proxy/hosts/" + i13,schemaPath:"#/definitions/hostname/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data35};
+if(data34.connectTimeout !== undefined){
+let data35 = data34.connectTimeout;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err79 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.type,parentSchema:schema41,data:data35};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1971,15 +1973,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-let i14 = data34.length;
-let j5;
-if(i14 > 1){
-outer3:
-for(;i14--;){
-for(j5 = i14; j5--;){
-if(func0(data34[i14], data34[j5])){
-const err80 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i14, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i14+" are identical)",schema:true,parentSchema:schema11.properties.proxy.properties.hosts,data:data34};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 86400 || isNaN(data35)){
+const err80 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema41,data:data35};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1987,14 +1983,9 @@ else {
 vErrors.push(err80);
 }
 errors++;
-break outer3;
 }
-}
-}
-}
-}
-else {
-const err81 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.proxy.properties.hosts.type,parentSchema:schema11.properties.proxy.properties.hosts,data:data34};
+if(data35 < 1 || isNaN(data35)){
+const err81 = {instancePath:instancePath+"/proxy/connectTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41,data:data35};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2004,11 +1995,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data30.path !== undefined){
-let data36 = data30.path;
-if(typeof data36 === "string"){
-if(func3(data36) > 1000){
-const err82 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema11.properties.proxy.properties.path,data:data36};
+}
+if(data34.readTimeout !== undefined){
+let data36 = data34.readTimeout;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err82 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.type,parentSchema:schema41,data:data36};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2017,8 +2008,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(!pattern18.test(data36)){
-const err83 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},message:"must match pattern \""+"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"+"\"",schema:"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$",parentSchema:schema11.properties.proxy.properties.path,data:data36};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 86400 || isNaN(data36)){
+const err83 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400",schema:86400,parentSchema:schema41,data:data36};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2027,9 +2019,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.path.type,parentSchema:schema11.properties.proxy.properties.path,data:data36};
+if(data36 < 1 || isNaN(data36)){
+const err84 = {instancePath:instancePath+"/proxy/readTimeout",schemaPath:"#/definitions/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41,data:data36};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2039,10 +2030,12 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data30.redirect !== undefined){
-let data37 = data30.redirect;
-if(!(data37 === "https")){
-const err85 = {instancePath:instancePath+"/proxy/redirect",schemaPath:"#/properties/proxy/properties/redirect/enum",keyword:"enum",params:{allowedValues: schema11.properties.proxy.properties.redirect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.proxy.properties.redirect.enum,parentSchema:schema11.properties.proxy.properties.redirect,data:data37};
+}
+if(data34.bodySize !== undefined){
+let data37 = data34.bodySize;
+if(typeof data37 === "string"){
+if(!pattern18.test(data37)){
+const err85 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"},message:"must match pattern \""+"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$"+"\"",schema:"^([0-9]{1,10}[km]?|[0-9]{1,9}g)$",parentSchema:schema11.properties.proxy.properties.bodySize,data:data37};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2052,10 +2045,8 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data30.hsts !== undefined){
-let data38 = data30.hsts;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err86 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.proxy.properties.hsts.type,parentSchema:schema11.properties.proxy.properties.hsts,data:data38};
+else {
+const err86 = {instancePath:instancePath+"/proxy/bodySize",schemaPath:"#/properties/proxy/properties/bodySize/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.bodySize.type,parentSchema:schema11.properties.proxy.properties.bodySize,data:data37};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2064,9 +2055,12 @@ vErrors.push(err86);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 63072000 || isNaN(data38)){
-const err87 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 63072000},message:"must be <= 63072000",schema:63072000,parentSchema:schema11.properties.proxy.properties.hsts,data:data38};
+}
+if(data34.hosts !== undefined){
+let data38 = data34.hosts;
+if(Array.isArray(data38)){
+if(data38.length > 100){
+const err87 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema11.properties.proxy.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2075,8 +2069,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err88 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.proxy.properties.hsts,data:data38};
+const len9 = data38.length;
+for(let i14=0; i14<len9; i14++){
+let data39 = data38[i14];
+if(typeof data39 === "string"){
+if(func3(data39) > 253){
+const err88 = {instancePath:instancePath+"/proxy/hosts/" + i14,schemaPath:"#/definitions/hostname/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema43,data:data39};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2085,11 +2083,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.proxy.type,parentSchema:schema11.properties.proxy,data:data30};
+if(!pattern19.test(data39)){
+const err89 = {instancePath:instancePath+"/proxy/hosts/" + i14,schemaPath:"#/definitions/hostname/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema43,data:data39};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2099,12 +2094,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data.alerts !== undefined){
-let data39 = data.alerts;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key5 in data39){
-if(!((key5 === "errors") || (key5 === "seconds"))){
-const err90 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.alerts,data:data39};
+else {
+const err90 = {instancePath:instancePath+"/proxy/hosts/" + i14,schemaPath:"#/definitions/hostname/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.type,parentSchema:schema43,data:data39};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2114,10 +2105,14 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data39.errors !== undefined){
-let data40 = data39.errors;
-if((!((typeof data40 == "number") && (isFinite(data40)))) && (typeof data40 !== "boolean")){
-const err91 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/type",keyword:"type",params:{type: schema11.properties.alerts.properties.errors.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.errors.type,parentSchema:schema11.properties.alerts.properties.errors,data:data40};
+let i15 = data38.length;
+let j5;
+if(i15 > 1){
+outer3:
+for(;i15--;){
+for(j5 = i15; j5--;){
+if(func0(data38[i15], data38[j5])){
+const err91 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i15, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i15+" are identical)",schema:true,parentSchema:schema11.properties.proxy.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2125,11 +2120,14 @@ else {
 vErrors.push(err91);
 }
 errors++;
+break outer3;
 }
-const _errs96 = errors;
-const _errs97 = errors;
-if(true !== data40){
-const err92 = {};
+}
+}
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/proxy/hosts",schemaPath:"#/properties/proxy/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.proxy.properties.hosts.type,parentSchema:schema11.properties.proxy.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2138,9 +2136,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-var valid42 = _errs97 === errors;
-if(valid42){
-const err93 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.errors.not,parentSchema:schema11.properties.alerts.properties.errors,data:data40};
+}
+if(data34.path !== undefined){
+let data40 = data34.path;
+if(typeof data40 === "string"){
+if(func3(data40) > 1000){
+const err93 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters",schema:1000,parentSchema:schema11.properties.proxy.properties.path,data:data40};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2149,20 +2150,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-else {
-errors = _errs96;
-if(vErrors !== null){
-if(_errs96){
-vErrors.length = _errs96;
-}
-else {
-vErrors = null;
-}
-}
-}
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 >= 1 || isNaN(data40)){
-const err94 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema11.properties.alerts.properties.errors,data:data40};
+if(!pattern20.test(data40)){
+const err94 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"},message:"must match pattern \""+"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$"+"\"",schema:"^(?!.*/\\.{1,2}(/|$))/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$",parentSchema:schema11.properties.proxy.properties.path,data:data40};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2171,8 +2160,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data40 <= 0 || isNaN(data40)){
-const err95 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.errors,data:data40};
+}
+else {
+const err95 = {instancePath:instancePath+"/proxy/path",schemaPath:"#/properties/proxy/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.proxy.properties.path.type,parentSchema:schema11.properties.proxy.properties.path,data:data40};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2182,11 +2172,10 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-if(data39.seconds !== undefined){
-let data41 = data39.seconds;
-if((!((typeof data41 == "number") && (isFinite(data41)))) && (typeof data41 !== "boolean")){
-const err96 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/type",keyword:"type",params:{type: schema11.properties.alerts.properties.seconds.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.seconds.type,parentSchema:schema11.properties.alerts.properties.seconds,data:data41};
+if(data34.redirect !== undefined){
+let data41 = data34.redirect;
+if(!(data41 === "https")){
+const err96 = {instancePath:instancePath+"/proxy/redirect",schemaPath:"#/properties/proxy/properties/redirect/enum",keyword:"enum",params:{allowedValues: schema11.properties.proxy.properties.redirect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.proxy.properties.redirect.enum,parentSchema:schema11.properties.proxy.properties.redirect,data:data41};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2195,10 +2184,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-const _errs100 = errors;
-const _errs101 = errors;
-if(true !== data41){
-const err97 = {};
+}
+if(data34.hsts !== undefined){
+let data42 = data34.hsts;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err97 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.proxy.properties.hsts.type,parentSchema:schema11.properties.proxy.properties.hsts,data:data42};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2207,9 +2197,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-var valid43 = _errs101 === errors;
-if(valid43){
-const err98 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.seconds.not,parentSchema:schema11.properties.alerts.properties.seconds,data:data41};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 63072000 || isNaN(data42)){
+const err98 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 63072000},message:"must be <= 63072000",schema:63072000,parentSchema:schema11.properties.proxy.properties.hsts,data:data42};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2218,20 +2208,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-else {
-errors = _errs100;
-if(vErrors !== null){
-if(_errs100){
-vErrors.length = _errs100;
-}
-else {
-vErrors = null;
-}
-}
-}
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 >= 10 || isNaN(data41)){
-const err99 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 10},message:"must be < 10",schema:10,parentSchema:schema11.properties.alerts.properties.seconds,data:data41};
+if(data42 < 0 || isNaN(data42)){
+const err99 = {instancePath:instancePath+"/proxy/hsts",schemaPath:"#/properties/proxy/properties/hsts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.proxy.properties.hsts,data:data42};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2240,8 +2218,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data41 <= 0 || isNaN(data41)){
-const err100 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.seconds,data:data41};
+}
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/proxy",schemaPath:"#/properties/proxy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.proxy.type,parentSchema:schema11.properties.proxy,data:data34};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2251,10 +2232,12 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.alerts.type,parentSchema:schema11.properties.alerts,data:data39};
+if(data.alerts !== undefined){
+let data43 = data.alerts;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key6 in data43){
+if(!((key6 === "errors") || (key6 === "seconds"))){
+const err101 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.alerts,data:data43};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2264,15 +2247,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data.sidecars !== undefined){
-let data42 = data.sidecars;
-if(Array.isArray(data42)){
-const len9 = data42.length;
-for(let i15=0; i15<len9; i15++){
-let data43 = data42[i15];
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.name === undefined){
-const err102 = {instancePath:instancePath+"/sidecars/" + i15,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data43};
+if(data43.errors !== undefined){
+let data44 = data43.errors;
+if((!((typeof data44 == "number") && (isFinite(data44)))) && (typeof data44 !== "boolean")){
+const err102 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/type",keyword:"type",params:{type: schema11.properties.alerts.properties.errors.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.errors.type,parentSchema:schema11.properties.alerts.properties.errors,data:data44};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2281,8 +2259,10 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data43.command === undefined){
-const err103 = {instancePath:instancePath+"/sidecars/" + i15,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data43};
+const _errs107 = errors;
+const _errs108 = errors;
+if(true !== data44){
+const err103 = {};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2291,9 +2271,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-for(const key6 in data43){
-if(!((((key6 === "name") || (key6 === "command")) || (key6 === "env")) || (key6 === "resources"))){
-const err104 = {instancePath:instancePath+"/sidecars/" + i15,schemaPath:"#/properties/sidecars/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sidecars.items,data:data43};
+var valid47 = _errs108 === errors;
+if(valid47){
+const err104 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.errors.not,parentSchema:schema11.properties.alerts.properties.errors,data:data44};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2302,12 +2282,20 @@ vErrors.push(err104);
 }
 errors++;
 }
+else {
+errors = _errs107;
+if(vErrors !== null){
+if(_errs107){
+vErrors.length = _errs107;
 }
-if(data43.name !== undefined){
-let data44 = data43.name;
-if(typeof data44 === "string"){
-if(func3(data44) > 63){
-const err105 = {instancePath:instancePath+"/sidecars/" + i15+"/name",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema28,data:data44};
+else {
+vErrors = null;
+}
+}
+}
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 >= 1 || isNaN(data44)){
+const err105 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1",schema:1,parentSchema:schema11.properties.alerts.properties.errors,data:data44};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2316,8 +2304,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(!pattern7.test(data44)){
-const err106 = {instancePath:instancePath+"/sidecars/" + i15+"/name",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema28,data:data44};
+if(data44 <= 0 || isNaN(data44)){
+const err106 = {instancePath:instancePath+"/alerts/errors",schemaPath:"#/properties/alerts/properties/errors/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.errors,data:data44};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2327,8 +2315,11 @@ vErrors.push(err106);
 errors++;
 }
 }
-else {
-const err107 = {instancePath:instancePath+"/sidecars/" + i15+"/name",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data44};
+}
+if(data43.seconds !== undefined){
+let data45 = data43.seconds;
+if((!((typeof data45 == "number") && (isFinite(data45)))) && (typeof data45 !== "boolean")){
+const err107 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/type",keyword:"type",params:{type: schema11.properties.alerts.properties.seconds.type},message:"must be number,boolean",schema:schema11.properties.alerts.properties.seconds.type,parentSchema:schema11.properties.alerts.properties.seconds,data:data45};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2337,12 +2328,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data43.command !== undefined){
-let data45 = data43.command;
-if(Array.isArray(data45)){
-if(data45.length < 1){
-const err108 = {instancePath:instancePath+"/sidecars/" + i15+"/command",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data45};
+const _errs111 = errors;
+const _errs112 = errors;
+if(true !== data45){
+const err108 = {};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2351,11 +2340,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-const len10 = data45.length;
-for(let i16=0; i16<len10; i16++){
-let data46 = data45[i16];
-if(typeof data46 !== "string"){
-const err109 = {instancePath:instancePath+"/sidecars/" + i15+"/command/" + i16,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data46};
+var valid48 = _errs112 === errors;
+if(valid48){
+const err109 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema11.properties.alerts.properties.seconds.not,parentSchema:schema11.properties.alerts.properties.seconds,data:data45};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2364,10 +2351,20 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
+else {
+errors = _errs111;
+if(vErrors !== null){
+if(_errs111){
+vErrors.length = _errs111;
 }
 else {
-const err110 = {instancePath:instancePath+"/sidecars/" + i15+"/command",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data45};
+vErrors = null;
+}
+}
+}
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 >= 10 || isNaN(data45)){
+const err110 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 10},message:"must be < 10",schema:10,parentSchema:schema11.properties.alerts.properties.seconds,data:data45};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2376,22 +2373,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-if(data43.env !== undefined){
-if(!(validate21(data43.env, {instancePath:instancePath+"/sidecars/" + i15+"/env",parentData:data43,parentDataProperty:"env",rootData}))){
-vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-errors = vErrors.length;
-}
-}
-if(data43.resources !== undefined){
-if(!(validate19(data43.resources, {instancePath:instancePath+"/sidecars/" + i15+"/resources",parentData:data43,parentDataProperty:"resources",rootData}))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err111 = {instancePath:instancePath+"/sidecars/" + i15,schemaPath:"#/properties/sidecars/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sidecars.items.type,parentSchema:schema11.properties.sidecars.items,data:data43};
+if(data45 <= 0 || isNaN(data45)){
+const err111 = {instancePath:instancePath+"/alerts/seconds",schemaPath:"#/properties/alerts/properties/seconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema11.properties.alerts.properties.seconds,data:data45};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2402,8 +2385,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err112 = {instancePath:instancePath+"/sidecars",schemaPath:"#/properties/sidecars/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sidecars.type,parentSchema:schema11.properties.sidecars,data:data42};
+const err112 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.alerts.type,parentSchema:schema11.properties.alerts,data:data43};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2413,10 +2397,15 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data.apiAccess !== undefined){
-let data49 = data.apiAccess;
-if(typeof data49 !== "boolean"){
-const err113 = {instancePath:instancePath+"/apiAccess",schemaPath:"#/properties/apiAccess/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.apiAccess.type,parentSchema:schema11.properties.apiAccess,data:data49};
+if(data.sidecars !== undefined){
+let data46 = data.sidecars;
+if(Array.isArray(data46)){
+const len10 = data46.length;
+for(let i16=0; i16<len10; i16++){
+let data47 = data46[i16];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.name === undefined){
+const err113 = {instancePath:instancePath+"/sidecars/" + i16,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data47};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2425,12 +2414,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data.apiReader !== undefined){
-let data50 = data.apiReader;
-if(Array.isArray(data50)){
-if(data50.length < 1){
-const err114 = {instancePath:instancePath+"/apiReader",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data50};
+if(data47.command === undefined){
+const err114 = {instancePath:instancePath+"/sidecars/" + i16,schemaPath:"#/properties/sidecars/items/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'",schema:schema11.properties.sidecars.items.required,parentSchema:schema11.properties.sidecars.items,data:data47};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2439,11 +2424,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-const len11 = data50.length;
-for(let i17=0; i17<len11; i17++){
-let data51 = data50[i17];
-if(typeof data51 !== "string"){
-const err115 = {instancePath:instancePath+"/apiReader/" + i17,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data51};
+for(const key7 in data47){
+if(!((((key7 === "name") || (key7 === "command")) || (key7 === "env")) || (key7 === "resources"))){
+const err115 = {instancePath:instancePath+"/sidecars/" + i16,schemaPath:"#/properties/sidecars/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sidecars.items,data:data47};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2453,9 +2436,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/apiReader",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data50};
+if(data47.name !== undefined){
+let data48 = data47.name;
+if(typeof data48 === "string"){
+if(func3(data48) > 63){
+const err116 = {instancePath:instancePath+"/sidecars/" + i16+"/name",schemaPath:"#/definitions/label/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters",schema:63,parentSchema:schema28,data:data48};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2464,12 +2449,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data.taskRole !== undefined){
-let data52 = data.taskRole;
-if(typeof data52 === "string"){
-if(!pattern20.test(data52)){
-const err117 = {instancePath:instancePath+"/taskRole",schemaPath:"#/properties/taskRole/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema11.properties.taskRole,data:data52};
+if(!pattern7.test(data48)){
+const err117 = {instancePath:instancePath+"/sidecars/" + i16+"/name",schemaPath:"#/definitions/label/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema28,data:data48};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2480,7 +2461,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/taskRole",schemaPath:"#/properties/taskRole/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.taskRole.type,parentSchema:schema11.properties.taskRole,data:data52};
+const err118 = {instancePath:instancePath+"/sidecars/" + i16+"/name",schemaPath:"#/definitions/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data48};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2490,9 +2471,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-}
-else {
-const err119 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(data47.command !== undefined){
+let data49 = data47.command;
+if(Array.isArray(data49)){
+if(data49.length < 1){
+const err119 = {instancePath:instancePath+"/sidecars/" + i16+"/command",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data49};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2501,13 +2484,163 @@ vErrors.push(err119);
 }
 errors++;
 }
+const len11 = data49.length;
+for(let i17=0; i17<len11; i17++){
+let data50 = data49[i17];
+if(typeof data50 !== "string"){
+const err120 = {instancePath:instancePath+"/sidecars/" + i16+"/command/" + i17,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data50};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/sidecars/" + i16+"/command",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data49};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data47.env !== undefined){
+if(!(validate21(data47.env, {instancePath:instancePath+"/sidecars/" + i16+"/env",parentData:data47,parentDataProperty:"env",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+}
+if(data47.resources !== undefined){
+if(!(validate19(data47.resources, {instancePath:instancePath+"/sidecars/" + i16+"/resources",parentData:data47,parentDataProperty:"resources",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/sidecars/" + i16,schemaPath:"#/properties/sidecars/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sidecars.items.type,parentSchema:schema11.properties.sidecars.items,data:data47};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/sidecars",schemaPath:"#/properties/sidecars/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sidecars.type,parentSchema:schema11.properties.sidecars,data:data46};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(data.apiAccess !== undefined){
+let data53 = data.apiAccess;
+if(typeof data53 !== "boolean"){
+const err124 = {instancePath:instancePath+"/apiAccess",schemaPath:"#/properties/apiAccess/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.apiAccess.type,parentSchema:schema11.properties.apiAccess,data:data53};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+if(data.apiReader !== undefined){
+let data54 = data.apiReader;
+if(Array.isArray(data54)){
+if(data54.length < 1){
+const err125 = {instancePath:instancePath+"/apiReader",schemaPath:"#/definitions/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema18,data:data54};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+const len12 = data54.length;
+for(let i18=0; i18<len12; i18++){
+let data55 = data54[i18];
+if(typeof data55 !== "string"){
+const err126 = {instancePath:instancePath+"/apiReader/" + i18,schemaPath:"#/definitions/command/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.items.type,parentSchema:schema18.items,data:data55};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/apiReader",schemaPath:"#/definitions/command/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema18.type,parentSchema:schema18,data:data54};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data.taskRole !== undefined){
+let data56 = data.taskRole;
+if(typeof data56 === "string"){
+if(!pattern22.test(data56)){
+const err128 = {instancePath:instancePath+"/taskRole",schemaPath:"#/properties/taskRole/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema11.properties.taskRole,data:data56};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/taskRole",schemaPath:"#/properties/taskRole/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.taskRole.type,parentSchema:schema11.properties.taskRole,data:data56};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+else {
+const err130 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
 validate10.errors = vErrors;
 return errors === 0;
 }
 
 exports.environment = validate25;
-const schema45 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"environment.schema.json","title":"A Berth environment (env.json)","type":"object","additionalProperties":false,"required":["projects"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"orchestrator":{"description":"What runs the services.","type":"string","enum":["kubernetes","swarm","ecs"],"default":"kubernetes"},"cluster":{"description":"The cluster: a folder below deploy/clusters.","expected":"the name of a folder below deploy/clusters","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"local"},"domain":{"description":"Public services answer at <service>-<environment>.<domain>. The plugin's option `domain` when absent.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"projects":{"description":"Which services belong to it: Nx project selectors, for example pricing, tag:scope:demo or !blotter.","expected":"a list of one or more Nx project selectors, for example [\"tag:scope:demo\"]","type":"array","minItems":1,"items":{"type":"string","minLength":1,"expected":"an Nx project selector, for example tag:scope:demo"}},"services":{"description":"By service name: what differs here from service.json. Merged deeply; arrays are replaced, null takes a field away.","type":"object","default":{},"additionalProperties":{"type":"object","expected":"an object with fields of service.json"}},"protected":{"description":"Deployed only when named, never by `nx affected -t deploy`, and never removed when it is old.","expected":"true or false","type":"boolean","default":false},"ttl":{"description":"Removed when its last deploy is this old: a number with s, m, h, d or w. null: stays until it is destroyed.","expected":"null, or a number with s, m, h, d or w, for example 3d","type":["string","null"],"pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":null},"podSecurity":{"description":"Kubernetes: the Pod Security Standard that the namespace enforces. Berth's own pods meet restricted, but for host ports, which only privileged allows.","type":"string","enum":["restricted","baseline","privileged"],"default":"restricted"}}};
-const pattern23 = new RegExp("^[1-9][0-9]{0,5}[smhdw]$", "u");
+const schema47 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"environment.schema.json","title":"A Berth environment (env.json)","type":"object","additionalProperties":false,"required":["projects"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"orchestrator":{"description":"What runs the services.","type":"string","enum":["kubernetes","swarm","ecs"],"default":"kubernetes"},"cluster":{"description":"The cluster: a folder below deploy/clusters.","expected":"the name of a folder below deploy/clusters","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"local"},"domain":{"description":"Public services answer at <service>-<environment>.<domain>. The plugin's option `domain` when absent.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},"projects":{"description":"Which services belong to it: Nx project selectors, for example pricing, tag:scope:demo or !blotter.","expected":"a list of one or more Nx project selectors, for example [\"tag:scope:demo\"]","type":"array","minItems":1,"items":{"type":"string","minLength":1,"expected":"an Nx project selector, for example tag:scope:demo"}},"services":{"description":"By service name: what differs here from service.json. Merged deeply; arrays are replaced, null takes a field away.","type":"object","default":{},"additionalProperties":{"type":"object","expected":"an object with fields of service.json"}},"protected":{"description":"Deployed only when named, never by `nx affected -t deploy`, and never removed when it is old.","expected":"true or false","type":"boolean","default":false},"ttl":{"description":"Removed when its last deploy is this old: a number with s, m, h, d or w. null: stays until it is destroyed.","expected":"null, or a number with s, m, h, d or w, for example 3d","type":["string","null"],"pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":null},"podSecurity":{"description":"Kubernetes: the Pod Security Standard that the namespace enforces. Berth's own pods meet restricted, but for host ports, which only privileged allows.","type":"string","enum":["restricted","baseline","privileged"],"default":"restricted"}}};
+const pattern25 = new RegExp("^[1-9][0-9]{0,5}[smhdw]$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="environment.schema.json" */;
@@ -2515,7 +2648,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.projects === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "projects"},message:"must have required property '"+"projects"+"'",schema:schema45.required,parentSchema:schema45,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "projects"},message:"must have required property '"+"projects"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2525,8 +2658,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema45.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema45,data};
+if(!(func2.call(schema47.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2539,7 +2672,7 @@ errors++;
 if(data.$schema !== undefined){
 let data0 = data.$schema;
 if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.$schema.type,parentSchema:schema45.properties.$schema,data:data0};
+const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.$schema.type,parentSchema:schema47.properties.$schema,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2552,7 +2685,7 @@ errors++;
 if(data.orchestrator !== undefined){
 let data1 = data.orchestrator;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.orchestrator.type,parentSchema:schema45.properties.orchestrator,data:data1};
+const err3 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.orchestrator.type,parentSchema:schema47.properties.orchestrator,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2562,7 +2695,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((data1 === "kubernetes") || (data1 === "swarm")) || (data1 === "ecs"))){
-const err4 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/enum",keyword:"enum",params:{allowedValues: schema45.properties.orchestrator.enum},message:"must be equal to one of the allowed values",schema:schema45.properties.orchestrator.enum,parentSchema:schema45.properties.orchestrator,data:data1};
+const err4 = {instancePath:instancePath+"/orchestrator",schemaPath:"#/properties/orchestrator/enum",keyword:"enum",params:{allowedValues: schema47.properties.orchestrator.enum},message:"must be equal to one of the allowed values",schema:schema47.properties.orchestrator.enum,parentSchema:schema47.properties.orchestrator,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2576,7 +2709,7 @@ if(data.cluster !== undefined){
 let data2 = data.cluster;
 if(typeof data2 === "string"){
 if(!pattern7.test(data2)){
-const err5 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema45.properties.cluster,data:data2};
+const err5 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema47.properties.cluster,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2587,7 +2720,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.cluster.type,parentSchema:schema45.properties.cluster,data:data2};
+const err6 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.cluster.type,parentSchema:schema47.properties.cluster,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2601,7 +2734,7 @@ if(data.domain !== undefined){
 let data3 = data.domain;
 if(typeof data3 === "string"){
 if(func3(data3) > 253){
-const err7 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema45.properties.domain,data:data3};
+const err7 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema47.properties.domain,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2610,8 +2743,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern17.test(data3)){
-const err8 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema45.properties.domain,data:data3};
+if(!pattern19.test(data3)){
+const err8 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema47.properties.domain,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2622,7 +2755,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.domain.type,parentSchema:schema45.properties.domain,data:data3};
+const err9 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.domain.type,parentSchema:schema47.properties.domain,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2636,7 +2769,7 @@ if(data.projects !== undefined){
 let data4 = data.projects;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45.properties.projects,data:data4};
+const err10 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47.properties.projects,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2650,7 +2783,7 @@ for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if(typeof data5 === "string"){
 if(func3(data5) < 1){
-const err11 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema45.properties.projects.items,data:data5};
+const err11 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47.properties.projects.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2661,7 +2794,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.projects.items.type,parentSchema:schema45.properties.projects.items,data:data5};
+const err12 = {instancePath:instancePath+"/projects/" + i0,schemaPath:"#/properties/projects/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.projects.items.type,parentSchema:schema47.properties.projects.items,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2673,7 +2806,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.properties.projects.type,parentSchema:schema45.properties.projects,data:data4};
+const err13 = {instancePath:instancePath+"/projects",schemaPath:"#/properties/projects/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.projects.type,parentSchema:schema47.properties.projects,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2689,7 +2822,7 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 let data7 = data6[key1];
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-const err14 = {instancePath:instancePath+"/services/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.properties.services.additionalProperties.type,parentSchema:schema45.properties.services.additionalProperties,data:data7};
+const err14 = {instancePath:instancePath+"/services/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.services.additionalProperties.type,parentSchema:schema47.properties.services.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2701,7 +2834,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.properties.services.type,parentSchema:schema45.properties.services,data:data6};
+const err15 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.properties.services.type,parentSchema:schema47.properties.services,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2714,7 +2847,7 @@ errors++;
 if(data.protected !== undefined){
 let data8 = data.protected;
 if(typeof data8 !== "boolean"){
-const err16 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema45.properties.protected.type,parentSchema:schema45.properties.protected,data:data8};
+const err16 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.protected.type,parentSchema:schema47.properties.protected,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2727,7 +2860,7 @@ errors++;
 if(data.ttl !== undefined){
 let data9 = data.ttl;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err17 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/type",keyword:"type",params:{type: schema45.properties.ttl.type},message:"must be string,null",schema:schema45.properties.ttl.type,parentSchema:schema45.properties.ttl,data:data9};
+const err17 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/type",keyword:"type",params:{type: schema47.properties.ttl.type},message:"must be string,null",schema:schema47.properties.ttl.type,parentSchema:schema47.properties.ttl,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2737,8 +2870,8 @@ vErrors.push(err17);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern23.test(data9)){
-const err18 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema45.properties.ttl,data:data9};
+if(!pattern25.test(data9)){
+const err18 = {instancePath:instancePath+"/ttl",schemaPath:"#/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema47.properties.ttl,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2752,7 +2885,7 @@ errors++;
 if(data.podSecurity !== undefined){
 let data10 = data.podSecurity;
 if(typeof data10 !== "string"){
-const err19 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.properties.podSecurity.type,parentSchema:schema45.properties.podSecurity,data:data10};
+const err19 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.podSecurity.type,parentSchema:schema47.properties.podSecurity,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2762,7 +2895,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!(((data10 === "restricted") || (data10 === "baseline")) || (data10 === "privileged"))){
-const err20 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/enum",keyword:"enum",params:{allowedValues: schema45.properties.podSecurity.enum},message:"must be equal to one of the allowed values",schema:schema45.properties.podSecurity.enum,parentSchema:schema45.properties.podSecurity,data:data10};
+const err20 = {instancePath:instancePath+"/podSecurity",schemaPath:"#/properties/podSecurity/enum",keyword:"enum",params:{allowedValues: schema47.properties.podSecurity.enum},message:"must be equal to one of the allowed values",schema:schema47.properties.podSecurity.enum,parentSchema:schema47.properties.podSecurity,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2774,7 +2907,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2788,30 +2921,30 @@ return errors === 0;
 }
 
 exports.cluster = validate26;
-const schema46 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"privateNames":{"description":"Names by which the environment admin reaches the public services of the others: <service>.<environment>.<domain>. Without it nothing leads from one environment into another.","type":"object","additionalProperties":false,"required":["domain","securityGroup"],"properties":{"domain":{"description":"Each environment gets a zone below it in the VPC, which hides whatever else has that name from all that is in there.","expected":"a domain name of two labels or more, for example desk.internal","type":"string","maxLength":128,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"},"securityGroup":{"description":"A security group of the VPC, which is there already: tasks of admin are in it, and tasks of the others let it in.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"templateBucket":{"description":"A bucket of S3 in the same account and region, for templates that are too long for a request of CloudFormation. Each lies there only while CloudFormation reads it.","expected":"the name of a bucket, without dots","type":"string","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
-const schema47 = {"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}};
-const pattern24 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
-const pattern25 = new RegExp("^[1-9][0-9]{0,4}$", "u");
-const pattern26 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern27 = new RegExp("^[0-9]{12}$", "u");
-const pattern28 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u");
-const pattern30 = new RegExp("^[a-zA-Z0-9_-]{1,255}$", "u");
-const pattern31 = new RegExp("^vpc-[0-9a-f]+$", "u");
-const pattern32 = new RegExp("^subnet-[0-9a-f]+$", "u");
-const pattern35 = new RegExp("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", "u");
-const pattern36 = new RegExp("^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$", "u");
-const pattern37 = new RegExp("^sg-[0-9a-f]+$", "u");
-const pattern38 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$", "u");
-const pattern40 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
-const pattern41 = new RegExp("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", "u");
-const pattern42 = new RegExp("^https?://[^/]+$", "u");
-const pattern43 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
-const pattern44 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
-const pattern45 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
-const pattern46 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
-const pattern47 = new RegExp("^[a-z][a-z0-9-]*$", "u");
-const pattern48 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
-const pattern49 = new RegExp("^1\\.[0-9]+$", "u");
+const schema48 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"cluster.schema.json","title":"A Berth cluster (cluster.json)","type":"object","additionalProperties":false,"required":["provider"],"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"provider":{"description":"What makes the cluster; existing: it is there already, and Berth only uses it.","type":"string","enum":["bare-metal","gke","eks","existing"]},"kubeconfig":{"description":"The cluster's kubeconfig file: relative to the workspace, or absolute. deploy/clusters/<name>/kubeconfig when absent.","expected":"the path of a file","type":"string","minLength":1},"context":{"description":"The context of that file. Every call names it; the shell's current context is never used. berth-<name> when absent.","expected":"the name of a context","type":"string","minLength":1},"docker":{"description":"For environments on Swarm: where dockerd of a manager answers. Every call names it; DOCKER_HOST and docker's contexts are never used.","expected":"an address of dockerd, for example unix:///var/run/docker.sock or tcp://10.0.0.5:2376","type":"string","pattern":"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},"exposure":{"description":"How ports that a service opens to the outside (nodePort in its service.json, as the gateway's 80 and 443) are opened here: by a load balancer of the cluster's provider, at ports of every node, or at ports of the nodes that run its pods. load-balancer for gke and eks when absent, else node-ports.","type":"string","enum":["load-balancer","node-ports","host-ports"]},"nodePorts":{"description":"node-ports: the port of every node that stands for a port of service.json, for example { \"80\": 30080 }. When absent, 80 is 30080 and 443 is 30443; on bare-metal every port stands for itself.","expected":"an object of port numbers","type":"object","propertyNames":{"expected":"a port number, for example \"80\"","pattern":"^[1-9][0-9]{0,4}$"},"additionalProperties":{"expected":"a port number from 1 to 65535","type":"integer","minimum":1,"maximum":65535}},"front":{"description":"The address of what leads the ports of service.json to the nodes: the port mapping of kind or k3d (127.0.0.1), a router, a load balancer of one's own. Then addresses have these ports, and DNS records lead there; without it both go by what the cluster itself says.","expected":"an IP address or a host name, without a port","type":"string","pattern":"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},"ecs":{"description":"For environments on ECS: the account, and where in it environments are.","type":"object","additionalProperties":false,"required":["account","region","cluster","vpc","subnets"],"properties":{"account":{"description":"The AWS account. Credentials of another one are refused.","expected":"the 12 digits of an AWS account","type":"string","pattern":"^[0-9]{12}$"},"region":{"description":"Every call names it; AWS_REGION is never used.","expected":"an AWS region, for example eu-west-1","type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"},"profile":{"description":"The profile of ~/.aws/config whose credentials are used. The shell's own are never used.","expected":"the name of a profile","type":"string","minLength":1},"credentials":{"description":"In place of a profile: environment takes the credentials that the process was given, as pipelines have them.","enum":["environment"]},"role":{"description":"A role that these credentials take on.","expected":"the ARN of a role, for example arn:aws:iam::123456789012:role/deploy","type":"string","pattern":"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},"cluster":{"description":"The ECS cluster, which is there already.","expected":"the name of an ECS cluster","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"vpc":{"expected":"the id of a VPC","type":"string","pattern":"^vpc-[0-9a-f]+$"},"subnets":{"description":"Where tasks run.","$ref":"#/definitions/subnets"},"assignPublicIp":{"description":"Whether tasks get public addresses, as they need in subnets without a NAT gateway. fargate only.","expected":"true or false","type":"boolean","default":false},"capacity":{"description":"What tasks run on.","enum":["fargate","ec2"],"default":"fargate"},"capacityProvider":{"description":"ec2: the cluster's capacity provider that tasks are placed by.","expected":"the name of a capacity provider","type":"string","pattern":"^[a-zA-Z0-9_-]{1,255}$"},"architecture":{"description":"The processors that images are built for.","enum":["x86_64","arm64"],"default":"x86_64"},"loadBalancer":{"description":"What leads to public services: subnets make a load balancer for each environment, listener adds rules to one that is there. Without it nothing can be public.","type":"object","additionalProperties":false,"properties":{"subnets":{"description":"Where an environment's own load balancer is: two at least.","$ref":"#/definitions/subnets"},"certificate":{"description":"For HTTPS on an environment's own load balancer: a certificate for *.<domain>.","expected":"the ARN of a certificate of ACM","type":"string","pattern":"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},"internal":{"description":"Whether an environment's own load balancer answers inside the VPC only.","expected":"true or false","type":"boolean"},"listener":{"description":"A listener that environments share.","expected":"the ARN of a listener of an application load balancer","type":"string","pattern":"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},"securityGroup":{"description":"The security group of the load balancer whose listener is shared: from it tasks may be reached.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"},"tls":{"description":"Whether the shared listener speaks HTTPS.","expected":"true or false","type":"boolean"}}},"privateNames":{"description":"Names by which the environment admin reaches the public services of the others: <service>.<environment>.<domain>. Without it nothing leads from one environment into another.","type":"object","additionalProperties":false,"required":["domain","securityGroup"],"properties":{"domain":{"description":"Each environment gets a zone below it in the VPC, which hides whatever else has that name from all that is in there.","expected":"a domain name of two labels or more, for example desk.internal","type":"string","maxLength":128,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"},"securityGroup":{"description":"A security group of the VPC, which is there already: tasks of admin are in it, and tasks of the others let it in.","expected":"the id of a security group","type":"string","pattern":"^sg-[0-9a-f]+$"}}},"busybox":{"description":"An image with wget, nc, tail and chown, such as busybox: it stands beside tasks for what ECS cannot do, questions over HTTP and TCP and folders that are writable.","expected":"an image reference with a tag or digest","type":"string","pattern":"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},"logDays":{"description":"Days for which log lines are kept.","enum":[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653],"default":30},"templateBucket":{"description":"A bucket of S3 in the same account and region, for templates that are too long for a request of CloudFormation. Each lies there only while CloudFormation reads it.","expected":"the name of a bucket, without dots","type":"string","pattern":"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},"endpoint":{"description":"For tests: an address that stands in for all of AWS.","expected":"an address, for example http://127.0.0.1:5000","type":"string","pattern":"^https?://[^/]+$"}}},"hosts":{"description":"bare-metal: the machines; localhost is this one. The first runs the control plane.","type":"array","uniqueItems":true,"items":{"expected":"a host name or IP address, with a user in front of @ where needed","type":"string","pattern":"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"}},"project":{"description":"gke: the id of the Google Cloud project.","expected":"a project's id: 6 to 30 lower-case letters, digits and hyphens, a letter first","type":"string","pattern":"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},"zone":{"description":"gke: the zone of the cluster, for example europe-west1-b; or else region.","expected":"a zone, for example europe-west1-b","type":"string","pattern":"^[a-z]+-[a-z]+[0-9]+-[a-z]$"},"region":{"description":"gke: the region of a cluster with nodes in several zones, for example europe-west1; numbers of nodes are then those of each zone. eks: the region, for example eu-central-1.","expected":"a region, for example europe-west1 on Google Cloud or eu-central-1 on AWS","type":"string","pattern":"^[a-z]+(-[a-z]+)+-?[0-9]+$"},"machineType":{"description":"gke: the machine type of the nodes. e2-standard-4 when absent.","expected":"a machine type, for example e2-standard-4","type":"string","pattern":"^[a-z][a-z0-9-]*$"},"machineTypes":{"description":"eks: the instance types that nodes may have, the first one preferred. t3.large when absent.","type":"array","minItems":1,"maxItems":20,"uniqueItems":true,"items":{"expected":"an instance type, for example t3.large","type":"string","pattern":"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"}},"nodes":{"description":"gke, eks: how many nodes a new cluster begins with. 3 when absent.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"minNodes":{"description":"gke, eks: the fewest nodes to which the autoscaler goes; with maxNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"maxNodes":{"description":"gke, eks: the most nodes to which the autoscaler goes; with minNodes.","expected":"a whole number from 0 to 15000","type":"integer","minimum":0,"maximum":15000},"autopilot":{"description":"gke: Google runs the nodes (Autopilot), in a region; there are no machine types and numbers of nodes.","type":"boolean"},"releaseChannel":{"description":"gke: how soon the cluster gets new versions of Kubernetes. regular when absent.","type":"string","enum":["rapid","regular","stable","extended"]},"dockerHubMirror":{"description":"gke: makes a repository in Artifact Registry that fetches from Docker Hub what is asked of it and keeps it.","type":"boolean"},"gcloud":{"description":"gke: image: gcloud runs from the image of docker/gcloud, with sign-ins of its own; path: the gcloud that is in PATH, with its sign-in. image when absent.","type":"string","enum":["image","path"]},"profile":{"description":"eks: the profile of ~/.aws/config that has the credentials; the AWS SDK's own choice when absent.","expected":"the name of a profile","type":"string","minLength":1},"version":{"description":"eks: the version of Kubernetes, for example 1.33; AWS's choice for new clusters when absent.","expected":"a version of Kubernetes, for example \"1.33\"","type":"string","pattern":"^1\\.[0-9]+$"},"subnets":{"description":"eks: the subnets of the cluster, in two zones or more; a VPC of its own is made when absent.","type":"array","minItems":2,"uniqueItems":true,"items":{"expected":"the id of a subnet, for example subnet-0a1b2c3d","type":"string","pattern":"^subnet-[0-9a-f]+$"}}},"definitions":{"subnets":{"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}}}};
+const schema49 = {"expected":"a list of ids of subnets","type":"array","minItems":1,"uniqueItems":true,"items":{"expected":"the id of a subnet","type":"string","pattern":"^subnet-[0-9a-f]+$"}};
+const pattern26 = new RegExp("^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$", "u");
+const pattern27 = new RegExp("^[1-9][0-9]{0,4}$", "u");
+const pattern28 = new RegExp("^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern29 = new RegExp("^[0-9]{12}$", "u");
+const pattern30 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u");
+const pattern32 = new RegExp("^[a-zA-Z0-9_-]{1,255}$", "u");
+const pattern33 = new RegExp("^vpc-[0-9a-f]+$", "u");
+const pattern34 = new RegExp("^subnet-[0-9a-f]+$", "u");
+const pattern37 = new RegExp("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", "u");
+const pattern38 = new RegExp("^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$", "u");
+const pattern39 = new RegExp("^sg-[0-9a-f]+$", "u");
+const pattern40 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$", "u");
+const pattern42 = new RegExp("^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$", "u");
+const pattern43 = new RegExp("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", "u");
+const pattern44 = new RegExp("^https?://[^/]+$", "u");
+const pattern45 = new RegExp("^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", "u");
+const pattern46 = new RegExp("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", "u");
+const pattern47 = new RegExp("^[a-z]+-[a-z]+[0-9]+-[a-z]$", "u");
+const pattern48 = new RegExp("^[a-z]+(-[a-z]+)+-?[0-9]+$", "u");
+const pattern49 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern50 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", "u");
+const pattern51 = new RegExp("^1\\.[0-9]+$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="cluster.schema.json" */;
@@ -2819,7 +2952,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.provider === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "provider"},message:"must have required property '"+"provider"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "provider"},message:"must have required property '"+"provider"+"'",schema:schema48.required,parentSchema:schema48,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2829,8 +2962,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema46.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
+if(!(func2.call(schema48.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2843,7 +2976,7 @@ errors++;
 if(data.$schema !== undefined){
 let data0 = data.$schema;
 if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.$schema.type,parentSchema:schema46.properties.$schema,data:data0};
+const err2 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.$schema.type,parentSchema:schema48.properties.$schema,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2856,7 +2989,7 @@ errors++;
 if(data.provider !== undefined){
 let data1 = data.provider;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.provider.type,parentSchema:schema46.properties.provider,data:data1};
+const err3 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.provider.type,parentSchema:schema48.properties.provider,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2866,7 +2999,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((data1 === "bare-metal") || (data1 === "gke")) || (data1 === "eks")) || (data1 === "existing"))){
-const err4 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/enum",keyword:"enum",params:{allowedValues: schema46.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.provider.enum,parentSchema:schema46.properties.provider,data:data1};
+const err4 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/enum",keyword:"enum",params:{allowedValues: schema48.properties.provider.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.provider.enum,parentSchema:schema48.properties.provider,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2880,7 +3013,7 @@ if(data.kubeconfig !== undefined){
 let data2 = data.kubeconfig;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.properties.kubeconfig,data:data2};
+const err5 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48.properties.kubeconfig,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2891,7 +3024,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.kubeconfig.type,parentSchema:schema46.properties.kubeconfig,data:data2};
+const err6 = {instancePath:instancePath+"/kubeconfig",schemaPath:"#/properties/kubeconfig/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.kubeconfig.type,parentSchema:schema48.properties.kubeconfig,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2905,7 +3038,7 @@ if(data.context !== undefined){
 let data3 = data.context;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err7 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.properties.context,data:data3};
+const err7 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48.properties.context,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2916,7 +3049,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.context.type,parentSchema:schema46.properties.context,data:data3};
+const err8 = {instancePath:instancePath+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.context.type,parentSchema:schema48.properties.context,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2929,8 +3062,8 @@ errors++;
 if(data.docker !== undefined){
 let data4 = data.docker;
 if(typeof data4 === "string"){
-if(!pattern24.test(data4)){
-const err9 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/pattern",keyword:"pattern",params:{pattern: "^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},message:"must match pattern \""+"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"+"\"",schema:"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$",parentSchema:schema46.properties.docker,data:data4};
+if(!pattern26.test(data4)){
+const err9 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/pattern",keyword:"pattern",params:{pattern: "^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"},message:"must match pattern \""+"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$"+"\"",schema:"^(unix:///.+|tcp://[^/]+|ssh://[^/]+)$",parentSchema:schema48.properties.docker,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2941,7 +3074,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.docker.type,parentSchema:schema46.properties.docker,data:data4};
+const err10 = {instancePath:instancePath+"/docker",schemaPath:"#/properties/docker/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.docker.type,parentSchema:schema48.properties.docker,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2954,7 +3087,7 @@ errors++;
 if(data.exposure !== undefined){
 let data5 = data.exposure;
 if(typeof data5 !== "string"){
-const err11 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.exposure.type,parentSchema:schema46.properties.exposure,data:data5};
+const err11 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.exposure.type,parentSchema:schema48.properties.exposure,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2964,7 +3097,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((data5 === "load-balancer") || (data5 === "node-ports")) || (data5 === "host-ports"))){
-const err12 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/enum",keyword:"enum",params:{allowedValues: schema46.properties.exposure.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.exposure.enum,parentSchema:schema46.properties.exposure,data:data5};
+const err12 = {instancePath:instancePath+"/exposure",schemaPath:"#/properties/exposure/enum",keyword:"enum",params:{allowedValues: schema48.properties.exposure.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.exposure.enum,parentSchema:schema48.properties.exposure,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2980,8 +3113,8 @@ if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 const _errs16 = errors;
 if(typeof key1 === "string"){
-if(!pattern25.test(key1)){
-const err13 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}$"+"\"",schema:"^[1-9][0-9]{0,4}$",parentSchema:schema46.properties.nodePorts.propertyNames,data:key1,propertyName:key1};
+if(!pattern27.test(key1)){
+const err13 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}$"+"\"",schema:"^[1-9][0-9]{0,4}$",parentSchema:schema48.properties.nodePorts.propertyNames,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2993,7 +3126,7 @@ errors++;
 }
 var valid1 = _errs16 === errors;
 if(!valid1){
-const err14 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema46.properties.nodePorts.propertyNames,parentSchema:schema46.properties.nodePorts,data:data6};
+const err14 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema48.properties.nodePorts.propertyNames,parentSchema:schema48.properties.nodePorts,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3006,7 +3139,7 @@ errors++;
 for(const key2 in data6){
 let data7 = data6[key2];
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err15 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.nodePorts.additionalProperties.type,parentSchema:schema46.properties.nodePorts.additionalProperties,data:data7};
+const err15 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.nodePorts.additionalProperties.type,parentSchema:schema48.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3017,7 +3150,7 @@ errors++;
 }
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 > 65535 || isNaN(data7)){
-const err16 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema46.properties.nodePorts.additionalProperties,data:data7};
+const err16 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema48.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3027,7 +3160,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data7 < 1 || isNaN(data7)){
-const err17 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.nodePorts.additionalProperties,data:data7};
+const err17 = {instancePath:instancePath+"/nodePorts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodePorts/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema48.properties.nodePorts.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3040,7 +3173,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.nodePorts.type,parentSchema:schema46.properties.nodePorts,data:data6};
+const err18 = {instancePath:instancePath+"/nodePorts",schemaPath:"#/properties/nodePorts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.nodePorts.type,parentSchema:schema48.properties.nodePorts,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3053,8 +3186,8 @@ errors++;
 if(data.front !== undefined){
 let data8 = data.front;
 if(typeof data8 === "string"){
-if(!pattern26.test(data8)){
-const err19 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema46.properties.front,data:data8};
+if(!pattern28.test(data8)){
+const err19 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema48.properties.front,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3065,7 +3198,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.front.type,parentSchema:schema46.properties.front,data:data8};
+const err20 = {instancePath:instancePath+"/front",schemaPath:"#/properties/front/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.front.type,parentSchema:schema48.properties.front,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3079,7 +3212,7 @@ if(data.ecs !== undefined){
 let data9 = data.ecs;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(data9.account === undefined){
-const err21 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "account"},message:"must have required property '"+"account"+"'",schema:schema46.properties.ecs.required,parentSchema:schema46.properties.ecs,data:data9};
+const err21 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "account"},message:"must have required property '"+"account"+"'",schema:schema48.properties.ecs.required,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3089,7 +3222,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data9.region === undefined){
-const err22 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'",schema:schema46.properties.ecs.required,parentSchema:schema46.properties.ecs,data:data9};
+const err22 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'",schema:schema48.properties.ecs.required,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3099,7 +3232,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data9.cluster === undefined){
-const err23 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "cluster"},message:"must have required property '"+"cluster"+"'",schema:schema46.properties.ecs.required,parentSchema:schema46.properties.ecs,data:data9};
+const err23 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "cluster"},message:"must have required property '"+"cluster"+"'",schema:schema48.properties.ecs.required,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3109,7 +3242,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data9.vpc === undefined){
-const err24 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "vpc"},message:"must have required property '"+"vpc"+"'",schema:schema46.properties.ecs.required,parentSchema:schema46.properties.ecs,data:data9};
+const err24 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "vpc"},message:"must have required property '"+"vpc"+"'",schema:schema48.properties.ecs.required,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3119,7 +3252,7 @@ vErrors.push(err24);
 errors++;
 }
 if(data9.subnets === undefined){
-const err25 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "subnets"},message:"must have required property '"+"subnets"+"'",schema:schema46.properties.ecs.required,parentSchema:schema46.properties.ecs,data:data9};
+const err25 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/required",keyword:"required",params:{missingProperty: "subnets"},message:"must have required property '"+"subnets"+"'",schema:schema48.properties.ecs.required,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3129,8 +3262,8 @@ vErrors.push(err25);
 errors++;
 }
 for(const key3 in data9){
-if(!(func2.call(schema46.properties.ecs.properties, key3))){
-const err26 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.ecs,data:data9};
+if(!(func2.call(schema48.properties.ecs.properties, key3))){
+const err26 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3143,8 +3276,8 @@ errors++;
 if(data9.account !== undefined){
 let data10 = data9.account;
 if(typeof data10 === "string"){
-if(!pattern27.test(data10)){
-const err27 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\"",schema:"^[0-9]{12}$",parentSchema:schema46.properties.ecs.properties.account,data:data10};
+if(!pattern29.test(data10)){
+const err27 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"},message:"must match pattern \""+"^[0-9]{12}$"+"\"",schema:"^[0-9]{12}$",parentSchema:schema48.properties.ecs.properties.account,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3155,7 +3288,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.account.type,parentSchema:schema46.properties.ecs.properties.account,data:data10};
+const err28 = {instancePath:instancePath+"/ecs/account",schemaPath:"#/properties/ecs/properties/account/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.account.type,parentSchema:schema48.properties.ecs.properties.account,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3168,8 +3301,8 @@ errors++;
 if(data9.region !== undefined){
 let data11 = data9.region;
 if(typeof data11 === "string"){
-if(!pattern28.test(data11)){
-const err29 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\"",schema:"^[a-z]{2}(-[a-z]+)+-[0-9]$",parentSchema:schema46.properties.ecs.properties.region,data:data11};
+if(!pattern30.test(data11)){
+const err29 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]$"},message:"must match pattern \""+"^[a-z]{2}(-[a-z]+)+-[0-9]$"+"\"",schema:"^[a-z]{2}(-[a-z]+)+-[0-9]$",parentSchema:schema48.properties.ecs.properties.region,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3180,7 +3313,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.region.type,parentSchema:schema46.properties.ecs.properties.region,data:data11};
+const err30 = {instancePath:instancePath+"/ecs/region",schemaPath:"#/properties/ecs/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.region.type,parentSchema:schema48.properties.ecs.properties.region,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3194,7 +3327,7 @@ if(data9.profile !== undefined){
 let data12 = data9.profile;
 if(typeof data12 === "string"){
 if(func3(data12) < 1){
-const err31 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.properties.ecs.properties.profile,data:data12};
+const err31 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48.properties.ecs.properties.profile,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3205,7 +3338,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.profile.type,parentSchema:schema46.properties.ecs.properties.profile,data:data12};
+const err32 = {instancePath:instancePath+"/ecs/profile",schemaPath:"#/properties/ecs/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.profile.type,parentSchema:schema48.properties.ecs.properties.profile,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3218,7 +3351,7 @@ errors++;
 if(data9.credentials !== undefined){
 let data13 = data9.credentials;
 if(!(data13 === "environment")){
-const err33 = {instancePath:instancePath+"/ecs/credentials",schemaPath:"#/properties/ecs/properties/credentials/enum",keyword:"enum",params:{allowedValues: schema46.properties.ecs.properties.credentials.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.ecs.properties.credentials.enum,parentSchema:schema46.properties.ecs.properties.credentials,data:data13};
+const err33 = {instancePath:instancePath+"/ecs/credentials",schemaPath:"#/properties/ecs/properties/credentials/enum",keyword:"enum",params:{allowedValues: schema48.properties.ecs.properties.credentials.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.ecs.properties.credentials.enum,parentSchema:schema48.properties.ecs.properties.credentials,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3231,8 +3364,8 @@ errors++;
 if(data9.role !== undefined){
 let data14 = data9.role;
 if(typeof data14 === "string"){
-if(!pattern20.test(data14)){
-const err34 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema46.properties.ecs.properties.role,data:data14};
+if(!pattern22.test(data14)){
+const err34 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$"+"\"",schema:"^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$",parentSchema:schema48.properties.ecs.properties.role,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3243,7 +3376,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.role.type,parentSchema:schema46.properties.ecs.properties.role,data:data14};
+const err35 = {instancePath:instancePath+"/ecs/role",schemaPath:"#/properties/ecs/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.role.type,parentSchema:schema48.properties.ecs.properties.role,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3256,8 +3389,8 @@ errors++;
 if(data9.cluster !== undefined){
 let data15 = data9.cluster;
 if(typeof data15 === "string"){
-if(!pattern30.test(data15)){
-const err36 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema46.properties.ecs.properties.cluster,data:data15};
+if(!pattern32.test(data15)){
+const err36 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema48.properties.ecs.properties.cluster,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3268,7 +3401,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.cluster.type,parentSchema:schema46.properties.ecs.properties.cluster,data:data15};
+const err37 = {instancePath:instancePath+"/ecs/cluster",schemaPath:"#/properties/ecs/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.cluster.type,parentSchema:schema48.properties.ecs.properties.cluster,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3281,8 +3414,8 @@ errors++;
 if(data9.vpc !== undefined){
 let data16 = data9.vpc;
 if(typeof data16 === "string"){
-if(!pattern31.test(data16)){
-const err38 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/pattern",keyword:"pattern",params:{pattern: "^vpc-[0-9a-f]+$"},message:"must match pattern \""+"^vpc-[0-9a-f]+$"+"\"",schema:"^vpc-[0-9a-f]+$",parentSchema:schema46.properties.ecs.properties.vpc,data:data16};
+if(!pattern33.test(data16)){
+const err38 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/pattern",keyword:"pattern",params:{pattern: "^vpc-[0-9a-f]+$"},message:"must match pattern \""+"^vpc-[0-9a-f]+$"+"\"",schema:"^vpc-[0-9a-f]+$",parentSchema:schema48.properties.ecs.properties.vpc,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3293,7 +3426,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.vpc.type,parentSchema:schema46.properties.ecs.properties.vpc,data:data16};
+const err39 = {instancePath:instancePath+"/ecs/vpc",schemaPath:"#/properties/ecs/properties/vpc/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.vpc.type,parentSchema:schema48.properties.ecs.properties.vpc,data:data16};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3307,7 +3440,7 @@ if(data9.subnets !== undefined){
 let data17 = data9.subnets;
 if(Array.isArray(data17)){
 if(data17.length < 1){
-const err40 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47,data:data17};
+const err40 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema49,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3320,8 +3453,8 @@ const len0 = data17.length;
 for(let i0=0; i0<len0; i0++){
 let data18 = data17[i0];
 if(typeof data18 === "string"){
-if(!pattern32.test(data18)){
-const err41 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema47.items,data:data18};
+if(!pattern34.test(data18)){
+const err41 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema49.items,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3332,7 +3465,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.items.type,parentSchema:schema47.items,data:data18};
+const err42 = {instancePath:instancePath+"/ecs/subnets/" + i0,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.items.type,parentSchema:schema49.items,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3353,7 +3486,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err43 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema47,data:data17};
+const err43 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema49,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3368,7 +3501,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data:data17};
+const err44 = {instancePath:instancePath+"/ecs/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema49.type,parentSchema:schema49,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3381,7 +3514,7 @@ errors++;
 if(data9.assignPublicIp !== undefined){
 let data19 = data9.assignPublicIp;
 if(typeof data19 !== "boolean"){
-const err45 = {instancePath:instancePath+"/ecs/assignPublicIp",schemaPath:"#/properties/ecs/properties/assignPublicIp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.ecs.properties.assignPublicIp.type,parentSchema:schema46.properties.ecs.properties.assignPublicIp,data:data19};
+const err45 = {instancePath:instancePath+"/ecs/assignPublicIp",schemaPath:"#/properties/ecs/properties/assignPublicIp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.ecs.properties.assignPublicIp.type,parentSchema:schema48.properties.ecs.properties.assignPublicIp,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3394,7 +3527,7 @@ errors++;
 if(data9.capacity !== undefined){
 let data20 = data9.capacity;
 if(!((data20 === "fargate") || (data20 === "ec2"))){
-const err46 = {instancePath:instancePath+"/ecs/capacity",schemaPath:"#/properties/ecs/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema46.properties.ecs.properties.capacity.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.ecs.properties.capacity.enum,parentSchema:schema46.properties.ecs.properties.capacity,data:data20};
+const err46 = {instancePath:instancePath+"/ecs/capacity",schemaPath:"#/properties/ecs/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema48.properties.ecs.properties.capacity.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.ecs.properties.capacity.enum,parentSchema:schema48.properties.ecs.properties.capacity,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3407,8 +3540,8 @@ errors++;
 if(data9.capacityProvider !== undefined){
 let data21 = data9.capacityProvider;
 if(typeof data21 === "string"){
-if(!pattern30.test(data21)){
-const err47 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema46.properties.ecs.properties.capacityProvider,data:data21};
+if(!pattern32.test(data21)){
+const err47 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,255}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,255}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,255}$",parentSchema:schema48.properties.ecs.properties.capacityProvider,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3419,7 +3552,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.capacityProvider.type,parentSchema:schema46.properties.ecs.properties.capacityProvider,data:data21};
+const err48 = {instancePath:instancePath+"/ecs/capacityProvider",schemaPath:"#/properties/ecs/properties/capacityProvider/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.capacityProvider.type,parentSchema:schema48.properties.ecs.properties.capacityProvider,data:data21};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3432,7 +3565,7 @@ errors++;
 if(data9.architecture !== undefined){
 let data22 = data9.architecture;
 if(!((data22 === "x86_64") || (data22 === "arm64"))){
-const err49 = {instancePath:instancePath+"/ecs/architecture",schemaPath:"#/properties/ecs/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema46.properties.ecs.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.ecs.properties.architecture.enum,parentSchema:schema46.properties.ecs.properties.architecture,data:data22};
+const err49 = {instancePath:instancePath+"/ecs/architecture",schemaPath:"#/properties/ecs/properties/architecture/enum",keyword:"enum",params:{allowedValues: schema48.properties.ecs.properties.architecture.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.ecs.properties.architecture.enum,parentSchema:schema48.properties.ecs.properties.architecture,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3447,7 +3580,7 @@ let data23 = data9.loadBalancer;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key4 in data23){
 if(!((((((key4 === "subnets") || (key4 === "certificate")) || (key4 === "internal")) || (key4 === "listener")) || (key4 === "securityGroup")) || (key4 === "tls"))){
-const err50 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.ecs.properties.loadBalancer,data:data23};
+const err50 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.ecs.properties.loadBalancer,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3461,7 +3594,7 @@ if(data23.subnets !== undefined){
 let data24 = data23.subnets;
 if(Array.isArray(data24)){
 if(data24.length < 1){
-const err51 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47,data:data24};
+const err51 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema49,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3474,8 +3607,8 @@ const len1 = data24.length;
 for(let i2=0; i2<len1; i2++){
 let data25 = data24[i2];
 if(typeof data25 === "string"){
-if(!pattern32.test(data25)){
-const err52 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema47.items,data:data25};
+if(!pattern34.test(data25)){
+const err52 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema49.items,data:data25};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3486,7 +3619,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.items.type,parentSchema:schema47.items,data:data25};
+const err53 = {instancePath:instancePath+"/ecs/loadBalancer/subnets/" + i2,schemaPath:"#/definitions/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.items.type,parentSchema:schema49.items,data:data25};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3507,7 +3640,7 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j1 = indices1[item1];
-const err54 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema47,data:data24};
+const err54 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema49,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3522,7 +3655,7 @@ indices1[item1] = i3;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data:data24};
+const err55 = {instancePath:instancePath+"/ecs/loadBalancer/subnets",schemaPath:"#/definitions/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema49.type,parentSchema:schema49,data:data24};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3535,8 +3668,8 @@ errors++;
 if(data23.certificate !== undefined){
 let data26 = data23.certificate;
 if(typeof data26 === "string"){
-if(!pattern35.test(data26)){
-const err56 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"+"\"",schema:"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$",parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
+if(!pattern37.test(data26)){
+const err56 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$"+"\"",schema:"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$",parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3547,7 +3680,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.loadBalancer.properties.certificate.type,parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
+const err57 = {instancePath:instancePath+"/ecs/loadBalancer/certificate",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/certificate/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.loadBalancer.properties.certificate.type,parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.certificate,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3560,7 +3693,7 @@ errors++;
 if(data23.internal !== undefined){
 let data27 = data23.internal;
 if(typeof data27 !== "boolean"){
-const err58 = {instancePath:instancePath+"/ecs/loadBalancer/internal",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.ecs.properties.loadBalancer.properties.internal.type,parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.internal,data:data27};
+const err58 = {instancePath:instancePath+"/ecs/loadBalancer/internal",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/internal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.ecs.properties.loadBalancer.properties.internal.type,parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.internal,data:data27};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3573,8 +3706,8 @@ errors++;
 if(data23.listener !== undefined){
 let data28 = data23.listener;
 if(typeof data28 === "string"){
-if(!pattern36.test(data28)){
-const err59 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"+"\"",schema:"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$",parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
+if(!pattern38.test(data28)){
+const err59 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/pattern",keyword:"pattern",params:{pattern: "^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"},message:"must match pattern \""+"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$"+"\"",schema:"^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:listener/app/.+$",parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3585,7 +3718,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.loadBalancer.properties.listener.type,parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
+const err60 = {instancePath:instancePath+"/ecs/loadBalancer/listener",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/listener/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.loadBalancer.properties.listener.type,parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.listener,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3598,8 +3731,8 @@ errors++;
 if(data23.securityGroup !== undefined){
 let data29 = data23.securityGroup;
 if(typeof data29 === "string"){
-if(!pattern37.test(data29)){
-const err61 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
+if(!pattern39.test(data29)){
+const err61 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3610,7 +3743,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.loadBalancer.properties.securityGroup.type,parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
+const err62 = {instancePath:instancePath+"/ecs/loadBalancer/securityGroup",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.loadBalancer.properties.securityGroup.type,parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.securityGroup,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3623,7 +3756,7 @@ errors++;
 if(data23.tls !== undefined){
 let data30 = data23.tls;
 if(typeof data30 !== "boolean"){
-const err63 = {instancePath:instancePath+"/ecs/loadBalancer/tls",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/tls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.ecs.properties.loadBalancer.properties.tls.type,parentSchema:schema46.properties.ecs.properties.loadBalancer.properties.tls,data:data30};
+const err63 = {instancePath:instancePath+"/ecs/loadBalancer/tls",schemaPath:"#/properties/ecs/properties/loadBalancer/properties/tls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.ecs.properties.loadBalancer.properties.tls.type,parentSchema:schema48.properties.ecs.properties.loadBalancer.properties.tls,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3635,7 +3768,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.ecs.properties.loadBalancer.type,parentSchema:schema46.properties.ecs.properties.loadBalancer,data:data23};
+const err64 = {instancePath:instancePath+"/ecs/loadBalancer",schemaPath:"#/properties/ecs/properties/loadBalancer/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.ecs.properties.loadBalancer.type,parentSchema:schema48.properties.ecs.properties.loadBalancer,data:data23};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3649,7 +3782,7 @@ if(data9.privateNames !== undefined){
 let data31 = data9.privateNames;
 if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 if(data31.domain === undefined){
-const err65 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema46.properties.ecs.properties.privateNames.required,parentSchema:schema46.properties.ecs.properties.privateNames,data:data31};
+const err65 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/required",keyword:"required",params:{missingProperty: "domain"},message:"must have required property '"+"domain"+"'",schema:schema48.properties.ecs.properties.privateNames.required,parentSchema:schema48.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3659,7 +3792,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data31.securityGroup === undefined){
-const err66 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/required",keyword:"required",params:{missingProperty: "securityGroup"},message:"must have required property '"+"securityGroup"+"'",schema:schema46.properties.ecs.properties.privateNames.required,parentSchema:schema46.properties.ecs.properties.privateNames,data:data31};
+const err66 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/required",keyword:"required",params:{missingProperty: "securityGroup"},message:"must have required property '"+"securityGroup"+"'",schema:schema48.properties.ecs.properties.privateNames.required,parentSchema:schema48.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3670,7 +3803,7 @@ errors++;
 }
 for(const key5 in data31){
 if(!((key5 === "domain") || (key5 === "securityGroup"))){
-const err67 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.ecs.properties.privateNames,data:data31};
+const err67 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3684,7 +3817,7 @@ if(data31.domain !== undefined){
 let data32 = data31.domain;
 if(typeof data32 === "string"){
 if(func3(data32) > 128){
-const err68 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema46.properties.ecs.properties.privateNames.properties.domain,data:data32};
+const err68 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema48.properties.ecs.properties.privateNames.properties.domain,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3693,8 +3826,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!pattern38.test(data32)){
-const err69 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$",parentSchema:schema46.properties.ecs.properties.privateNames.properties.domain,data:data32};
+if(!pattern40.test(data32)){
+const err69 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$",parentSchema:schema48.properties.ecs.properties.privateNames.properties.domain,data:data32};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3705,7 +3838,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.privateNames.properties.domain.type,parentSchema:schema46.properties.ecs.properties.privateNames.properties.domain,data:data32};
+const err70 = {instancePath:instancePath+"/ecs/privateNames/domain",schemaPath:"#/properties/ecs/properties/privateNames/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.privateNames.properties.domain.type,parentSchema:schema48.properties.ecs.properties.privateNames.properties.domain,data:data32};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3718,8 +3851,8 @@ errors++;
 if(data31.securityGroup !== undefined){
 let data33 = data31.securityGroup;
 if(typeof data33 === "string"){
-if(!pattern37.test(data33)){
-const err71 = {instancePath:instancePath+"/ecs/privateNames/securityGroup",schemaPath:"#/properties/ecs/properties/privateNames/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema46.properties.ecs.properties.privateNames.properties.securityGroup,data:data33};
+if(!pattern39.test(data33)){
+const err71 = {instancePath:instancePath+"/ecs/privateNames/securityGroup",schemaPath:"#/properties/ecs/properties/privateNames/properties/securityGroup/pattern",keyword:"pattern",params:{pattern: "^sg-[0-9a-f]+$"},message:"must match pattern \""+"^sg-[0-9a-f]+$"+"\"",schema:"^sg-[0-9a-f]+$",parentSchema:schema48.properties.ecs.properties.privateNames.properties.securityGroup,data:data33};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3730,7 +3863,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/ecs/privateNames/securityGroup",schemaPath:"#/properties/ecs/properties/privateNames/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.privateNames.properties.securityGroup.type,parentSchema:schema46.properties.ecs.properties.privateNames.properties.securityGroup,data:data33};
+const err72 = {instancePath:instancePath+"/ecs/privateNames/securityGroup",schemaPath:"#/properties/ecs/properties/privateNames/properties/securityGroup/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.privateNames.properties.securityGroup.type,parentSchema:schema48.properties.ecs.properties.privateNames.properties.securityGroup,data:data33};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3742,7 +3875,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.ecs.properties.privateNames.type,parentSchema:schema46.properties.ecs.properties.privateNames,data:data31};
+const err73 = {instancePath:instancePath+"/ecs/privateNames",schemaPath:"#/properties/ecs/properties/privateNames/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.ecs.properties.privateNames.type,parentSchema:schema48.properties.ecs.properties.privateNames,data:data31};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3755,8 +3888,8 @@ errors++;
 if(data9.busybox !== undefined){
 let data34 = data9.busybox;
 if(typeof data34 === "string"){
-if(!pattern40.test(data34)){
-const err74 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema46.properties.ecs.properties.busybox,data:data34};
+if(!pattern42.test(data34)){
+const err74 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"},message:"must match pattern \""+"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$"+"\"",schema:"^[a-z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9._-]+)?(@sha256:[a-f0-9]{64})?$",parentSchema:schema48.properties.ecs.properties.busybox,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3767,7 +3900,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.busybox.type,parentSchema:schema46.properties.ecs.properties.busybox,data:data34};
+const err75 = {instancePath:instancePath+"/ecs/busybox",schemaPath:"#/properties/ecs/properties/busybox/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.busybox.type,parentSchema:schema48.properties.ecs.properties.busybox,data:data34};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3780,7 +3913,7 @@ errors++;
 if(data9.logDays !== undefined){
 let data35 = data9.logDays;
 if(!((((((((((((((((((((((data35 === 1) || (data35 === 3)) || (data35 === 5)) || (data35 === 7)) || (data35 === 14)) || (data35 === 30)) || (data35 === 60)) || (data35 === 90)) || (data35 === 120)) || (data35 === 150)) || (data35 === 180)) || (data35 === 365)) || (data35 === 400)) || (data35 === 545)) || (data35 === 731)) || (data35 === 1096)) || (data35 === 1827)) || (data35 === 2192)) || (data35 === 2557)) || (data35 === 2922)) || (data35 === 3288)) || (data35 === 3653))){
-const err76 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema46.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.ecs.properties.logDays.enum,parentSchema:schema46.properties.ecs.properties.logDays,data:data35};
+const err76 = {instancePath:instancePath+"/ecs/logDays",schemaPath:"#/properties/ecs/properties/logDays/enum",keyword:"enum",params:{allowedValues: schema48.properties.ecs.properties.logDays.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.ecs.properties.logDays.enum,parentSchema:schema48.properties.ecs.properties.logDays,data:data35};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3793,8 +3926,8 @@ errors++;
 if(data9.templateBucket !== undefined){
 let data36 = data9.templateBucket;
 if(typeof data36 === "string"){
-if(!pattern41.test(data36)){
-const err77 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\"",schema:"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",parentSchema:schema46.properties.ecs.properties.templateBucket,data:data36};
+if(!pattern43.test(data36)){
+const err77 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"+"\"",schema:"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",parentSchema:schema48.properties.ecs.properties.templateBucket,data:data36};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3805,7 +3938,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.templateBucket.type,parentSchema:schema46.properties.ecs.properties.templateBucket,data:data36};
+const err78 = {instancePath:instancePath+"/ecs/templateBucket",schemaPath:"#/properties/ecs/properties/templateBucket/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.templateBucket.type,parentSchema:schema48.properties.ecs.properties.templateBucket,data:data36};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3818,8 +3951,8 @@ errors++;
 if(data9.endpoint !== undefined){
 let data37 = data9.endpoint;
 if(typeof data37 === "string"){
-if(!pattern42.test(data37)){
-const err79 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema46.properties.ecs.properties.endpoint,data:data37};
+if(!pattern44.test(data37)){
+const err79 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/]+$"},message:"must match pattern \""+"^https?://[^/]+$"+"\"",schema:"^https?://[^/]+$",parentSchema:schema48.properties.ecs.properties.endpoint,data:data37};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3830,7 +3963,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.ecs.properties.endpoint.type,parentSchema:schema46.properties.ecs.properties.endpoint,data:data37};
+const err80 = {instancePath:instancePath+"/ecs/endpoint",schemaPath:"#/properties/ecs/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.ecs.properties.endpoint.type,parentSchema:schema48.properties.ecs.properties.endpoint,data:data37};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3842,7 +3975,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.ecs.type,parentSchema:schema46.properties.ecs,data:data9};
+const err81 = {instancePath:instancePath+"/ecs",schemaPath:"#/properties/ecs/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.ecs.type,parentSchema:schema48.properties.ecs,data:data9};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3859,8 +3992,8 @@ const len2 = data38.length;
 for(let i4=0; i4<len2; i4++){
 let data39 = data38[i4];
 if(typeof data39 === "string"){
-if(!pattern43.test(data39)){
-const err82 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema46.properties.hosts.items,data:data39};
+if(!pattern45.test(data39)){
+const err82 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$"+"\"",schema:"^([a-z_][a-z0-9_-]*@)?[A-Za-z0-9:]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",parentSchema:schema48.properties.hosts.items,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3871,7 +4004,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.hosts.items.type,parentSchema:schema46.properties.hosts.items,data:data39};
+const err83 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.hosts.items.type,parentSchema:schema48.properties.hosts.items,data:data39};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3892,7 +4025,7 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err84 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema46.properties.hosts,data:data38};
+const err84 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema48.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3907,7 +4040,7 @@ indices2[item2] = i5;
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.hosts.type,parentSchema:schema46.properties.hosts,data:data38};
+const err85 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.properties.hosts.type,parentSchema:schema48.properties.hosts,data:data38};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3920,8 +4053,8 @@ errors++;
 if(data.project !== undefined){
 let data40 = data.project;
 if(typeof data40 === "string"){
-if(!pattern44.test(data40)){
-const err86 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema46.properties.project,data:data40};
+if(!pattern46.test(data40)){
+const err86 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{4,28}[a-z0-9]$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"+"\"",schema:"^[a-z][a-z0-9-]{4,28}[a-z0-9]$",parentSchema:schema48.properties.project,data:data40};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3932,7 +4065,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.project.type,parentSchema:schema46.properties.project,data:data40};
+const err87 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.project.type,parentSchema:schema48.properties.project,data:data40};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3945,8 +4078,8 @@ errors++;
 if(data.zone !== undefined){
 let data41 = data.zone;
 if(typeof data41 === "string"){
-if(!pattern45.test(data41)){
-const err88 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema46.properties.zone,data:data41};
+if(!pattern47.test(data41)){
+const err88 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/pattern",keyword:"pattern",params:{pattern: "^[a-z]+-[a-z]+[0-9]+-[a-z]$"},message:"must match pattern \""+"^[a-z]+-[a-z]+[0-9]+-[a-z]$"+"\"",schema:"^[a-z]+-[a-z]+[0-9]+-[a-z]$",parentSchema:schema48.properties.zone,data:data41};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3957,7 +4090,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.zone.type,parentSchema:schema46.properties.zone,data:data41};
+const err89 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.zone.type,parentSchema:schema48.properties.zone,data:data41};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3970,8 +4103,8 @@ errors++;
 if(data.region !== undefined){
 let data42 = data.region;
 if(typeof data42 === "string"){
-if(!pattern46.test(data42)){
-const err90 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema46.properties.region,data:data42};
+if(!pattern48.test(data42)){
+const err90 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)+-?[0-9]+$"},message:"must match pattern \""+"^[a-z]+(-[a-z]+)+-?[0-9]+$"+"\"",schema:"^[a-z]+(-[a-z]+)+-?[0-9]+$",parentSchema:schema48.properties.region,data:data42};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3982,7 +4115,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.region.type,parentSchema:schema46.properties.region,data:data42};
+const err91 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.region.type,parentSchema:schema48.properties.region,data:data42};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3995,8 +4128,8 @@ errors++;
 if(data.machineType !== undefined){
 let data43 = data.machineType;
 if(typeof data43 === "string"){
-if(!pattern47.test(data43)){
-const err92 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema46.properties.machineType,data:data43};
+if(!pattern49.test(data43)){
+const err92 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*$"+"\"",schema:"^[a-z][a-z0-9-]*$",parentSchema:schema48.properties.machineType,data:data43};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4007,7 +4140,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.machineType.type,parentSchema:schema46.properties.machineType,data:data43};
+const err93 = {instancePath:instancePath+"/machineType",schemaPath:"#/properties/machineType/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.machineType.type,parentSchema:schema48.properties.machineType,data:data43};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4021,7 +4154,7 @@ if(data.machineTypes !== undefined){
 let data44 = data.machineTypes;
 if(Array.isArray(data44)){
 if(data44.length > 20){
-const err94 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema46.properties.machineTypes,data:data44};
+const err94 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items",schema:20,parentSchema:schema48.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4031,7 +4164,7 @@ vErrors.push(err94);
 errors++;
 }
 if(data44.length < 1){
-const err95 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.machineTypes,data:data44};
+const err95 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4044,8 +4177,8 @@ const len3 = data44.length;
 for(let i6=0; i6<len3; i6++){
 let data45 = data44[i6];
 if(typeof data45 === "string"){
-if(!pattern48.test(data45)){
-const err96 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema46.properties.machineTypes.items,data:data45};
+if(!pattern50.test(data45)){
+const err96 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$"+"\"",schema:"^[a-z][a-z0-9-]*\\.[a-z0-9-]+$",parentSchema:schema48.properties.machineTypes.items,data:data45};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4056,7 +4189,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.machineTypes.items.type,parentSchema:schema46.properties.machineTypes.items,data:data45};
+const err97 = {instancePath:instancePath+"/machineTypes/" + i6,schemaPath:"#/properties/machineTypes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.machineTypes.items.type,parentSchema:schema48.properties.machineTypes.items,data:data45};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4077,7 +4210,7 @@ continue;
 }
 if(typeof indices3[item3] == "number"){
 j3 = indices3[item3];
-const err98 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema46.properties.machineTypes,data:data44};
+const err98 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)",schema:true,parentSchema:schema48.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4092,7 +4225,7 @@ indices3[item3] = i7;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.machineTypes.type,parentSchema:schema46.properties.machineTypes,data:data44};
+const err99 = {instancePath:instancePath+"/machineTypes",schemaPath:"#/properties/machineTypes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.properties.machineTypes.type,parentSchema:schema48.properties.machineTypes,data:data44};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4105,7 +4238,7 @@ errors++;
 if(data.nodes !== undefined){
 let data46 = data.nodes;
 if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err100 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.nodes.type,parentSchema:schema46.properties.nodes,data:data46};
+const err100 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.nodes.type,parentSchema:schema48.properties.nodes,data:data46};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4116,7 +4249,7 @@ errors++;
 }
 if((typeof data46 == "number") && (isFinite(data46))){
 if(data46 > 15000 || isNaN(data46)){
-const err101 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema46.properties.nodes,data:data46};
+const err101 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema48.properties.nodes,data:data46};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4126,7 +4259,7 @@ vErrors.push(err101);
 errors++;
 }
 if(data46 < 0 || isNaN(data46)){
-const err102 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.nodes,data:data46};
+const err102 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema48.properties.nodes,data:data46};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4140,7 +4273,7 @@ errors++;
 if(data.minNodes !== undefined){
 let data47 = data.minNodes;
 if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err103 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.minNodes.type,parentSchema:schema46.properties.minNodes,data:data47};
+const err103 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.minNodes.type,parentSchema:schema48.properties.minNodes,data:data47};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -4151,7 +4284,7 @@ errors++;
 }
 if((typeof data47 == "number") && (isFinite(data47))){
 if(data47 > 15000 || isNaN(data47)){
-const err104 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema46.properties.minNodes,data:data47};
+const err104 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema48.properties.minNodes,data:data47};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4161,7 +4294,7 @@ vErrors.push(err104);
 errors++;
 }
 if(data47 < 0 || isNaN(data47)){
-const err105 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.minNodes,data:data47};
+const err105 = {instancePath:instancePath+"/minNodes",schemaPath:"#/properties/minNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema48.properties.minNodes,data:data47};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4175,7 +4308,7 @@ errors++;
 if(data.maxNodes !== undefined){
 let data48 = data.maxNodes;
 if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err106 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.maxNodes.type,parentSchema:schema46.properties.maxNodes,data:data48};
+const err106 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.maxNodes.type,parentSchema:schema48.properties.maxNodes,data:data48};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4186,7 +4319,7 @@ errors++;
 }
 if((typeof data48 == "number") && (isFinite(data48))){
 if(data48 > 15000 || isNaN(data48)){
-const err107 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema46.properties.maxNodes,data:data48};
+const err107 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 15000},message:"must be <= 15000",schema:15000,parentSchema:schema48.properties.maxNodes,data:data48};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4196,7 +4329,7 @@ vErrors.push(err107);
 errors++;
 }
 if(data48 < 0 || isNaN(data48)){
-const err108 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.maxNodes,data:data48};
+const err108 = {instancePath:instancePath+"/maxNodes",schemaPath:"#/properties/maxNodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema48.properties.maxNodes,data:data48};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4210,7 +4343,7 @@ errors++;
 if(data.autopilot !== undefined){
 let data49 = data.autopilot;
 if(typeof data49 !== "boolean"){
-const err109 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.autopilot.type,parentSchema:schema46.properties.autopilot,data:data49};
+const err109 = {instancePath:instancePath+"/autopilot",schemaPath:"#/properties/autopilot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.autopilot.type,parentSchema:schema48.properties.autopilot,data:data49};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4223,7 +4356,7 @@ errors++;
 if(data.releaseChannel !== undefined){
 let data50 = data.releaseChannel;
 if(typeof data50 !== "string"){
-const err110 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.releaseChannel.type,parentSchema:schema46.properties.releaseChannel,data:data50};
+const err110 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.releaseChannel.type,parentSchema:schema48.properties.releaseChannel,data:data50};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4233,7 +4366,7 @@ vErrors.push(err110);
 errors++;
 }
 if(!((((data50 === "rapid") || (data50 === "regular")) || (data50 === "stable")) || (data50 === "extended"))){
-const err111 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema46.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.releaseChannel.enum,parentSchema:schema46.properties.releaseChannel,data:data50};
+const err111 = {instancePath:instancePath+"/releaseChannel",schemaPath:"#/properties/releaseChannel/enum",keyword:"enum",params:{allowedValues: schema48.properties.releaseChannel.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.releaseChannel.enum,parentSchema:schema48.properties.releaseChannel,data:data50};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4246,7 +4379,7 @@ errors++;
 if(data.dockerHubMirror !== undefined){
 let data51 = data.dockerHubMirror;
 if(typeof data51 !== "boolean"){
-const err112 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.dockerHubMirror.type,parentSchema:schema46.properties.dockerHubMirror,data:data51};
+const err112 = {instancePath:instancePath+"/dockerHubMirror",schemaPath:"#/properties/dockerHubMirror/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.dockerHubMirror.type,parentSchema:schema48.properties.dockerHubMirror,data:data51};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4259,7 +4392,7 @@ errors++;
 if(data.gcloud !== undefined){
 let data52 = data.gcloud;
 if(typeof data52 !== "string"){
-const err113 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.gcloud.type,parentSchema:schema46.properties.gcloud,data:data52};
+const err113 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.gcloud.type,parentSchema:schema48.properties.gcloud,data:data52};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4269,7 +4402,7 @@ vErrors.push(err113);
 errors++;
 }
 if(!((data52 === "image") || (data52 === "path"))){
-const err114 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema46.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.gcloud.enum,parentSchema:schema46.properties.gcloud,data:data52};
+const err114 = {instancePath:instancePath+"/gcloud",schemaPath:"#/properties/gcloud/enum",keyword:"enum",params:{allowedValues: schema48.properties.gcloud.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.gcloud.enum,parentSchema:schema48.properties.gcloud,data:data52};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -4283,7 +4416,7 @@ if(data.profile !== undefined){
 let data53 = data.profile;
 if(typeof data53 === "string"){
 if(func3(data53) < 1){
-const err115 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.properties.profile,data:data53};
+const err115 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48.properties.profile,data:data53};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -4294,7 +4427,7 @@ errors++;
 }
 }
 else {
-const err116 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.profile.type,parentSchema:schema46.properties.profile,data:data53};
+const err116 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.profile.type,parentSchema:schema48.properties.profile,data:data53};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -4307,8 +4440,8 @@ errors++;
 if(data.version !== undefined){
 let data54 = data.version;
 if(typeof data54 === "string"){
-if(!pattern49.test(data54)){
-const err117 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema46.properties.version,data:data54};
+if(!pattern51.test(data54)){
+const err117 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/pattern",keyword:"pattern",params:{pattern: "^1\\.[0-9]+$"},message:"must match pattern \""+"^1\\.[0-9]+$"+"\"",schema:"^1\\.[0-9]+$",parentSchema:schema48.properties.version,data:data54};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4319,7 +4452,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.version.type,parentSchema:schema46.properties.version,data:data54};
+const err118 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.version.type,parentSchema:schema48.properties.version,data:data54};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4333,7 +4466,7 @@ if(data.subnets !== undefined){
 let data55 = data.subnets;
 if(Array.isArray(data55)){
 if(data55.length < 2){
-const err119 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema46.properties.subnets,data:data55};
+const err119 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items",schema:2,parentSchema:schema48.properties.subnets,data:data55};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4346,8 +4479,8 @@ const len4 = data55.length;
 for(let i8=0; i8<len4; i8++){
 let data56 = data55[i8];
 if(typeof data56 === "string"){
-if(!pattern32.test(data56)){
-const err120 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema46.properties.subnets.items,data:data56};
+if(!pattern34.test(data56)){
+const err120 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^subnet-[0-9a-f]+$"},message:"must match pattern \""+"^subnet-[0-9a-f]+$"+"\"",schema:"^subnet-[0-9a-f]+$",parentSchema:schema48.properties.subnets.items,data:data56};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4358,7 +4491,7 @@ errors++;
 }
 }
 else {
-const err121 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.subnets.items.type,parentSchema:schema46.properties.subnets.items,data:data56};
+const err121 = {instancePath:instancePath+"/subnets/" + i8,schemaPath:"#/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.subnets.items.type,parentSchema:schema48.properties.subnets.items,data:data56};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4379,7 +4512,7 @@ continue;
 }
 if(typeof indices4[item4] == "number"){
 j4 = indices4[item4];
-const err122 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema46.properties.subnets,data:data55};
+const err122 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)",schema:true,parentSchema:schema48.properties.subnets,data:data55};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4394,7 +4527,7 @@ indices4[item4] = i9;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.subnets.type,parentSchema:schema46.properties.subnets,data:data55};
+const err123 = {instancePath:instancePath+"/subnets",schemaPath:"#/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.properties.subnets.type,parentSchema:schema48.properties.subnets,data:data55};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4406,7 +4539,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4420,14 +4553,14 @@ return errors === 0;
 }
 
 exports.options = validate27;
-const schema49 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
-const pattern51 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
-const pattern52 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
-const pattern54 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
-const pattern55 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
-const pattern59 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
-const pattern60 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
-const pattern61 = new RegExp("^[^\\r\\n]+$", "u");
+const schema51 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"options.schema.json","title":"The options of @berth/nx in nx.json","type":"object","expected":"an object with options of @berth/nx","additionalProperties":false,"properties":{"registry":{"description":"Registry and path in front of a project's name. The grammar is that of github.com/distribution/reference.","expected":"a registry with an optional path, in lower case, for example localhost:5000/berth","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$","default":"localhost:5000/berth"},"insecureRegistries":{"description":"Registries and token servers that may be spoken to by plain http, beside those on this machine.","expected":"a list of registries, for example [\"registry.example.com:5000\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"a host with an optional port, for example registry.example.com:5000","type":"string","maxLength":260,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"}},"engine":{"description":"What builds and pushes images.","expected":"the name of an image engine, for example docker","type":"string","minLength":1,"default":"docker"},"domain":{"description":"The domain of environments that name none.","expected":"a domain name, for example example.com","type":"string","maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$","default":"localhost"},"platforms":{"description":"What images are built for; this machine's platform when empty.","expected":"a list of platforms, for example [\"linux/amd64\"]","type":"array","uniqueItems":true,"default":[],"items":{"expected":"os/architecture, for example linux/amd64","type":"string","pattern":"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"}},"buildCache":{"description":"Repository that keeps the layers of builds for other machines; no such cache when absent.","expected":"a repository without a tag, in lower case, for example localhost:5000/berth/cache","type":"string","maxLength":200,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},"prometheus":{"description":"What `nx g prometheus` writes and `nx sync` keeps current; nothing when absent.","expected":"an object with settings for Prometheus, for example {}","type":"object","additionalProperties":false,"properties":{"environment":{"description":"The environment of the gateway.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"admin"}}},"ci":{"description":"The pipelines that `nx g ci` writes and `nx sync` keeps current.","expected":"an object with the pipelines of this workspace","type":"object","additionalProperties":false,"required":["systems"],"properties":{"systems":{"description":"Which systems have a pipeline.","expected":"a list of circleci, github and gitlab","type":"array","uniqueItems":true,"items":{"type":"string","enum":["circleci","github","gitlab"]}},"environment":{"description":"What the main branch is deployed to. Environments of pull requests are made like it.","expected":"the name of a folder below deploy/environments","type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","default":"staging"},"ttl":{"description":"How long the environment of a pull request stays after its last deploy.","expected":"a number with s, m, h, d or w, for example 3d","type":"string","pattern":"^[1-9][0-9]{0,5}[smhdw]$","default":"3d"},"node":{"description":"The version of Node.","expected":"a version of Node, for example 20 or 20.19.0","type":"string","pattern":"^[1-9][0-9]*(\\.[0-9]+){0,2}$","default":"20"},"runner":{"description":"The label of runners of your own; those of the system when absent.","expected":"a label of your runners, for example self-hosted","type":"string","pattern":"^[A-Za-z0-9][-A-Za-z0-9_./]*$"},"testCommand":{"description":"What checks the workspace, in place of the targets lint and test.","expected":"one line for a shell, for example npm test","type":"string","pattern":"^[^\\r\\n]+$"},"previewCommand":{"description":"Runs before each deploy of a pull request's environment, whose name is in $PREVIEW: makes its secrets.","expected":"one line for a shell, for example ./secrets.sh \"$PREVIEW\"","type":"string","pattern":"^[^\\r\\n]+$"}}}}};
+const pattern53 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$", "u");
+const pattern54 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$", "u");
+const pattern56 = new RegExp("^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$", "u");
+const pattern57 = new RegExp("^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$", "u");
+const pattern61 = new RegExp("^[1-9][0-9]*(\\.[0-9]+){0,2}$", "u");
+const pattern62 = new RegExp("^[A-Za-z0-9][-A-Za-z0-9_./]*$", "u");
+const pattern63 = new RegExp("^[^\\r\\n]+$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="options.schema.json" */;
@@ -4436,7 +4569,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!((((((((key0 === "registry") || (key0 === "insecureRegistries")) || (key0 === "engine")) || (key0 === "domain")) || (key0 === "platforms")) || (key0 === "buildCache")) || (key0 === "prometheus")) || (key0 === "ci"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema49,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4450,7 +4583,7 @@ if(data.registry !== undefined){
 let data0 = data.registry;
 if(typeof data0 === "string"){
 if(func3(data0) > 200){
-const err1 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema49.properties.registry,data:data0};
+const err1 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema51.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4459,8 +4592,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern51.test(data0)){
-const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema49.properties.registry,data:data0};
+if(!pattern53.test(data0)){
+const err2 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*/*$",parentSchema:schema51.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4471,7 +4604,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.registry.type,parentSchema:schema49.properties.registry,data:data0};
+const err3 = {instancePath:instancePath+"/registry",schemaPath:"#/properties/registry/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.registry.type,parentSchema:schema51.properties.registry,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4489,7 +4622,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) > 260){
-const err4 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/maxLength",keyword:"maxLength",params:{limit: 260},message:"must NOT have more than 260 characters",schema:260,parentSchema:schema49.properties.insecureRegistries.items,data:data2};
+const err4 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/maxLength",keyword:"maxLength",params:{limit: 260},message:"must NOT have more than 260 characters",schema:260,parentSchema:schema51.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4498,8 +4631,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern52.test(data2)){
-const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema49.properties.insecureRegistries.items,data:data2};
+if(!pattern54.test(data2)){
+const err5 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",parentSchema:schema51.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4510,7 +4643,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.insecureRegistries.items.type,parentSchema:schema49.properties.insecureRegistries.items,data:data2};
+const err6 = {instancePath:instancePath+"/insecureRegistries/" + i0,schemaPath:"#/properties/insecureRegistries/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.insecureRegistries.items.type,parentSchema:schema51.properties.insecureRegistries.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4531,7 +4664,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err7 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema49.properties.insecureRegistries,data:data1};
+const err7 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema51.properties.insecureRegistries,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4546,7 +4679,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema49.properties.insecureRegistries.type,parentSchema:schema49.properties.insecureRegistries,data:data1};
+const err8 = {instancePath:instancePath+"/insecureRegistries",schemaPath:"#/properties/insecureRegistries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.insecureRegistries.type,parentSchema:schema51.properties.insecureRegistries,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4560,7 +4693,7 @@ if(data.engine !== undefined){
 let data3 = data.engine;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err9 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema49.properties.engine,data:data3};
+const err9 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema51.properties.engine,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4571,7 +4704,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.engine.type,parentSchema:schema49.properties.engine,data:data3};
+const err10 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.engine.type,parentSchema:schema51.properties.engine,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4585,7 +4718,7 @@ if(data.domain !== undefined){
 let data4 = data.domain;
 if(typeof data4 === "string"){
 if(func3(data4) > 253){
-const err11 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema49.properties.domain,data:data4};
+const err11 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters",schema:253,parentSchema:schema51.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4594,8 +4727,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern17.test(data4)){
-const err12 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema49.properties.domain,data:data4};
+if(!pattern19.test(data4)){
+const err12 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"+"\"",schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$",parentSchema:schema51.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4606,7 +4739,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.domain.type,parentSchema:schema49.properties.domain,data:data4};
+const err13 = {instancePath:instancePath+"/domain",schemaPath:"#/properties/domain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.domain.type,parentSchema:schema51.properties.domain,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4623,8 +4756,8 @@ const len1 = data5.length;
 for(let i2=0; i2<len1; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern54.test(data6)){
-const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema49.properties.platforms.items,data:data6};
+if(!pattern56.test(data6)){
+const err14 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"},message:"must match pattern \""+"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$"+"\"",schema:"^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$",parentSchema:schema51.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4635,7 +4768,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.platforms.items.type,parentSchema:schema49.properties.platforms.items,data:data6};
+const err15 = {instancePath:instancePath+"/platforms/" + i2,schemaPath:"#/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.platforms.items.type,parentSchema:schema51.properties.platforms.items,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4656,7 +4789,7 @@ continue;
 }
 if(typeof indices1[item1] == "number"){
 j1 = indices1[item1];
-const err16 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema49.properties.platforms,data:data5};
+const err16 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema51.properties.platforms,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4671,7 +4804,7 @@ indices1[item1] = i3;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema49.properties.platforms.type,parentSchema:schema49.properties.platforms,data:data5};
+const err17 = {instancePath:instancePath+"/platforms",schemaPath:"#/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.platforms.type,parentSchema:schema51.properties.platforms,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4685,7 +4818,7 @@ if(data.buildCache !== undefined){
 let data7 = data.buildCache;
 if(typeof data7 === "string"){
 if(func3(data7) > 200){
-const err18 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema49.properties.buildCache,data:data7};
+const err18 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema51.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4694,8 +4827,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern55.test(data7)){
-const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema49.properties.buildCache,data:data7};
+if(!pattern57.test(data7)){
+const err19 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"},message:"must match pattern \""+"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$"+"\"",schema:"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?)(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+$",parentSchema:schema51.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4706,7 +4839,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.buildCache.type,parentSchema:schema49.properties.buildCache,data:data7};
+const err20 = {instancePath:instancePath+"/buildCache",schemaPath:"#/properties/buildCache/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.buildCache.type,parentSchema:schema51.properties.buildCache,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4721,7 +4854,7 @@ let data8 = data.prometheus;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key1 in data8){
 if(!(key1 === "environment")){
-const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema49.properties.prometheus,data:data8};
+const err21 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema51.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4735,7 +4868,7 @@ if(data8.environment !== undefined){
 let data9 = data8.environment;
 if(typeof data9 === "string"){
 if(!pattern7.test(data9)){
-const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema49.properties.prometheus.properties.environment,data:data9};
+const err22 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema51.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4746,7 +4879,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.prometheus.properties.environment.type,parentSchema:schema49.properties.prometheus.properties.environment,data:data9};
+const err23 = {instancePath:instancePath+"/prometheus/environment",schemaPath:"#/properties/prometheus/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.prometheus.properties.environment.type,parentSchema:schema51.properties.prometheus.properties.environment,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4758,7 +4891,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.properties.prometheus.type,parentSchema:schema49.properties.prometheus,data:data8};
+const err24 = {instancePath:instancePath+"/prometheus",schemaPath:"#/properties/prometheus/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.properties.prometheus.type,parentSchema:schema51.properties.prometheus,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4772,7 +4905,7 @@ if(data.ci !== undefined){
 let data10 = data.ci;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.systems === undefined){
-const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema49.properties.ci.required,parentSchema:schema49.properties.ci,data:data10};
+const err25 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/required",keyword:"required",params:{missingProperty: "systems"},message:"must have required property '"+"systems"+"'",schema:schema51.properties.ci.required,parentSchema:schema51.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4783,7 +4916,7 @@ errors++;
 }
 for(const key2 in data10){
 if(!(((((((key2 === "systems") || (key2 === "environment")) || (key2 === "ttl")) || (key2 === "node")) || (key2 === "runner")) || (key2 === "testCommand")) || (key2 === "previewCommand"))){
-const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema49.properties.ci,data:data10};
+const err26 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema51.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4800,7 +4933,7 @@ const len2 = data11.length;
 for(let i4=0; i4<len2; i4++){
 let data12 = data11[i4];
 if(typeof data12 !== "string"){
-const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.systems.items.type,parentSchema:schema49.properties.ci.properties.systems.items,data:data12};
+const err27 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.systems.items.type,parentSchema:schema51.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4810,7 +4943,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!(((data12 === "circleci") || (data12 === "github")) || (data12 === "gitlab"))){
-const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema49.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema49.properties.ci.properties.systems.items.enum,parentSchema:schema49.properties.ci.properties.systems.items,data:data12};
+const err28 = {instancePath:instancePath+"/ci/systems/" + i4,schemaPath:"#/properties/ci/properties/systems/items/enum",keyword:"enum",params:{allowedValues: schema51.properties.ci.properties.systems.items.enum},message:"must be equal to one of the allowed values",schema:schema51.properties.ci.properties.systems.items.enum,parentSchema:schema51.properties.ci.properties.systems.items,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4831,7 +4964,7 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema49.properties.ci.properties.systems,data:data11};
+const err29 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema51.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4846,7 +4979,7 @@ indices2[item2] = i5;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema49.properties.ci.properties.systems.type,parentSchema:schema49.properties.ci.properties.systems,data:data11};
+const err30 = {instancePath:instancePath+"/ci/systems",schemaPath:"#/properties/ci/properties/systems/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.ci.properties.systems.type,parentSchema:schema51.properties.ci.properties.systems,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4860,7 +4993,7 @@ if(data10.environment !== undefined){
 let data13 = data10.environment;
 if(typeof data13 === "string"){
 if(!pattern7.test(data13)){
-const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema49.properties.ci.properties.environment,data:data13};
+const err31 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\"",schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema51.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4871,7 +5004,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.environment.type,parentSchema:schema49.properties.ci.properties.environment,data:data13};
+const err32 = {instancePath:instancePath+"/ci/environment",schemaPath:"#/properties/ci/properties/environment/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.environment.type,parentSchema:schema51.properties.ci.properties.environment,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4884,8 +5017,8 @@ errors++;
 if(data10.ttl !== undefined){
 let data14 = data10.ttl;
 if(typeof data14 === "string"){
-if(!pattern23.test(data14)){
-const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema49.properties.ci.properties.ttl,data:data14};
+if(!pattern25.test(data14)){
+const err33 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhdw]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhdw]$"+"\"",schema:"^[1-9][0-9]{0,5}[smhdw]$",parentSchema:schema51.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4896,7 +5029,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.ttl.type,parentSchema:schema49.properties.ci.properties.ttl,data:data14};
+const err34 = {instancePath:instancePath+"/ci/ttl",schemaPath:"#/properties/ci/properties/ttl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.ttl.type,parentSchema:schema51.properties.ci.properties.ttl,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4909,8 +5042,8 @@ errors++;
 if(data10.node !== undefined){
 let data15 = data10.node;
 if(typeof data15 === "string"){
-if(!pattern59.test(data15)){
-const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema49.properties.ci.properties.node,data:data15};
+if(!pattern61.test(data15)){
+const err35 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(\\.[0-9]+){0,2}$"},message:"must match pattern \""+"^[1-9][0-9]*(\\.[0-9]+){0,2}$"+"\"",schema:"^[1-9][0-9]*(\\.[0-9]+){0,2}$",parentSchema:schema51.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4921,7 +5054,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.node.type,parentSchema:schema49.properties.ci.properties.node,data:data15};
+const err36 = {instancePath:instancePath+"/ci/node",schemaPath:"#/properties/ci/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.node.type,parentSchema:schema51.properties.ci.properties.node,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4934,8 +5067,8 @@ errors++;
 if(data10.runner !== undefined){
 let data16 = data10.runner;
 if(typeof data16 === "string"){
-if(!pattern60.test(data16)){
-const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema49.properties.ci.properties.runner,data:data16};
+if(!pattern62.test(data16)){
+const err37 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][-A-Za-z0-9_./]*$"},message:"must match pattern \""+"^[A-Za-z0-9][-A-Za-z0-9_./]*$"+"\"",schema:"^[A-Za-z0-9][-A-Za-z0-9_./]*$",parentSchema:schema51.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4946,7 +5079,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.runner.type,parentSchema:schema49.properties.ci.properties.runner,data:data16};
+const err38 = {instancePath:instancePath+"/ci/runner",schemaPath:"#/properties/ci/properties/runner/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.runner.type,parentSchema:schema51.properties.ci.properties.runner,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4959,8 +5092,8 @@ errors++;
 if(data10.testCommand !== undefined){
 let data17 = data10.testCommand;
 if(typeof data17 === "string"){
-if(!pattern61.test(data17)){
-const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema49.properties.ci.properties.testCommand,data:data17};
+if(!pattern63.test(data17)){
+const err39 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema51.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4971,7 +5104,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.testCommand.type,parentSchema:schema49.properties.ci.properties.testCommand,data:data17};
+const err40 = {instancePath:instancePath+"/ci/testCommand",schemaPath:"#/properties/ci/properties/testCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.testCommand.type,parentSchema:schema51.properties.ci.properties.testCommand,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4984,8 +5117,8 @@ errors++;
 if(data10.previewCommand !== undefined){
 let data18 = data10.previewCommand;
 if(typeof data18 === "string"){
-if(!pattern61.test(data18)){
-const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema49.properties.ci.properties.previewCommand,data:data18};
+if(!pattern63.test(data18)){
+const err41 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/pattern",keyword:"pattern",params:{pattern: "^[^\\r\\n]+$"},message:"must match pattern \""+"^[^\\r\\n]+$"+"\"",schema:"^[^\\r\\n]+$",parentSchema:schema51.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4996,7 +5129,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.properties.ci.properties.previewCommand.type,parentSchema:schema49.properties.ci.properties.previewCommand,data:data18};
+const err42 = {instancePath:instancePath+"/ci/previewCommand",schemaPath:"#/properties/ci/properties/previewCommand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.ci.properties.previewCommand.type,parentSchema:schema51.properties.ci.properties.previewCommand,data:data18};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5008,7 +5141,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.properties.ci.type,parentSchema:schema49.properties.ci,data:data10};
+const err43 = {instancePath:instancePath+"/ci",schemaPath:"#/properties/ci/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.properties.ci.type,parentSchema:schema51.properties.ci,data:data10};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5020,7 +5153,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.type,parentSchema:schema49,data};
+const err44 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err44];
 }

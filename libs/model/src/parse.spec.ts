@@ -38,6 +38,7 @@ describe('parseService', () => {
       volumes: [],
       user: 1000,
       writable: [],
+      nodeFolders: [],
       proxy: {},
       alerts: { errors: 0.05 },
       sidecars: [],
@@ -170,6 +171,23 @@ describe('parseService', () => {
       { writable: ['/a/../etc'] },
       'writable[0]: must be an absolute path below / without . or .. and without a slash at its end, not "/a/../etc"',
     ],
+    [
+      { writable: ['/data'], nodeFolders: [{ folder: '/srv/data', path: '/data' }] },
+      'nodeFolders[0].path: "/data" is mounted twice',
+    ],
+    [
+      { nodeFolders: [{ folder: 'certificates', path: '/certificates' }] },
+      'nodeFolders[0].folder: must be an absolute path below / without . or .. and without a slash at its end, not "certificates"',
+    ],
+    ...[
+      ['/run', 'be /run'],
+      ['/run/docker', 'be in /run'],
+      ['/var', 'hold /var/run'],
+      ['/proc/1', 'be in /proc'],
+    ].map(([folder, what]): [object, string] => [
+      { nodeFolders: [{ folder, path: '/certificates' }] },
+      `nodeFolders[0].folder: must not ${what}, which is the machine's own (make a folder for this alone, for example /srv/certificates)`,
+    ]),
     [{ sidecars: [{ name: 'pricing', command: ['x'] }] }, 'sidecars[0].name: "pricing" is there twice'],
     [
       { resources: { memory: '1000Ti' } },

@@ -1,5 +1,6 @@
 import { checkDocument, type Finding } from './check-document';
 import type { PathStep } from './json-path';
+import { checkNodeFolders } from './node-folders';
 import { readHealth } from './read-health';
 import type { Port, Service, ServiceSource } from './service';
 import type { SecretDocument, ServiceDocument } from './service-document';
@@ -50,6 +51,7 @@ export function readService(
     ...(written.command && { command: written.command }),
     user: written.user ?? 1000,
     writable: written.writable ?? [],
+    nodeFolders: (written.nodeFolders ?? []).map(({ folder, path }) => ({ folder, path })),
     ...(written.image !== undefined && { image: written.image }),
     ...(written.orchestrators && { orchestrators: written.orchestrators }),
     proxy: written.proxy ?? {},
@@ -70,6 +72,7 @@ export function readService(
     ...checkScale(written),
     ...checkVariables(service),
     ...checkFolders(service),
+    ...checkNodeFolders(service),
     ...checkContainers(service),
     ...checkApiReader(service),
     ...checkImage(service),
@@ -167,6 +170,10 @@ function checkFolders(service: Service): Finding[] {
   const folders = [
     ...service.volumes.map((volume, index) => ({ folder: volume.path, path: ['volumes', index, 'path'] })),
     ...service.writable.map((folder, index) => ({ folder, path: ['writable', index] })),
+    ...service.nodeFolders.map(({ path: folder }, index) => ({
+      folder,
+      path: ['nodeFolders', index, 'path'],
+    })),
   ];
   const seen = new Set<string>();
   return folders.flatMap(({ folder, path }) => {

@@ -206,6 +206,16 @@ it('gives a service the secrets that its orchestrator needs, and no others', () 
   expect(on('swarm', { eye: { secrets: ['OTHER'] } })).toEqual(['OTHER']);
 });
 
+it('refuses folders of the nodes where there is no Swarm', () => {
+  const nodeFolders = [{ folder: '/srv/certificates', path: '/certificates' }];
+  const overrides = { pricing: { nodeFolders } };
+  expect(problems(() => resolveEnvironment(environment(overrides), [service('pricing')]))).toEqual([
+    `${ROOT}/env.json at services.pricing.nodeFolders: is not to be had on kubernetes: folders of the nodes are for Swarm alone (write it as services.pricing.nodeFolders in the env.json of an environment on Swarm)`,
+  ]);
+  const onSwarm = environment(overrides, 'staging', { orchestrator: 'swarm' });
+  expect(resolveEnvironment(onSwarm, [service('pricing')])).toMatchObject([{ nodeFolders }]);
+});
+
 describe('needVariables', () => {
   it('leads to port 80 over HTTP, else to the first port', () => {
     const store = service('store', { ports: [{ name: 'sql', port: 5432, appProtocol: 'tcp' }] });

@@ -49,6 +49,7 @@ export function resolveEnvironment(environment: Environment, selected: readonly 
     ...checkHosts(environment, services),
     ...checkNodePorts(environment, services),
     ...checkTaskRoles(environment, services),
+    ...checkNodeFolders(environment, services),
   );
   const sorted = orderByNeeds(new Map(services.map((service) => [service.name, service.needs])));
   if ('cycle' in sorted) {
@@ -210,5 +211,17 @@ function checkTaskRoles(environment: Environment, services: readonly Service[]):
       ...place(environment, service, ['taskRole']),
       message: `has no effect on ${environment.orchestrator}: it is the role of a task of ECS`,
       hint: `write it as services.${service.name}.taskRole in the env.json of an environment on ECS`,
+    }));
+}
+
+/** A pod gets no folder of its node: the restricted Pod Security Standard forbids it; and on Fargate there is no node. */
+function checkNodeFolders(environment: Environment, services: readonly Service[]): Problem[] {
+  if (environment.orchestrator === 'swarm') return [];
+  return services
+    .filter(({ nodeFolders }) => nodeFolders.length > 0)
+    .map((service) => ({
+      ...place(environment, service, ['nodeFolders']),
+      message: `is not to be had on ${environment.orchestrator}: folders of the nodes are for Swarm alone`,
+      hint: `write it as services.${service.name}.nodeFolders in the env.json of an environment on Swarm`,
     }));
 }

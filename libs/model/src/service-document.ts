@@ -1,5 +1,5 @@
 import type { OrchestratorName } from './environment';
-import type { Alerts, AppProtocol, Proxy, Volume } from './service';
+import type { Alerts, AppProtocol, NodeFolder, Proxy, Volume } from './service';
 
 /** service.json as a person writes it, once it has passed its schema. */
 export interface ServiceDocument {
@@ -14,6 +14,7 @@ export interface ServiceDocument {
   command?: string[];
   user?: number;
   writable?: string[];
+  nodeFolders?: NodeFolder[];
   image?: string;
   orchestrators?: OrchestratorName[];
   proxy?: Proxy;

@@ -47,6 +47,14 @@ export interface Volume {
   size: string;
 }
 
+/** A folder of each node, which the container may read and not change. */
+export interface NodeFolder {
+  /** Absolute path on the node. */
+  folder: string;
+  /** Absolute path in the container. */
+  path: string;
+}
+
 /** A second container of the same image in each pod, sharing the pod's `writable` folders. */
 export interface Sidecar {
   name: string;
@@ -122,6 +130,8 @@ export interface Service {
   user: number;
   /** Absolute paths that are writable in the otherwise read-only root; emptied with the pod. */
   writable: string[];
+  /** Swarm only. */
+  nodeFolders: NodeFolder[];
   /** Someone else's image, in place of a Dockerfile. */
   image?: string;
   /** What it can run on; absent: on everything. Environments on others leave it out. */

@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deploy } from '@berth/deploy';
 import { askTasks, SwarmOrchestrator } from '@berth/orchestrators';
 import {
@@ -8,8 +11,10 @@ import {
 import { nodeImage } from '@berth/orchestrators/src/contract/testing-node-image';
 import { swarmContractSetup } from '@berth/orchestrators/src/swarm/testing-contract';
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
+import { taskContainer } from '@berth/orchestrators/src/swarm/testing-tasks';
 import { HttpRegistry } from '@berth/registry';
 import type { ServedRoutes } from '@berth/routes';
+import { TestAuthority } from '../testing-authority';
 import { gatewayImage } from '../testing-gateway';
 import { until } from '../testing-until';
 import { deployGateway } from './testing-admin';
@@ -19,10 +24,15 @@ const registry = new HttpRegistry();
 let swarm: TestSwarm;
 let node: string;
 let image: string;
+/** On the node, for certificates. */
+let folder: string;
 /** What the swarm calls its own node, where ports of the nodes are. */
 const nodeAddress = '192.0.2.1';
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'berth-test-certificates-'));
+  // The gateway's user is not the one who tests.
+  chmodSync(folder, 0o755);
   [node, image] = await Promise.all([nodeImage(), gatewayImage()]);
   swarm = await TestSwarm.start();
   await deployAdmin();
@@ -32,9 +42,15 @@ afterAll(async () => {
   if (swarm) await setup().target.destroy('admin');
   registry.close();
   await swarm?.stop();
+  rmSync(folder, { recursive: true });
 }, 120_000);
 
-const deployAdmin = () => deployGateway(setup().target, { docker: swarm.address, image });
+const deployAdmin = () =>
+  deployGateway(setup().target, {
+    docker: swarm.address,
+    image,
+    more: { nodeFolders: [{ folder, path: '/certificates' }] },
+  });
 
 const setup = (): ContractSetup & { gateway: string } => ({
   ...swarmContractSetup(swarm, node, registry),
@@ -130,6 +146,50 @@ describe('the gateway on a Swarm', () => {
         expect([name, answer]).toEqual([name, { failure: expect.not.stringMatching(/^HTTP/) }]);
       }
       await setup().target.destroy('stranger');
+    },
+    limitMs,
+  );
+
+  it(
+    'serves the certificates of a folder of its node, as they are renewed there, and is never started anew for it',
+    async () => {
+      const authority = await TestAuthority.make();
+      const container = () => taskContainer(swarm.client, 'admin', 'gateway');
+      const before = await container();
+      const put = async (file: string, host: string): Promise<void> => {
+        const { certificate, key } = await authority.issue([host]);
+        writeFileSync(join(folder, 'new'), `${certificate}${key}`);
+        renameSync(join(folder, 'new'), join(folder, file));
+      };
+      const served = async (host: string): Promise<string> => {
+        const program = `const socket = require('node:tls').connect({ host: process.argv[1], port: 443, servername: process.argv[2], rejectUnauthorized: false, timeout: 5000 }, () => {
+          console.log(socket.getPeerCertificate().subjectaltname);
+          socket.end();
+        }).on('error', (error) => console.log(error.message));`;
+        return (await swarm.run(['node', '-e', program, nodeAddress, host])).trim();
+      };
+      const isServed = (host: string, name = host) =>
+        until(
+          () => served(host),
+          (names) => names === `DNS:${name}`,
+          20_000,
+        );
+      try {
+        expect(await served('desk.example.com')).toBe('DNS:localhost, DNS:*.localhost');
+        await put('desk.pem', 'desk.example.com');
+        await isServed('desk.example.com');
+        await put('shop.pem', 'shop.example.com');
+        await isServed('shop.example.com');
+        await put('desk.pem', 'desk2.example.com');
+        await isServed('desk2.example.com');
+        // Who names a host that none is for gets the first by name.
+        await isServed('desk.example.com', 'desk2.example.com');
+        rmSync(join(folder, 'desk.pem'));
+        await isServed('desk2.example.com', 'shop.example.com');
+        expect(await container()).toBe(before);
+      } finally {
+        authority.remove();
+      }
     },
     limitMs,
   );

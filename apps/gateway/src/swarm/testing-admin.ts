@@ -8,9 +8,14 @@ import { adminObjects } from '@berth/orchestrators/src/swarm/testing-admin';
  * Deploys the gateway as its service.json says, in the environment admin.
  * @param docker as in cluster.json
  * @param image of the gateway
+ * @param more what env.json would say of it besides
  */
-export function deployGateway(target: DeployTarget, { docker, image }: { docker: string; image: string }) {
-  const gateway = JSON.parse(readFileSync(join(__dirname, '../../service.json'), 'utf8')) as object;
+export function deployGateway(
+  target: DeployTarget,
+  { docker, image, more = {} }: { docker: string; image: string; more?: object },
+) {
+  const document = JSON.parse(readFileSync(join(__dirname, '../../service.json'), 'utf8')) as object;
+  const gateway = { ...document, ...more };
   const images = new Map([['gateway', image]]);
   return deploy(target, {
     environment: 'admin',

@@ -76,6 +76,15 @@ describe('renderSwarmObjects', () => {
     expect(serviceNamed('store').spec.Mode).toBe('global');
   });
 
+  it('lets a container read folders of its node, and not change them', () => {
+    const { spec } = rendered({ nodeFolders: [{ folder: '/srv/certificates', path: '/certificates' }] });
+    expect(spec.Container.Mounts).toEqual([
+      { Type: 'bind', Source: '/srv/certificates', Target: '/certificates', ReadOnly: true },
+    ]);
+    // It is the same on each node, so nothing binds the service to one.
+    expect(spec.Constraints).toEqual([]);
+  });
+
   it('names a secret that is too long where it stands, whatever is before it', () => {
     const secrets = [{ name: 'TOKEN', orchestrators: ['kubernetes'] }, 'S'.repeat(60)];
     expect(() => rendered({ secrets })).toThrow(/service\.json at secrets\[1\]: "S+" is too long on Swarm/);

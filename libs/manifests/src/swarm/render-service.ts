@@ -172,7 +172,13 @@ function renderMounts(environment: Environment, service: Service): Mount[] {
     Target: path,
     TmpfsOptions: { Mode: TMPFS_MODE },
   }));
-  return [...volumes, ...folders];
+  const ofNode = service.nodeFolders.map(({ folder, path }): Mount => ({
+    Type: 'bind',
+    Source: folder,
+    Target: path,
+    ReadOnly: true,
+  }));
+  return [...volumes, ...folders, ...ofNode];
 }
 
 /** Docker's name of a volume. */

@@ -16,7 +16,7 @@ export interface HealthCheck {
 }
 
 export interface Mount {
-  /** `bind`: the socket of dockerd. */
+  /** `bind`: a folder of the node, or the socket of dockerd. */
   Type: 'volume' | 'tmpfs' | 'bind';
   /** A volume's name, or a path of the node; a tmpfs has none. */
   Source?: string;

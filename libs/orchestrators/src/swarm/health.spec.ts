@@ -116,6 +116,16 @@ describe('judge', () => {
     expect(judged(tasks).message).toBe('crashed 3 times (its health check fails)');
   });
 
+  it('says that its node lacks a folder, at the second time that it does', () => {
+    const error = 'invalid mount config for type "bind": bind source path does not exist: /srv/certificates';
+    const refused = (id: string, at: number) => dockerTask(id, 'rejected', { at, error });
+    expect(judged([refused('a', 1)]).state).toBe('progressing');
+    expect(judged([refused('a', 1), refused('b', 2)])).toMatchObject({
+      state: 'hopeless',
+      message: 'its node has no /srv/certificates',
+    });
+  });
+
   it('gives up when no node takes a task, after five seconds', () => {
     const error = 'no suitable node (insufficient resources on 1 node)';
     const task = dockerTask('a', 'pending', { at: 0, error });

@@ -144,6 +144,8 @@ function wantedOf({ Spec: { Mode, TaskTemplate } }: DockerService, nodes: readon
 /** Why a task has ended. */
 export function whyOf({ Status: { Err = '', ContainerStatus, State } }: DockerTask): string {
   if (/unhealthy container/.test(Err)) return 'its health check fails';
+  const folder = /bind source path does not exist: (.+)/.exec(Err)?.[1];
+  if (folder !== undefined) return `its node has no ${folder}`;
   const code = ContainerStatus?.ExitCode;
   if (State === 'failed' && code !== undefined && /non-zero exit/.test(Err))
     return `exit code ${code}${code === 137 ? ', killed: perhaps for want of memory' : ''}`;

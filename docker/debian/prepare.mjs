@@ -26,13 +26,15 @@ function main() {
   const scratch = mkdtempSync(join(tmpdir(), 'berth-rootfs-'));
   const root = join(scratch, 'root');
   try {
+    const options = rootfs.reachingOptions(output(['apt-config', 'dump']));
     run(
       rootfs.mmdebstrapArguments(list, {
         mirror: process.env.DEBIAN_MIRROR || hostsMirror() || rootfs.DEFAULT_MIRROR,
-        options: rootfs.reachingOptions(output(['apt-config', 'dump'])),
+        options,
         target: root,
       }),
     );
+    if (list.alone) unpackAlone(root, rootfs.downloadArguments(list.alone, { options, root }));
     recordPackages(root, list.without);
     bundleCertificates(root);
     trim(root);
@@ -51,6 +53,15 @@ function main() {
 function hostsMirror() {
   const format = '$(LABEL) $(REPO_URI)';
   return rootfs.mirrorOfHost(output(['apt-get', 'indextargets', '--format', format, 'Created-By: Packages']));
+}
+
+/** Puts the packages that come without others beside those that mmdebstrap has unpacked. */
+function unpackAlone(root, argv) {
+  const archives = join(root, 'var/cache/apt/archives');
+  const before = new Set(readdirSync(archives));
+  run(argv, { cwd: archives });
+  for (const file of readdirSync(archives).filter((name) => !before.has(name)))
+    run(['dpkg-deb', '--extract', join(archives, file), root]);
 }
 
 /**
@@ -149,8 +160,8 @@ function output([program, ...args], input) {
   return stdout;
 }
 
-function run([program, ...args]) {
-  const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
+function run([program, ...args], options = {}) {
+  const { status, error } = spawnSync(program, args, { ...options, stdio: 'inherit' });
   if (error?.code === 'ENOENT')
     throw new Error(`${program} is not installed; as root: apt-get install ${program}`);
   if (error || status !== 0) throw new Error(`${program} ended with ${error?.message ?? status}`);

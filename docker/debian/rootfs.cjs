@@ -6,6 +6,7 @@
  * @property {string} date       `YYYY-MM-DD`. Changing it is the security update: it is an input of the image,
  *                               so everything that stands on it is built again with the archive's versions of that day.
  * @property {string[]} packages Packages by name; what they depend on comes along.
+ * @property {string[]} [alone]  Packages without what they depend on: headers of a program whose own builds need much more.
  * @property {string[]} without  Packages left out although something depends on them: configuration tools that
  *                               only run while a package is installed, and libraries that nothing here loads.
  * @property {string[]} [remove] Paths, relative to the root, left out of the packages that stay.
@@ -58,8 +59,8 @@ function parsePackageList(value) {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(String(list.date)) || Number.isNaN(Date.parse(String(list.date)))) {
     throw new Error(`packages.json at date: expected a date such as 2026-11-24, not ${list.date}`);
   }
-  for (const field of ['packages', 'without']) {
-    const names = list[field];
+  for (const field of ['packages', 'alone', 'without']) {
+    const names = field === 'alone' ? (list.alone ?? []) : list[field];
     if (!Array.isArray(names)) throw new Error(`packages.json at ${field}: expected a list of package names`);
     names.forEach((name, index) => {
       if (!/^[a-z0-9][a-z0-9+.-]+$/.test(String(name))) {
@@ -143,6 +144,24 @@ function mmdebstrapArguments(list, { mirror, options, target }) {
   ];
 }
 
+/**
+ * Downloads the packages that come alone into the folder where it runs, by the lists that mmdebstrap has checked.
+ * @param {readonly string[]} names
+ * @param {{ options: string[], root: string }} how
+ * @returns {string[]} argv
+ */
+function downloadArguments(names, { options, root }) {
+  return [
+    'apt-get',
+    ...options.flatMap((option) => ['--option', option.replace(/ "(.*)";$/, '=$1')]),
+    ...['--option', `Dir=${root}`, '--option', `Dir::State::status=${root}/var/lib/dpkg/status`],
+    // As who runs it: apt's own user may not write here.
+    ...['--option', 'APT::Sandbox::User=root'],
+    'download',
+    ...names,
+  ];
+}
+
 /** Accounts: root owns the files, everything runs as 1000. */
 const PASSWD = `root:x:0:0:root:/root:/bin/sh
 service:x:1000:1000:service:/tmp:/bin/sh
@@ -159,6 +178,7 @@ module.exports = {
   KEPT_IN_DOC,
   PASSWD,
   TRIMMED,
+  downloadArguments,
   mirrorOfHost,
   mmdebstrapArguments,
   parsePackageList,

@@ -1,5 +1,12 @@
 import packageList from './packages.json';
-import { mirrorOfHost, mmdebstrapArguments, parsePackageList, reachingOptions, sources } from './rootfs.cjs';
+import {
+  downloadArguments,
+  mirrorOfHost,
+  mmdebstrapArguments,
+  parsePackageList,
+  reachingOptions,
+  sources,
+} from './rootfs.cjs';
 
 describe('the package list', () => {
   it('of this folder is sound', () => {
@@ -12,6 +19,7 @@ describe('the package list', () => {
     [{ date: '2026-13-01' }, 'at date'],
     [{ packages: 'libc6' }, 'at packages'],
     [{ packages: ['libc6', '--aptopt=x'] }, 'at packages[1]'],
+    [{ alone: ['A B'] }, 'at alone[0]'],
     [{ without: ['A B'] }, 'at without[0]'],
     [{ remove: ['usr/../../etc'] }, 'at remove[0]'],
     [{ remove: ['/etc'] }, 'at remove[0]'],
@@ -63,4 +71,13 @@ it('hands every option over as one argument', () => {
   expect(argv).toContain('--aptopt=Acquire::http::Proxy "http://p.example";');
   expect(argv).toContain('--variant=extract');
   expect(argv.slice(argv.indexOf('trixie'), argv.indexOf('trixie') + 2)).toEqual(['trixie', '/tmp/root']);
+});
+
+it('downloads what comes alone by the lists of the new root, reached as this machine reaches its archive', () => {
+  const options = ['Acquire::http::Proxy "http://p.example";'];
+  expect(downloadArguments(['nginx-dev'], { options, root: '/tmp/root' })).toEqual([
+    ...['apt-get', '--option', 'Acquire::http::Proxy=http://p.example', '--option', 'Dir=/tmp/root'],
+    ...['--option', 'Dir::State::status=/tmp/root/var/lib/dpkg/status'],
+    ...['--option', 'APT::Sandbox::User=root', 'download', 'nginx-dev'],
+  ]);
 });

@@ -1,5 +1,6 @@
 /* Only tests use this: what the real nginx counts. */
 import { once } from 'node:events';
+import http from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 import { refusedAddress, routeTo, TestEndpoint } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
@@ -60,6 +61,23 @@ export function metricsSuite(gateway: () => TestGateway): void {
     expect(own).toEqual([...own].sort((one, other) => one - other));
     expect(own.at(-1)).toBe(6);
     expect(found.get(`berth_gateway_request_seconds_sum${labels(host)}`)).toBeLessThan(60);
+  });
+
+  it('miss no request when more routes are asked for in a second than a worker counts for at once', async () => {
+    const { address } = await start();
+    const hosts = Array.from({ length: 2500 }, (_, index) => `many-${index}.localhost`);
+    await gateway().serve(Object.fromEntries(hosts.map((host) => [host, routeTo([address])])));
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+    await Promise.all(
+      hosts.map((host) => ask(gateway().httpPort, host, { agent, path: '/200', headers: { host } })),
+    );
+    agent.destroy();
+    const requests = async () => {
+      const found = await gateway().metrics();
+      return hosts.map((host) => found.get(`berth_gateway_requests_total${labels(host, 'class="2xx"')}`));
+    };
+    await until(requests, (counts) => counts.every((count) => count === 1));
+    await gateway().serve({});
   });
 
   it('forget a route that goes, and begin anew when it comes to another service', async () => {

@@ -3,6 +3,12 @@
 -- aside  `<address>:<port>`        as a route has it and $upstream_addr too: until when it is left in peace; its flags are how often it was tried in vain
 --        `<address>:<port> trial`  is there while a worker tries it
 local endpoint = require "endpoint"
+local ffi = require "ffi"
+local numbers = require "shared_numbers"
+
+ffi.cdef [[
+  uint32_t gateway_aside_place(const char *name, size_t length);
+]]
 
 local entries = ngx.shared.aside
 
@@ -18,8 +24,15 @@ local CONNECT_SECONDS = 5
 -- Seconds for which a worker goes by what it knows: while all endpoints are well, requests do not ask the dictionary.
 local KNOWN_SECONDS = 0.1
 
+-- Places of `numbers.aside`, which tells our module of the endpoints that it leaves to Lua.
+local PLACES = 256
+
 local known_at = 0
 local is_any = false
+
+local function place_of(name)
+  return ffi.C.gateway_aside_place(name, #name)
+end
 
 local function leave_in_peace(name, failures)
   local seconds = math.min(FIRST_SECONDS * 2 ^ (failures - 1), LONGEST_SECONDS)
@@ -36,6 +49,7 @@ local function try(premature, name)
   if socket:connect(endpoint.parts(name)) then
     socket:close()
     entries:delete(name)
+    aside.publish()
     ngx.log(ngx.WARN, "the endpoint ", name, " can be reached again")
   else
     local _, failures = entries:get(name)
@@ -80,6 +94,21 @@ function aside.next(endpoints, turn)
   return turn
 end
 
+-- Tells our module which endpoints are set aside now. What another worker does meanwhile it may miss until it is called again:
+-- then a request tries the endpoint once more, and goes on to the next.
+function aside.publish()
+  local taken = {}
+  for _, key in ipairs(entries:get_keys(0)) do
+    taken[place_of(key)] = not key:find(" ", 1, true) or taken[place_of(key)]
+  end
+  for place = 0, PLACES - 1 do
+    local value = taken[place] and 1 or 0
+    if numbers.aside[place] ~= value then
+      numbers.aside[place] = value
+    end
+  end
+end
+
 -- How many endpoints are set aside.
 function aside.count()
   local count = 0
@@ -96,6 +125,7 @@ function aside.add(name)
   if not entries:get(name) then
     leave_in_peace(name, 1)
     known_at, is_any = ngx.now(), true
+    numbers.aside[place_of(name)] = 1
     ngx.log(ngx.WARN, "the endpoint ", name, " cannot be reached and is set aside")
   end
 end

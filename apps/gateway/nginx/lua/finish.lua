@@ -3,6 +3,7 @@ local aside = require "aside"
 local lookup = require "lookup"
 local metrics = require "metrics"
 local requests = require "requests"
+local short_way = require "short_way"
 local tries = require "tries"
 
 local finish = {}
@@ -33,6 +34,16 @@ local function note_answered_here(route)
   end
 end
 
+-- Tries of the short way after which another endpoint was tried; lua/peer.lua notes its own when it is asked for the next.
+local function note_failed_tries(route, tried)
+  for number = 1, tried - 1 do
+    metrics.count_failure(route)
+    if tries.was_unreachable(number) then
+      aside.add(tries.endpoint(number))
+    end
+  end
+end
+
 local function note(route, tried, status)
   variables.environment = route.environment
   variables.service = route.service
@@ -55,13 +66,16 @@ local function note_without_route()
 end
 
 function finish.note()
-  local request = requests.take()
+  local request = requests.take() or short_way.take()
   if not request then
     return note_without_route()
   end
   local route, status = request.route, ngx.status
   if request.is_websocket then
     metrics.websocket_ends()
+  end
+  if request.is_short then
+    note_failed_tries(route, request.tries)
   end
   if request.is_answered_here then
     note_answered_here(route)

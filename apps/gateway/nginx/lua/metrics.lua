@@ -1,13 +1,16 @@
 -- What is counted. A worker keeps what has come for some routes, and adds it to what all share when they are too many, or a
--- second later: so most requests cost no shared memory. metrics_text.lua shows it.
+-- second later: so most requests cost no shared memory. What our module has counted is added the same way. metrics_text.lua
+-- shows it.
 --
 -- metrics      `<host>`               the packed series of a route; its flags are the number of the service that it is of
 --              `refused <reason>`     requests that came to no endpoint
 --              `websockets <worker>`  how many are open
 -- table_state  `counter`              is there while a worker adds to series
+local aside = require "aside"
 local cjson = require "cjson"
 local pause = require "pause"
 local series = require "series"
+local short_way = require "short_way"
 local store = require "store"
 
 local shared = ngx.shared.metrics
@@ -62,8 +65,8 @@ local function set_websockets(count)
   shared:set("websockets " .. ngx.worker.id(), count)
 end
 
--- Adds the series of some of these keys to what all share, and takes them off the list. Returns false when another worker
--- adds just now.
+-- Adds the series of some of these keys, and some that our module has, to what all share, and takes them off their lists.
+-- Returns false when another worker adds just now.
 local function add_some(list)
   if not state:add("counter", ngx.worker.pid(), COUNTER_SECONDS) then
     return false
@@ -76,6 +79,7 @@ local function add_some(list)
     series.clear(numbers)
     spare[#spare + 1] = numbers
   end
+  short_way.add_counted(AT_ONCE, add)
   state:delete("counter")
   return true
 end
@@ -85,9 +89,11 @@ function metrics.flush(ends)
   local list = keys
   -- What comes meanwhile is not in its way.
   keys = {}
-  while #list > 0 do
+  local left = short_way.counted_routes()
+  while #list > 0 or left > 0 do
     local added = add_some(list)
-    if #list > 0 and not (added and ends) then
+    left = added and left - AT_ONCE or left
+    if (#list > 0 or left > 0) and not (added and ends) then
       pause()
     end
   end
@@ -98,6 +104,10 @@ local function series_of(route)
   if not key then
     key = route.host .. " " .. service_number(route)
     route.key = key
+  end
+  -- It counts no request of another route until there is room.
+  if short_way.counted_routes() >= MOST then
+    add_some(keys)
   end
   local numbers = pending[key]
   if not numbers then
@@ -115,6 +125,7 @@ end
 function metrics.start()
   set_websockets(0)
   ngx.timer.every(FLUSH_SECONDS, metrics.flush)
+  ngx.timer.every(FLUSH_SECONDS, aside.publish)
 end
 
 function metrics.count(route, status, seconds)

@@ -12,6 +12,8 @@ local BUCKETS = 5
 local MILLISECONDS = BUCKETS + #series.BOUNDS + 1
 local FAILURES = MILLISECONDS + 1
 local NUMBERS = FAILURES + 1
+-- How many a series has.
+series.NUMBERS = NUMBERS
 
 local array = ffi.typeof("double[" .. NUMBERS .. "]")
 

@@ -19,6 +19,11 @@ function tries.was_unreachable(number)
   return entry(ngx.var.upstream_bytes_sent, number) == "0"
 end
 
+-- The endpoint of a try, from 1.
+function tries.endpoint(number)
+  return entry(ngx.var.upstream_addr, number)
+end
+
 -- The endpoint of the last try, or nil.
 function tries.last_endpoint()
   return entry(ngx.var.upstream_addr)

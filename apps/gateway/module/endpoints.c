@@ -1,0 +1,104 @@
+#include "idle.h"
+#include "numbers.h"
+#include "request.h"
+
+// After which a connection is not kept, so that what belongs to it does not grow without end.
+#define REQUESTS_OF_A_CONNECTION 1000
+
+// The first endpoint after one that failed which is not set aside; when all are, the next: it may be well again.
+static ngx_uint_t turn_after(const gateway_route_t *route, ngx_uint_t turn)
+{
+  for (ngx_uint_t step = 1; step <= route->count; step++) {
+    ngx_uint_t next = (turn + step) % route->count;
+    if (!gateway_numbers->aside[route->endpoints[next].aside_place]) {
+      return next;
+    }
+  }
+  return (turn + 1) % route->count;
+}
+
+// Called for each try. What is to be noted of one that failed lua/finish.lua notes when the request has ended.
+static ngx_int_t get(ngx_peer_connection_t *peer, void *data)
+{
+  ngx_http_request_t *r = data;
+  gateway_request_t *request = gateway_request_of(r);
+  if (request == NULL) {
+    return NGX_ERROR;
+  }
+  gateway_route_t *route = request->route;
+  if (request->tries > 0) {
+    request->turn = turn_after(route, request->turn);
+  }
+  request->tries++;
+  gateway_endpoint_t *endpoint = &route->endpoints[request->turn];
+  peer->sockaddr = &endpoint->address.any;
+  peer->socklen = endpoint->length;
+  peer->name = &endpoint->name;
+  peer->cached = 0;
+  peer->connection = gateway_take_idle(endpoint, peer->log);
+  if (peer->connection == NULL) {
+    return NGX_OK;
+  }
+  peer->cached = 1;
+  return NGX_DONE;
+}
+
+static ngx_uint_t may_keep(const ngx_peer_connection_t *peer, const ngx_http_upstream_t *upstream, ngx_uint_t state)
+{
+  const ngx_connection_t *connection = peer->connection;
+  return !(state & NGX_PEER_FAILED) && connection != NULL && !connection->read->eof && !connection->read->error
+         && !connection->read->timedout && !connection->write->error && !connection->write->timedout
+         && connection->requests < REQUESTS_OF_A_CONNECTION && upstream->keepalive && upstream->request_body_sent
+         && !ngx_terminate && !ngx_exiting;
+}
+
+static void free_after(ngx_peer_connection_t *peer, void *data, ngx_uint_t state)
+{
+  ngx_http_request_t *r = data;
+  gateway_request_t *request = gateway_request_of(r);
+  if (peer->tries > 0) {
+    peer->tries--;
+  }
+  if (request != NULL && may_keep(peer, r->upstream, state)
+      && gateway_keep_idle(peer->connection, &request->route->endpoints[request->turn]) == NGX_OK) {
+    peer->connection = NULL;
+  }
+}
+
+static ngx_int_t begin(ngx_http_request_t *r, ngx_http_upstream_srv_conf_t *upstream)
+{
+  gateway_request_t *request = ngx_http_get_module_ctx(r, gateway_module);
+  if (request == NULL) {
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "\"%V\" is only for the short way", &upstream->host);
+    return NGX_ERROR;
+  }
+  ngx_peer_connection_t *peer = &r->upstream->peer;
+  peer->data = r;
+  peer->get = get;
+  peer->free = free_after;
+  // At most; proxy_next_upstream_tries says so too.
+  peer->tries = request->route->count;
+  return NGX_OK;
+}
+
+static ngx_int_t begin_upstream(ngx_conf_t *cf, ngx_http_upstream_srv_conf_t *upstream)
+{
+  upstream->peer.init = begin;
+  return NGX_OK;
+}
+
+char *gateway_endpoints(ngx_conf_t *cf, ngx_command_t *command, void *conf)
+{
+  ngx_http_upstream_srv_conf_t *upstream = ngx_http_conf_get_module_srv_conf(cf, ngx_http_upstream_module);
+  if (upstream->peer.init_upstream != NULL) {
+    return "is not the only one here that balances";
+  }
+  // nginx wants one. Nobody asks what it is.
+  ngx_http_upstream_server_t *server = ngx_array_push(upstream->servers);
+  if (server == NULL) {
+    return NGX_CONF_ERROR;
+  }
+  ngx_memzero(server, sizeof(ngx_http_upstream_server_t));
+  upstream->peer.init_upstream = begin_upstream;
+  return NGX_CONF_OK;
+}

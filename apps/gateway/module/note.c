@@ -1,0 +1,63 @@
+#include "counted.h"
+#include "request.h"
+
+#define CLIENT_GONE 499
+
+static ngx_msec_int_t milliseconds_of(ngx_http_request_t *r)
+{
+  ngx_time_t *now = ngx_timeofday();
+  ngx_msec_int_t milliseconds =
+      (ngx_msec_int_t) ((now->sec - r->start_sec) * 1000 + ((ngx_msec_int_t) now->msec - (ngx_msec_int_t) r->start_msec));
+  return ngx_max(milliseconds, 0);
+}
+
+// Whether the endpoint that was chosen answered, and the client took it.
+static ngx_uint_t went_well(ngx_http_request_t *r)
+{
+  if (r->upstream_states == NULL || r->upstream_states->nelts != 1 || r->headers_out.status == CLIENT_GONE
+      || r->err_status != 0) {
+    return 0;
+  }
+  ngx_http_upstream_state_t *state = r->upstream_states->elts;
+  return state->peer != NULL && state->response_time != (ngx_msec_t) -1;
+}
+
+// Has the request logged as those of another location.
+static void log_elsewhere(ngx_http_request_t *r, const ngx_str_t *name)
+{
+  ngx_http_core_srv_conf_t *server = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+  for (ngx_http_core_loc_conf_t **location = server->named_locations; location != NULL && *location != NULL; location++) {
+    if ((*location)->name.len == name->len && ngx_memcmp((*location)->name.data, name->data, name->len) == 0) {
+      r->loc_conf = (*location)->loc_conf;
+      return;
+    }
+  }
+}
+
+// In the log phase, before all other handlers. What is special of a request that has ended is for lua/finish.lua to note: any
+// try that failed, and what never came to a location. For others neither that nor the handlers of Lua's are called.
+ngx_int_t gateway_note(ngx_http_request_t *r)
+{
+  gateway_conf_t *server = ngx_http_get_module_srv_conf(r, gateway_module);
+  if (server->otherwise.len == 0) {
+    return NGX_DECLINED;
+  }
+  gateway_request_t *request = gateway_request_of(r);
+  if (request == NULL) {
+    ngx_http_core_loc_conf_t *location = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    gateway_conf_t *conf = ngx_http_get_module_loc_conf(r, gateway_module);
+    if (location->name.len == 0 || conf->otherwise.len > 0) {
+      log_elsewhere(r, &server->noted);
+    }
+    return NGX_DECLINED;
+  }
+  gateway_conf_t *conf = ngx_http_get_module_loc_conf(r, gateway_module);
+  if (conf->otherwise.len == 0) {
+    request->is_answered_here = 1;
+    return NGX_DECLINED;
+  }
+  if (!went_well(r) || gateway_count(request->route, r->headers_out.status, milliseconds_of(r)) != NGX_OK) {
+    log_elsewhere(r, &conf->noted);
+  }
+  return NGX_DECLINED;
+}

@@ -1,0 +1,33 @@
+// What is known of a request on the short way, until it ends.
+#ifndef GATEWAY_REQUEST_H
+#define GATEWAY_REQUEST_H
+
+#include "route.h"
+
+#define GATEWAY_ID_DIGITS 32
+
+typedef struct {
+  gateway_route_t *route;
+  // Of the endpoint that is tried.
+  ngx_uint_t turn;
+  ngx_uint_t tries;
+  // nginx went on elsewhere to answer itself.
+  ngx_uint_t is_answered_here;
+  // 32 hexadecimal digits, for the request and its trace.
+  u_char id[GATEWAY_ID_DIGITS];
+} gateway_request_t;
+
+// Begins a request; NULL when there is no memory.
+gateway_request_t *gateway_begin(ngx_http_request_t *r, gateway_route_t *route, ngx_uint_t turn);
+
+// The request, also when nginx went on in another location; NULL when it is not on the short way.
+gateway_request_t *gateway_request_of(ngx_http_request_t *r);
+
+// Writes a new id. NGX_ERROR when the system has no random bytes.
+ngx_int_t gateway_write_id(u_char *id);
+
+// For Lua: how often an endpoint was tried, or -1 when the request was not on the short way. `id` leads to the digits, and
+// `is_answered_here` to 1 when nginx answered itself.
+int gateway_tries(ngx_http_request_t *r, const u_char **id, int *is_answered_here);
+
+#endif

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { adjust, deploy, type DeployRequest } from '@berth/deploy';
-import { ProcessRunner } from '@berth/exec';
 import { until } from '@berth/exec/src/testing-until';
 import type { ManifestObject } from '@berth/manifests';
 import type { ContractServices, ContractSetup } from '@berth/orchestrators/src/contract';
@@ -13,6 +12,7 @@ import { swarmContractSetup } from '@berth/orchestrators/src/swarm/testing-contr
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
 import { HttpRegistry } from '@berth/registry';
 import { openPage } from '@berth/workbench/src/browser';
+import { adminImages } from './admin-images';
 import { workspace } from './cluster';
 import { PageTable } from './testing-page-table';
 
@@ -26,20 +26,6 @@ let node: string;
 let images: ReadonlyMap<string, string>;
 let socket: string;
 let table: PageTable;
-
-/** Of the services of `admin`, made where the registry lacks them. */
-async function adminImages(): Promise<ReadonlyMap<string, string>> {
-  const record = '.berth/test/admin-images.json';
-  const argv = ['run-many', '-t', 'docker-push', '-p', 'gateway,monitoring', `--json=${record}`];
-  await new ProcessRunner().run([join(workspace, 'node_modules/.bin/nx'), ...argv], {
-    cwd: workspace,
-    env: { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' },
-  });
-  const made = JSON.parse(readFileSync(join(workspace, record), 'utf8')) as {
-    images: Record<string, { reference: string }>;
-  };
-  return new Map(['gateway', 'monitoring'].map((name) => [name, made.images[name]!.reference]));
-}
 
 const setup = (): ContractSetup => swarmContractSetup(swarm, node, registry);
 
@@ -92,7 +78,7 @@ const untilCell = (key: string, holds: (cell: ReturnType<PageTable['cell']>) => 
   until(() => table.cell(key), holds, limitMs);
 
 beforeAll(async () => {
-  [node, images] = await Promise.all([nodeImage(), adminImages()]);
+  [node, images] = await Promise.all([nodeImage(), adminImages(['gateway', 'monitoring'])]);
   swarm = await TestSwarm.start();
   await setToken();
   await run('admin', admin, { timeoutMs: 120_000 });

@@ -43,8 +43,10 @@ describe('goProgram', () => {
     expect(readdirSync(folder())).toEqual(['lint']);
   });
 
-  it('leaves out what tags leave out', async () => {
+  it('leaves out what tags leave out, and takes no program that was built with others', async () => {
     await goProgram({ ...program, tags: ['remove_all', 'enable_one'] }, { runner, cache });
+    await goProgram(program, { runner, cache });
+    expect(runner.runs).toHaveLength(2);
     expect(runner.lines[0]).toContain(' -tags remove_all,enable_one -ldflags ');
   });
 

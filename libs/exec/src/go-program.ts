@@ -10,7 +10,7 @@ import { ownMark } from './supervisor/process-table';
 /** A program that is built of a Go module. */
 export interface GoProgram {
   name: string;
-  /** The version that go.mod pins; the program is kept under it. */
+  /** The version that go.mod pins; the program is kept under it and the tags. */
   version: string;
   /** Folder of the go.mod and go.sum that pin all that it is made of. */
   module: string;
@@ -28,7 +28,7 @@ export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
 }
 
 /**
- * A program of a Go module, built when the cache does not have this version of it.
+ * A program of a Go module, built when the cache does not have this version of it with these tags.
  * @returns its path
  * @throws ProgramError when it cannot be built; where there is no Go it says where Go comes from
  */
@@ -40,7 +40,7 @@ export async function goProgram(
     ...output
   }: GoBuildOptions = {},
 ): Promise<string> {
-  const program = join(cache, name, version, name);
+  const program = join(cache, name, [version, ...tags].join('+'), name);
   if (existsSync(program)) return program;
   const folder = dirname(program);
   mkdirSync(folder, { recursive: true });

@@ -7,6 +7,7 @@ import { monitoringRules } from './monitoring-rules';
 import type { RuleGroup } from './rule';
 import { renderScrapeConfigs } from './scrape';
 import { serviceRules } from './service-rules';
+import { renderSwarmScrapeConfigs, unreachedOnSwarm } from './swarm-scrape';
 
 /** An environment, and its services as they run there. */
 export interface ResolvedEnvironment {
@@ -25,13 +26,33 @@ export function renderPrometheusFiles(
   home: string,
 ): GeneratedFile[] {
   const groups = renderRules(environments, home);
-  const yaml = (value: object) => toYaml([value], HEADER);
+  const yaml = (value: object, header = HEADER) => toYaml([value], header);
+  const onSwarm = swarmHome(environments, home);
   return [
     { path: 'dashboard.json', content: `${JSON.stringify(renderDashboard(HEADER), null, 2)}\n` },
-    { path: 'prometheus-rule.yaml', content: yaml(prometheusRule(groups, home)) },
+    // The operator is one of Kubernetes.
+    ...(onSwarm ? [] : [{ path: 'prometheus-rule.yaml', content: yaml(prometheusRule(groups, home)) }]),
     { path: 'rules.yaml', content: yaml({ groups }) },
-    { path: 'scrape.yaml', content: yaml(renderScrapeConfigs(home)) },
+    {
+      path: 'scrape.yaml',
+      content: onSwarm
+        ? yaml(renderSwarmScrapeConfigs(environments, onSwarm), swarmHeader(environments, onSwarm))
+        : yaml(renderScrapeConfigs(home)),
+    },
   ];
+}
+
+/** The environment of the gateway, when it is on a Swarm. */
+function swarmHome(environments: readonly ResolvedEnvironment[], home: string): Environment | undefined {
+  return environments.find(
+    ({ environment: { name, orchestrator } }) => name === home && orchestrator === 'swarm',
+  )?.environment;
+}
+
+function swarmHeader(environments: readonly ResolvedEnvironment[], home: Environment): string {
+  const unreached = unreachedOnSwarm(environments, home);
+  if (unreached.length === 0) return HEADER;
+  return `${HEADER}\nWithout a public port they are on the network of their own environment alone, and are not asked: ${unreached.join(', ')}.`;
 }
 
 /** Every group of rules: the limits of each environment, what is recorded, and the alerts. */
@@ -39,7 +60,7 @@ export function renderRules(environments: readonly ResolvedEnvironment[], home: 
   return [
     ...environments.map(({ environment, services }) => renderLimits(environment, services)),
     ...serviceRules,
-    gatewayRules(home),
+    gatewayRules(home, swarmHome(environments, home) ? 'swarm' : 'kubernetes'),
     monitoringRules(home),
   ];
 }

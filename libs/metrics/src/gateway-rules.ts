@@ -2,13 +2,20 @@ import type { AlertRule, RuleGroup } from './rule';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Of the gateway itself, without which the services' alerts say nothing. @param home the environment that it runs in */
-export function gatewayRules(home: string): RuleGroup {
+/**
+ * Of the gateway itself, without which the services' alerts say nothing.
+ * @param home the environment that it runs in
+ * @param orchestrator of that environment
+ */
+export function gatewayRules(home: string, orchestrator: 'kubernetes' | 'swarm'): RuleGroup {
   const status = `nx status ${home}`;
   const logs = `nx logs ${home} --service=gateway`;
   const certificateEnds = (days: number) =>
     `min by (names, source) (berth_gateway_certificate_expiry_timestamp_seconds) - time() < ${days * DAY_SECONDS}`;
-  const renew = `A new one goes into the Secret of the same name in ${home}; the gateway takes it at once.`;
+  const renew =
+    orchestrator === 'swarm'
+      ? `A new one goes into the file of that name on each node, and is served at once; or, when it is a secret: nx secret ${home}`
+      : `A new one goes into the Secret of the same name in ${home}; the gateway takes it at once.`;
   const rules: AlertRule[] = [
     {
       alert: 'BerthGatewayIsNotSeen',

@@ -1,7 +1,9 @@
 import { MANAGED_BY_LABEL, NAME_LABEL } from '@berth/manifests';
 
 /** The name of a service's port at which Prometheus finds `/metrics`. */
-const METRICS_PORT = 'metrics';
+export const METRICS_PORT = 'metrics';
+/** The service at whose port `status` the gateway's controller has metrics of its own. */
+export const GATEWAY = { service: 'gateway', port: 'status' };
 
 /** Part of Prometheus' configuration (`scrape_configs`). */
 export interface ScrapeConfigs {
@@ -32,8 +34,11 @@ export function renderScrapeConfigs(home: string): ScrapeConfigs {
         honor_labels: true,
         kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: [home] }, selectors }],
         relabel_configs: [
-          // The port `status` is the gateway's controller.
-          { source_labels: [service, port], regex: `[^;]+;${METRICS_PORT}|gateway;status`, action: 'keep' },
+          {
+            source_labels: [service, port],
+            regex: `[^;]+;${METRICS_PORT}|${GATEWAY.service};${GATEWAY.port}`,
+            action: 'keep',
+          },
           ...labels,
         ],
       },

@@ -41,6 +41,7 @@ const gatewayParts = [
   '/apps/gateway/src/(nginx|conformance).real',
   '/apps/gateway/src/swarm/',
   '/apps/e2e/src/monitoring-on-swarm.real',
+  '/apps/e2e/src/prometheus/swarm.real',
   '/tools/berth/src/executors/routes/swarm.real',
 ];
 

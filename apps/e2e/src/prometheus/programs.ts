@@ -3,8 +3,8 @@ import { goProgram } from '@berth/exec';
 
 const modules = (name: string) => join(__dirname, 'modules', name);
 
-/** What finds targets elsewhere than in Kubernetes is the larger part of the program, and takes the most time to build. */
-const tags = ['remove_all_sd', 'enable_kubernetes_sd'];
+/** What finds targets elsewhere than in Kubernetes and DNS is the larger part of the program, and takes the most time to build. */
+const tags = ['remove_all_sd', 'enable_kubernetes_sd', 'enable_dns_sd'];
 
 /** Prometheus 3.16.0, whose Go module has versions of its own. Pinned in go.mod and go.sum. */
 const release = { version: 'v0.316.0', module: modules('prometheus'), tags };

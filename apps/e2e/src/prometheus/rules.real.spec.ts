@@ -55,6 +55,17 @@ it("promtool takes the guide's configuration, with the files beside it", async (
   expect(stdout).toContain('SUCCESS');
 });
 
+it('promtool takes what Prometheus is told on a Swarm', async () => {
+  const gateway = { ports: [{ name: 'metrics', port: 8082 }] };
+  const onSwarm = environmentOf('admin', { gateway }, { orchestrator: 'swarm' });
+  const { content } = renderPrometheusFiles([onSwarm], 'admin').find(({ path }) => path === 'scrape.yaml')!;
+  writeFileSync(join(folder, 'swarm-scrape.yaml'), content);
+  write('swarm.yaml', { scrape_config_files: ['swarm-scrape.yaml'] });
+  const { exitCode, stdout, stderr } = await run('check', 'config', 'swarm.yaml');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toContain('SUCCESS');
+});
+
 it('Prometheus can read every query of the dashboard', async () => {
   const queries = (renderDashboard('').panels ?? []).flatMap((panel) =>
     'targets' in panel ? (panel.targets ?? []).map(({ expr }) => String(expr)) : [],

@@ -203,8 +203,8 @@ function renderNetworks(environment: Environment, service: Service): NetworkAtta
   ];
 }
 
-/** Whether services of other environments reach it. */
-function isShared(environment: Environment, service: Service): boolean {
+/** Whether services of other environments reach it: by the network that they share, as `<service>.<environment>`. */
+export function isShared(environment: Environment, service: Service): boolean {
   return (
     environment.name === ADMIN_ENVIRONMENT ||
     publicPorts(service).length > 0 ||

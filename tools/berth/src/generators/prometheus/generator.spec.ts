@@ -93,6 +93,13 @@ describe('nx g prometheus', () => {
       /^nx\.json at plugins\[0\]\.options\.prometheus\.environment: must be the name of a folder/,
     ],
     [
+      'an environment on ECS, which has no gateway',
+      {},
+      () =>
+        tree.write('deploy/environments/admin/env.json', '{ "projects": ["web"], "orchestrator": "ecs" }'),
+      /^Prometheus asks the gateway[^]*admin is on ECS, which has none/,
+    ],
+    [
       'a file that somebody else wrote',
       {},
       () => tree.write(`${folder}/rules.yaml`, 'groups: []'),

@@ -53,6 +53,11 @@ function rendered(
   }
   const environments = names.map((name) => {
     const environment = readEnvironment(files, name, options);
+    if (name === home && environment.orchestrator === 'ecs')
+      throw new UserError(
+        `Prometheus asks the gateway for the requests of all services, and ${home} is on ECS, which has none: load balancers are in its place.`,
+        'nx g prometheus <an environment of the gateway, on Kubernetes or Swarm>',
+      );
     return { environment, services: readServices(files, environment, projects) };
   });
   return renderPrometheusFiles(environments, home).map(({ path, content }) => [path, content]);

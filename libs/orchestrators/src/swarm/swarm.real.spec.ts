@@ -129,6 +129,14 @@ test('refuses, before anything is changed, what the Swarm could not run', async 
   expect((await target.observe('refused', [])).exists).toBe(false);
 });
 
+test('says which folder a node lacks that a service is to read there', async () => {
+  const document = { one: { nodeFolders: [{ folder: '/srv/berth-test-none', path: '/certificates' }] } };
+  await expect(run('folders', document)).rejects.toThrow(
+    /one cannot run: its node has no \/srv\/berth-test-none\n\s+task: one\.1\..*, node /,
+  );
+  await target.destroy('folders');
+}, 60_000);
+
 test('an environment that is older than its ttl has expired, and stays when it is deployed again meanwhile', async () => {
   const later = new Date(Date.now() + 2 * 3_600_000);
   const names = async (now: Date) => (await target.expired(now)).map(({ environment }) => environment);

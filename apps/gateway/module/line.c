@@ -58,7 +58,6 @@ static ngx_int_t write_line(ngx_http_request_t *r, ngx_http_variable_value_t *va
   if (line == NULL) {
     return NGX_ERROR;
   }
-  ngx_time_t *now = ngx_timeofday();
   u_char *place = copy(line, TEXT("{\"time\":\""));
   place = copy_string(place, (const ngx_str_t *) &ngx_cached_http_log_iso8601);
   place = copy(place, TEXT("\",\"client\":\""));
@@ -80,8 +79,7 @@ static ngx_int_t write_line(ngx_http_request_t *r, ngx_http_variable_value_t *va
   place = copy(place, TEXT(",\"bytes\":"));
   place = copy_number(place, (uint64_t) r->connection->sent);
   place = copy(place, TEXT(",\"seconds\":"));
-  place = copy_seconds(place, (ngx_msec_int_t) ((now->sec - r->start_sec) * 1000 + (ngx_msec_int_t) now->msec
-                                                - (ngx_msec_int_t) r->start_msec));
+  place = copy_seconds(place, gateway_milliseconds(r));
   place = copy(place, TEXT(",\"environment\":\""));
   place = copy_string(place, &route->environment);
   place = copy(place, TEXT("\",\"service\":\""));

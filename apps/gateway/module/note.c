@@ -3,14 +3,6 @@
 
 #define CLIENT_GONE 499
 
-static ngx_msec_int_t milliseconds_of(ngx_http_request_t *r)
-{
-  ngx_time_t *now = ngx_timeofday();
-  ngx_msec_int_t milliseconds =
-      (ngx_msec_int_t) ((now->sec - r->start_sec) * 1000 + ((ngx_msec_int_t) now->msec - (ngx_msec_int_t) r->start_msec));
-  return ngx_max(milliseconds, 0);
-}
-
 // Whether the endpoint that was chosen answered, and the client took it.
 static ngx_uint_t went_well(ngx_http_request_t *r)
 {
@@ -56,7 +48,7 @@ ngx_int_t gateway_note(ngx_http_request_t *r)
     request->is_answered_here = 1;
     return NGX_DECLINED;
   }
-  if (!went_well(r) || gateway_count(request->route, r->headers_out.status, milliseconds_of(r)) != NGX_OK) {
+  if (!went_well(r) || gateway_count(request->route, r->headers_out.status, gateway_milliseconds(r)) != NGX_OK) {
     log_elsewhere(r, &conf->noted);
   }
   return NGX_DECLINED;

@@ -41,6 +41,14 @@ gateway_request_t *gateway_request_of(ngx_http_request_t *r)
   return NULL;
 }
 
+ngx_msec_int_t gateway_milliseconds(ngx_http_request_t *r)
+{
+  ngx_time_t *now = ngx_timeofday();
+  ngx_msec_int_t milliseconds =
+      (ngx_msec_int_t) ((now->sec - r->start_sec) * 1000 + ((ngx_msec_int_t) now->msec - (ngx_msec_int_t) r->start_msec));
+  return ngx_max(milliseconds, 0);
+}
+
 int gateway_tries(ngx_http_request_t *r, const u_char **id, int *is_answered_here)
 {
   gateway_request_t *request = gateway_request_of(r);

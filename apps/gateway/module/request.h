@@ -23,6 +23,9 @@ gateway_request_t *gateway_begin(ngx_http_request_t *r, gateway_route_t *route, 
 // The request, also when nginx went on in another location; NULL when it is not on the short way.
 gateway_request_t *gateway_request_of(ngx_http_request_t *r);
 
+// Since the request began; 0 when the clock was set back meanwhile.
+ngx_msec_int_t gateway_milliseconds(ngx_http_request_t *r);
+
 // Writes a new id. NGX_ERROR when the system has no random bytes.
 ngx_int_t gateway_write_id(u_char *id);
 

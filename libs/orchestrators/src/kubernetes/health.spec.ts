@@ -355,6 +355,15 @@ describe('a probe that fails', () => {
 describe('there is hope', () => {
   it.each([
     ['after two crashes', { restartCount: 1, lastState: { terminated: { exitCode: 3 } }, ...waiting('') }],
+    [
+      'while the third run is made, and the node still says that it holds it back',
+      {
+        containerID: 'third',
+        restartCount: 2,
+        ...waiting('CrashLoopBackOff'),
+        lastState: { terminated: { exitCode: 3, containerID: 'second' } },
+      },
+    ],
     ['after the third restart in months', crashed({ startedAt: '1970-01-01T00:00:00Z' })],
     ['after the third power cut', crashed({ reason: 'Unknown' })],
     ['while it starts', waiting('ContainerCreating')],

@@ -26,10 +26,13 @@ interface Run {
   exitCode: number;
   startedAt?: string;
   finishedAt?: string;
+  containerID?: string;
 }
 
 interface ContainerStatus {
   name: string;
+  /** Of the last run, which may be over. */
+  containerID?: string;
   restartCount: number;
   ready?: boolean;
   /** Its startup probe has succeeded, or it has none. */
@@ -167,7 +170,7 @@ interface ToldByEvents {
 }
 
 function containerSign(
-  { restartCount, state = {}, lastState = {}, ready }: ContainerStatus,
+  { containerID, restartCount, state = {}, lastState = {}, ready }: ContainerStatus,
   { probeThatKilled, lastFailures }: ToldByEvents,
 ): ContainerSign | undefined {
   if (ready) return undefined;
@@ -214,7 +217,9 @@ function containerSign(
   if (!ended) return undefined;
   // An init container that has done its work is ended too.
   if (terminated?.exitCode === 0 && !waiting) return undefined;
-  const count = restartCount + 1;
+  // While a next run is made, and has not begun, the node may say still why it held it back, with the run counted.
+  const isNextMade = !terminated && containerID !== ended.containerID;
+  const count = isNextMade ? restartCount : restartCount + 1;
   const times = count === 1 ? 'once' : `${count} times`;
   const outOfMemory = ended.reason === 'OOMKilled';
   const probe = outOfMemory ? undefined : probeThatKilled(ended.exitCode);

@@ -9,7 +9,8 @@ import { arbitraryEnvironment } from './arbitrary-environment';
 import { arbitraryText } from './arbitrary-text';
 import { renderNamespace } from './namespace';
 import type { KubernetesObject } from './object';
-import { renderFiles, type FileOptions } from './render-files';
+import { renderFiles } from './render-files';
+import type { RenderOptions } from './render-objects';
 import { renderObjects } from './render-objects';
 import { REGISTRY, testDesk, testEnvironment, testService } from './testing-models';
 import { toYaml } from './yaml-text';
@@ -46,7 +47,7 @@ function kubectl(args: string[], input?: string): string {
   return run(kubectlProgram(), ['--kubeconfig', KUBECONFIG, ...args], { input });
 }
 
-function writeEnvironment(name = 'staging', options: Partial<FileOptions> = {}): string {
+function writeEnvironment(name = 'staging', options: Partial<RenderOptions> = {}): string {
   const { environment, services } = testDesk();
   const root = join(folder, name);
   for (const { path, content } of renderFiles(environment, services, { registry: REGISTRY, ...options })) {

@@ -2,7 +2,8 @@ import { ModelError, resolveEnvironment } from '@berth/model';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { arbitraryEnvironment } from './arbitrary-environment';
-import { renderFiles, type FileOptions } from './render-files';
+import { renderFiles } from './render-files';
+import type { RenderOptions } from './render-objects';
 import { REGISTRY, testEnvironment, testService } from './testing-models';
 
 /** What would end a word, a line, a block or a comment in nginx.conf, YAML or a shell, or begin a variable there. */
@@ -50,7 +51,7 @@ interface Names {
   domain?: string;
 }
 
-function rendered(document: object, names: Names = {}, options: Partial<FileOptions> = {}) {
+function rendered(document: object, names: Names = {}, options: Partial<RenderOptions> = {}) {
   const environment = testEnvironment(
     names.domain === undefined ? {} : { domain: names.domain },
     names.environment,

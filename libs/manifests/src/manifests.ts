@@ -1,7 +1,7 @@
 import { UserError, type Environment, type OrchestratorName, type Service } from '@berth/model';
 import { ecsManifests } from './ecs/manifests';
 import type { GeneratedFile, ManifestObject } from './object';
-import { renderFiles, type FileOptions } from './render-files';
+import { renderFiles } from './render-files';
 import { renderObjects, type RenderOptions } from './render-objects';
 import { renderSwarmFiles, renderSwarmObjects } from './swarm';
 
@@ -20,7 +20,11 @@ export interface Manifests {
    * What the generator writes beside env.json, sorted by path.
    * @throws UserError as renderObjects does
    */
-  renderFiles(environment: Environment, services: readonly Service[], options: FileOptions): GeneratedFile[];
+  renderFiles(
+    environment: Environment,
+    services: readonly Service[],
+    options: RenderOptions,
+  ): GeneratedFile[];
   /** Whether `renderFiles` may have written a file of the environment's folder: then it goes when it is not wanted any more. */
   owns(path: string): boolean;
 }

@@ -1,16 +1,10 @@
-import {
-  imageName,
-  refuseUnopenable,
-  type Cluster,
-  type Environment,
-  type ExposingCluster,
-  type Service,
-} from '@berth/model';
+import { imageName, type Cluster, type Environment, type ExposingCluster, type Service } from '@berth/model';
 import { extraObjects, type ExtraFile } from './extras';
 import { serviceLabels } from './labels';
 import { renderNamespace } from './namespace';
 import { renderServices } from './network';
 import type { KubernetesObject } from './object';
+import { refuseOnKubernetes } from './refusals';
 import { renderScaling } from './scaling';
 import { renderWorkload } from './workload';
 
@@ -21,6 +15,8 @@ export interface RenderOptions {
   images?: ReadonlyMap<string, string>;
   /** Files that people wrote beside the services. */
   extras?: readonly ExtraFile[];
+  /** File names in the environment's patches/ folder: kustomize patches that people wrote. */
+  patches?: readonly string[];
   /** Where it is to run; absent: ports are opened at every node by the numbers of service.json. */
   cluster?: (ExposingCluster & Pick<Cluster, 'ecs' | 'docker'>) | undefined;
 }
@@ -28,14 +24,14 @@ export interface RenderOptions {
 /**
  * Every object of an environment: its namespace, then each service's in the order given (resolveEnvironment's is that
  * of their needs). Pure: the same models give the same objects.
- * @throws ModelError with every port that the cluster cannot open
+ * @throws ModelError with all that services ask for and Kubernetes, or the cluster, has not
  */
 export function renderObjects(
   environment: Environment,
   services: readonly Service[],
   options: RenderOptions,
 ): KubernetesObject[] {
-  if (options.cluster) refuseUnopenable(environment, services, options.cluster);
+  refuseOnKubernetes(environment, services, options.cluster);
   return [
     renderNamespace(environment),
     ...services.flatMap((service) => [

@@ -1,4 +1,4 @@
-import { nodePortOn, outerPort, refuseUnopenable } from './exposure';
+import { nodePortOn, outerPort, unopenablePorts } from './exposure';
 import { parseCluster, parseEnvironment, parseService } from './parse';
 import { ModelError } from './problem';
 
@@ -66,12 +66,15 @@ describe('what a cluster.json says of ports', () => {
   });
 });
 
-describe('refuseUnopenable', () => {
+describe('unopenablePorts', () => {
   const refuse = (
     on: { provider: string; [field: string]: unknown },
     document: object,
     ...services: ReturnType<typeof service>[]
-  ) => problems(() => refuseUnopenable(environment(document), services, cluster(on)));
+  ) =>
+    unopenablePorts(environment(document), services, cluster(on)).map(
+      (problem) => new ModelError([problem]).message,
+    );
 
   it("takes the gateway's ports on every cluster that has node ports or a load balancer", () => {
     for (const provider of ['existing', 'gke', 'eks'])

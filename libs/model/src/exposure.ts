@@ -4,7 +4,7 @@ import type { Environment } from './environment';
 import { loadBalancerServiceName, nodePortServiceName } from './hosts';
 import { isObject } from './merge-json';
 import { place } from './place';
-import { ModelError, type Problem } from './problem';
+import type { Problem } from './problem';
 import type { Port, Service } from './service';
 
 /** What decides how ports are opened to the outside. */
@@ -68,28 +68,23 @@ export function exposingServiceName(service: string, exposure: Exposure): string
   }
 }
 
-/**
- * Refuses ports that the cluster cannot open.
- * @throws ModelError with every problem
- */
-export function refuseUnopenable(
+/** The ports that the cluster cannot open, each with the reason. */
+export function unopenablePorts(
   environment: Environment,
   services: readonly Service[],
   cluster: ExposingCluster,
-): void {
+): Problem[] {
   const opened = services.flatMap((service) =>
     service.ports.flatMap((port, index) =>
       port.nodePort === undefined ? [] : [{ service, port, index, number: port.nodePort }],
     ),
   );
-  if (opened.length === 0) return;
-  const problems =
-    cluster.exposure === 'node-ports'
-      ? checkNodePorts(environment, opened, cluster)
-      : cluster.exposure === 'host-ports'
-        ? checkHostPorts(environment, cluster)
-        : [];
-  if (problems.length > 0) throw new ModelError(problems);
+  if (opened.length === 0) return [];
+  return cluster.exposure === 'node-ports'
+    ? checkNodePorts(environment, opened, cluster)
+    : cluster.exposure === 'host-ports'
+      ? checkHostPorts(environment, cluster)
+      : [];
 }
 
 interface Opened {

@@ -2,6 +2,7 @@ export * from './cluster';
 export * from './duration';
 export * from './environment';
 export * from './exposure';
+export * from './foreign-fields';
 export * from './host-claims';
 export * from './hosts';
 export * from './image-name';

@@ -184,16 +184,6 @@ describe('a service that names its orchestrators', () => {
   });
 });
 
-it('refuses the role of a task where there are no tasks of ECS', () => {
-  const taskRole = 'arn:aws:iam::123456789012:role/pricing';
-  const overrides = { pricing: { taskRole } };
-  expect(problems(() => resolveEnvironment(environment(overrides), [service('pricing')]))).toEqual([
-    `${ROOT}/env.json at services.pricing.taskRole: has no effect on kubernetes: it is the role of a task of ECS (write it as services.pricing.taskRole in the env.json of an environment on ECS)`,
-  ]);
-  const onEcs = { ...environment(overrides), orchestrator: 'ecs' as const };
-  expect(resolveEnvironment(onEcs, [service('pricing')])).toMatchObject([{ taskRole }]);
-});
-
 it('gives a service the secrets that its orchestrator needs, and no others', () => {
   const document = {
     secrets: ['constructor', { name: 'READER_TOKEN', orchestrators: ['kubernetes', 'ecs'] }],
@@ -204,16 +194,6 @@ it('gives a service the secrets that its orchestrator needs, and no others', () 
   expect(on('kubernetes')).toEqual(['constructor', 'READER_TOKEN']);
   expect(on('swarm')).toEqual(['constructor']);
   expect(on('swarm', { eye: { secrets: ['OTHER'] } })).toEqual(['OTHER']);
-});
-
-it('refuses folders of the nodes where there is no Swarm', () => {
-  const nodeFolders = [{ folder: '/srv/certificates', path: '/certificates' }];
-  const overrides = { pricing: { nodeFolders } };
-  expect(problems(() => resolveEnvironment(environment(overrides), [service('pricing')]))).toEqual([
-    `${ROOT}/env.json at services.pricing.nodeFolders: is not to be had on kubernetes: folders of the nodes are for Swarm alone (write it as services.pricing.nodeFolders in the env.json of an environment on Swarm)`,
-  ]);
-  const onSwarm = environment(overrides, 'staging', { orchestrator: 'swarm' });
-  expect(resolveEnvironment(onSwarm, [service('pricing')])).toMatchObject([{ nodeFolders }]);
 });
 
 describe('needVariables', () => {

@@ -48,8 +48,6 @@ export function resolveEnvironment(environment: Environment, selected: readonly 
     ...checkNeeds(environment, services, all),
     ...checkHosts(environment, services),
     ...checkNodePorts(environment, services),
-    ...checkTaskRoles(environment, services),
-    ...checkNodeFolders(environment, services),
   );
   const sorted = orderByNeeds(new Map(services.map((service) => [service.name, service.needs])));
   if ('cycle' in sorted) {
@@ -200,28 +198,4 @@ function checkNodePorts(environment: Environment, services: readonly Service[]):
         }));
     }),
   );
-}
-
-/** A role of AWS is taken on by tasks of ECS alone. */
-function checkTaskRoles(environment: Environment, services: readonly Service[]): Problem[] {
-  if (environment.orchestrator === 'ecs') return [];
-  return services
-    .filter(({ taskRole }) => taskRole !== undefined)
-    .map((service) => ({
-      ...place(environment, service, ['taskRole']),
-      message: `has no effect on ${environment.orchestrator}: it is the role of a task of ECS`,
-      hint: `write it as services.${service.name}.taskRole in the env.json of an environment on ECS`,
-    }));
-}
-
-/** A pod gets no folder of its node: the restricted Pod Security Standard forbids it; and on Fargate there is no node. */
-function checkNodeFolders(environment: Environment, services: readonly Service[]): Problem[] {
-  if (environment.orchestrator === 'swarm') return [];
-  return services
-    .filter(({ nodeFolders }) => nodeFolders.length > 0)
-    .map((service) => ({
-      ...place(environment, service, ['nodeFolders']),
-      message: `is not to be had on ${environment.orchestrator}: folders of the nodes are for Swarm alone`,
-      hint: `write it as services.${service.name}.nodeFolders in the env.json of an environment on Swarm`,
-    }));
 }

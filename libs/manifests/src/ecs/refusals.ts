@@ -17,8 +17,11 @@ const LONGEST_ANSWER = 4000;
 export function refusalsOf(context: StackContext, service: Service): Problem[] {
   const { environment, settings } = context;
   const problems: Problem[] = [];
-  const refuse = (path: (string | number)[], message: string, hint?: string) =>
-    problems.push({ ...place(environment, service, path), message, ...(hint ? { hint } : {}) });
+  const refuse: Refuse = (path, message, hint) =>
+    void problems.push({ ...place(environment, service, path), message, hint });
+  /** What takes a field of this service away there, or sets it. */
+  const override = (document: object) =>
+    `write in ${environment.root}/env.json: "services": ${JSON.stringify({ [service.name]: document })}`;
   const inCluster = `deploy/clusters/${environment.cluster}/cluster.json`;
 
   service.ports.forEach((port, index) => {
@@ -26,18 +29,24 @@ export function refusalsOf(context: StackContext, service: Service): Problem[] {
       refuse(
         ['ports', index, 'nodePort'],
         'cannot be had on ECS: each task has an address of its own, and no port of a node',
+        `write "public" for what a load balancer is to lead to, or leave ${service.name} out of projects in ${environment.root}/env.json`,
       );
   });
-  refuseHealth(context, service, refuse, inCluster);
-  refuseProxy(context, service, refuse, inCluster);
+  refuseHealth(context, service, refuse, { inCluster, override });
+  refuseProxy(context, service, refuse, { inCluster, override });
 
   if (service.volumes.length > 0 && (service.scale.min > 1 || service.scale.max !== undefined))
     refuse(
       ['scale'],
       'must be min 1 without max beside volumes: on ECS the tasks of a service would all write to the same',
+      override({ scale: { min: 1, max: null } }),
     );
   if ((service.scale.cpu ?? 0) > 100)
-    refuse(['scale', 'cpu'], 'must be at most 100 on ECS: a task gets no more CPU than it asks for');
+    refuse(
+      ['scale', 'cpu'],
+      'must be at most 100 on ECS: a task gets no more CPU than it asks for',
+      override({ scale: { cpu: 100 } }),
+    );
   if (service.writable.length > 0 && settings.busybox === undefined)
     refuse(
       ['writable'],
@@ -46,7 +55,11 @@ export function refusalsOf(context: StackContext, service: Service): Problem[] {
     );
   for (const [index, { name }] of service.sidecars.entries())
     if (name === PROBE_CONTAINER || name === FOLDERS_CONTAINER)
-      refuse(['sidecars', index, 'name'], `must not be ${name}, the name of a container that Berth adds`);
+      refuse(
+        ['sidecars', index, 'name'],
+        `must not be ${name}, the name of a container that Berth adds`,
+        'give it another name',
+      );
   if (service.apiAccess)
     refuse(
       ['apiAccess'],
@@ -58,6 +71,7 @@ export function refusalsOf(context: StackContext, service: Service): Problem[] {
     refuse(
       ['taskRole'],
       `is a role of the account ${account}; ECS gives tasks roles of their own account, ${settings.account}`,
+      `make the role in ${settings.account}, or name another cluster in ${environment.root}/env.json`,
     );
   if (!taskSize(service, containersBeside(service).length, settings))
     refuse(
@@ -68,15 +82,32 @@ export function refusalsOf(context: StackContext, service: Service): Problem[] {
   return problems;
 }
 
-type Refuse = (path: (string | number)[], message: string, hint?: string) => void;
+type Refuse = (path: (string | number)[], message: string, hint: string) => void;
 
-function refuseHealth({ settings }: StackContext, service: Service, refuse: Refuse, inCluster: string): void {
+/** What hints speak of. */
+interface Remedies {
+  /** Path of cluster.json. */
+  inCluster: string;
+  /** What lays a document over the service.json in question, in env.json. */
+  override(document: object): string;
+}
+
+function refuseHealth(
+  { settings }: StackContext,
+  service: Service,
+  refuse: Refuse,
+  { inCluster, override }: Remedies,
+): void {
   const { health, ports } = service;
   if (!health) return;
   const { readiness } = health;
   for (const stage of ['liveness', 'startup'] as const)
     if (JSON.stringify(health[stage]) !== JSON.stringify(readiness))
-      refuse(['health', stage], 'must be the same as readiness on ECS, which asks one question');
+      refuse(
+        ['health', stage],
+        'must be the same as readiness on ECS, which asks one question',
+        override({ health: { readiness: null, liveness: null, startup: null } }),
+      );
   if (readiness.kind === 'grpc') {
     const isPublic = ports.some((port) => port.public && port.name === readiness.port);
     if (!isPublic)
@@ -86,7 +117,11 @@ function refuseHealth({ settings }: StackContext, service: Service, refuse: Refu
         'ask by exec or tcp',
       );
     else if (readiness.service !== undefined)
-      refuse(['health', 'service'], 'cannot be asked on ECS: a load balancer asks about the whole server');
+      refuse(
+        ['health', 'service'],
+        'cannot be asked on ECS: a load balancer asks about the whole server',
+        override({ health: { service: null } }),
+      );
   }
   const beside = containersBeside(service).includes(PROBE_CONTAINER);
   if (beside && settings.busybox === undefined)
@@ -96,10 +131,19 @@ function refuseHealth({ settings }: StackContext, service: Service, refuse: Refu
       `name one in ${inCluster} at ecs.busybox, or ask by exec`,
     );
   if ((beside || readiness.kind === 'exec') && health.startSeconds > LONGEST_START)
-    refuse(['health', 'startSeconds'], `must be at most ${LONGEST_START} on ECS, not ${health.startSeconds}`);
+    refuse(
+      ['health', 'startSeconds'],
+      `must be at most ${LONGEST_START} on ECS, not ${health.startSeconds}`,
+      override({ health: { startSeconds: LONGEST_START } }),
+    );
 }
 
-function refuseProxy(context: StackContext, service: Service, refuse: Refuse, inCluster: string): void {
+function refuseProxy(
+  context: StackContext,
+  service: Service,
+  refuse: Refuse,
+  { inCluster, override }: Remedies,
+): void {
   const { proxy, ports } = service;
   const { loadBalancer } = context.settings;
   const open = publicPorts(service);
@@ -114,7 +158,11 @@ function refuseProxy(context: StackContext, service: Service, refuse: Refuse, in
     return;
   }
   if (open.length > MOST_PUBLIC_PORTS)
-    refuse(['ports'], `has ${open.length} public ports; ECS takes ${MOST_PUBLIC_PORTS} a service`);
+    refuse(
+      ['ports'],
+      `has ${open.length} public ports; ECS takes ${MOST_PUBLIC_PORTS} a service`,
+      'make a service of its own of some of them',
+    );
   const tls = hasHttps(context.settings);
   ports.forEach((port, index) => {
     if (port.public && port.appProtocol === 'grpc' && !tls)
@@ -125,7 +173,8 @@ function refuseProxy(context: StackContext, service: Service, refuse: Refuse, in
       );
   });
   const without = (field: 'connectTimeout' | 'bodySize' | 'hsts', why: string) => {
-    if (proxy[field] !== undefined) refuse(['proxy', field], `cannot be had on ECS: ${why}`);
+    if (proxy[field] !== undefined)
+      refuse(['proxy', field], `cannot be had on ECS: ${why}`, override({ proxy: { [field]: null } }));
   };
   without('connectTimeout', 'a load balancer of AWS has its own');
   without('bodySize', 'a load balancer of AWS takes bodies of any size');
@@ -134,15 +183,27 @@ function refuseProxy(context: StackContext, service: Service, refuse: Refuse, in
     'a load balancer of AWS adds it for all services or for none; the service can send it itself',
   );
   if (proxy.readTimeout !== undefined && loadBalancer.kind === 'shared')
-    refuse(['proxy', 'readTimeout'], 'is set at the load balancer, which this environment shares');
+    refuse(
+      ['proxy', 'readTimeout'],
+      'is set at the load balancer, which this environment shares',
+      override({ proxy: { readTimeout: null } }),
+    );
   if ((proxy.readTimeout ?? 0) > LONGEST_ANSWER)
-    refuse(['proxy', 'readTimeout'], `must be at most ${LONGEST_ANSWER} on ECS, not ${proxy.readTimeout}`);
+    refuse(
+      ['proxy', 'readTimeout'],
+      `must be at most ${LONGEST_ANSWER} on ECS, not ${proxy.readTimeout}`,
+      override({ proxy: { readTimeout: LONGEST_ANSWER } }),
+    );
   if (proxy.redirect !== undefined && loadBalancer.kind === 'shared')
-    refuse(['proxy', 'redirect'], 'is set at the load balancer, whose listener this environment shares');
+    refuse(
+      ['proxy', 'redirect'],
+      'is set at the load balancer, whose listener this environment shares',
+      override({ proxy: { redirect: null } }),
+    );
   else if (proxy.redirect !== undefined && !tls)
     refuse(['proxy', 'redirect'], 'needs HTTPS', `name a certificate in ${inCluster} at ecs.loadBalancer`);
   if ((proxy.path ?? '').length > LONGEST_PATH)
-    refuse(['proxy', 'path'], `must have at most ${LONGEST_PATH} characters on ECS`);
+    refuse(['proxy', 'path'], `must have at most ${LONGEST_PATH} characters on ECS`, 'shorten it');
   const written = (service.source?.document ?? {}) as { alerts?: object };
   if (Object.keys(written.alerts ?? {}).length > 0)
     refuse(

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { UserError } from '@berth/model';
+import { resolveEnvironment, type UserError } from '@berth/model';
 import type { ManifestObject } from '../object';
 import { testEnvironment, testService } from '../testing-models';
+import { problemsOf } from '../testing-problems';
 import { ecsManifests } from './manifests';
 import { renderStackObjects } from './render-stack';
 import { objectsOf, templateOf, templateText } from './template';
@@ -235,7 +236,7 @@ describe('names across environments', () => {
 const port = { name: 'http', port: 8080 };
 const open = { ...port, public: true };
 
-it.each<[object, object, RegExp]>([
+const refused: [object, object, RegExp][] = [
   [{ ports: [{ ...port, nodePort: 30080 }] }, {}, /at ports\[0\]\.nodePort: cannot be had on ECS: each task/],
   [
     { taskRole: 'arn:aws:iam::210987654321:role/quotes' },
@@ -243,6 +244,17 @@ it.each<[object, object, RegExp]>([
     /at taskRole: is a role of the account 210987654321; ECS gives tasks roles of their own account, 123456789012/,
   ],
   [{ apiAccess: true }, {}, /at apiAccess: cannot be had on ECS: there is no API of a Kubernetes cluster/],
+  [
+    { ports: [open], proxy: { readTimeout: 5000 } },
+    {},
+    /at proxy\.readTimeout: must be at most 4000 on ECS, not 5000/,
+  ],
+  [
+    { ports: [open], proxy: { readTimeout: 60 } },
+    { loadBalancer: { listener, securityGroup: 'sg-1' } },
+    /at proxy\.readTimeout: is set at the load balancer/,
+  ],
+  [{ ports: [open], proxy: { path: `/${'p'.repeat(130)}` } }, {}, /at proxy\.path: must have at most 126/],
   [{ writable: ['/tmp'] }, { busybox: undefined }, /at writable: needs .* chown .*ecs\.busybox/],
   [{ resources: { cpu: '17' } }, {}, /at resources: are more than the biggest task of Fargate has/],
   [
@@ -295,8 +307,44 @@ it.each<[object, object, RegExp]>([
     {},
     /at sidecars\[0\]\.name: must not be berth-probe/,
   ],
-])('refuses %j on %j, with its place', (document, cluster, message) => {
+];
+
+it.each(refused)('refuses %j on %j, with its place', (document, cluster, message) => {
   expect(() => render({ quotes: document }, cluster)).toThrow(message);
+});
+
+it.each(refused)(
+  'says of %j on %j what to do next, and what it says to write is taken',
+  (document, cluster) => {
+    const problems = problemsOf(() => render({ quotes: document }, cluster));
+    expect(problems.filter(({ hint }) => !hint)).toEqual([]);
+    for (const { path, hint } of problems) {
+      const [, override] = /env\.json: "services": (\{.*\})$/.exec(hint ?? '') ?? [];
+      if (override === undefined) continue;
+      const services = JSON.parse(override) as Record<string, object>;
+      const overridden = testEnvironment({ orchestrator: 'ecs', cluster: 'aws', services });
+      const resolve = () => resolveEnvironment(overridden, [testService('quotes', document)]);
+      const left = problemsOf(() => renderStackObjects(overridden, resolve(), options(cluster)));
+      // What else is wrong with it may stay; nothing may come.
+      const others = problems.map((each) => each.path).filter((each) => each !== path);
+      expect(others).toEqual(expect.arrayContaining(left.map((each) => each.path)));
+    }
+  },
+);
+
+it('refuses what is for other orchestrators alone together with the rest, patches too', () => {
+  const service = testService('quotes', {
+    nodeFolders: [{ folder: '/srv/certificates', path: '/certificates' }],
+    apiAccess: true,
+  });
+  const problems = problemsOf(() =>
+    renderStackObjects(environment, [service], { ...options(), patches: ['more.yaml'] }),
+  );
+  expect(problems.map(({ file, path }) => `${file} ${path}`.trim())).toEqual([
+    `${environment.root}/patches/more.yaml`,
+    'apps/quotes/service.json nodeFolders',
+    'apps/quotes/service.json apiAccess',
+  ]);
 });
 
 it('tells all problems of all services at once, those of env.json at their place there', () => {

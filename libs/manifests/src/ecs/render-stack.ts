@@ -1,4 +1,5 @@
 import {
+  foreignFields,
   imageName,
   ModelError,
   UserError,
@@ -8,6 +9,7 @@ import {
 } from '@berth/model';
 import { environmentLabels } from '../labels';
 import type { ManifestObject } from '../object';
+import { patchProblems } from '../refusals';
 import type { RenderOptions } from '../render-objects';
 import { renderLoadBalancer } from './load-balancer';
 import { ENVIRONMENT_TAG, PROTECTED_TAG, STACK_API_VERSION, STACK_KIND, TTL_TAG } from './names';
@@ -22,16 +24,20 @@ import { renderVolumesGroup } from './volumes';
 
 /**
  * Every object of an environment on ECS: the stack itself, then its resources. Pure.
- * @throws UserError with all that the services ask for and ECS has not; or when the cluster has no account
+ * @throws UserError with all that is asked for and ECS has not; or when the cluster has no account
  */
 export function renderStackObjects(
   environment: Environment,
   services: readonly Service[],
-  { registry, images, cluster }: RenderOptions,
+  { registry, images, patches = [], cluster }: RenderOptions,
 ): ManifestObject[] {
   const settings = settingsOf(environment, cluster);
   const context: StackContext = { environment, services, settings };
-  const problems = services.flatMap((service) => refusalsOf(context, service));
+  const problems = [
+    ...patchProblems(environment, patches, 'ECS'),
+    ...foreignFields(environment, services),
+    ...services.flatMap((service) => refusalsOf(context, service)),
+  ];
   if (problems.length > 0) throw new ModelError(problems);
   const objects = withFreePriorities([
     renderStack(environment),

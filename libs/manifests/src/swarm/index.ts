@@ -1,5 +1,5 @@
 export * from './names';
-export { refusePatches, renderSwarmFiles } from './render-files';
+export { renderSwarmFiles } from './render-files';
 export { renderSwarmObjects } from './render-objects';
 export { isShared as isSharedOnSwarm, ofEnvironment, volumeName } from './render-service';
 export * from './service-spec';

@@ -1,4 +1,5 @@
 import {
+  foreignFields,
   ModelError,
   place,
   secretPath,
@@ -7,6 +8,7 @@ import {
   type Problem,
   type Service,
 } from '@berth/model';
+import { patchProblems } from '../refusals';
 import {
   apiReaderName,
   dockerName,
@@ -18,11 +20,18 @@ import {
 
 /**
  * Refuses what services ask for and a Swarm has not.
+ * @param patches names of files that are kustomize's
  * @throws ModelError with all of it, each at its place in service.json or env.json, and why
  */
-export function refuseUnsupported(environment: Environment, services: readonly Service[]): void {
+export function refuseUnsupported(
+  environment: Environment,
+  services: readonly Service[],
+  patches: readonly string[] = [],
+): void {
   const problems = [
     ...nameProblems(environment),
+    ...patchProblems(environment, patches, 'Swarm'),
+    ...foreignFields(environment, services),
     ...services.flatMap((service) => [
       ...problemsOf(environment, service),
       ...apiProblems(environment, service, services),
@@ -45,8 +54,9 @@ function nameProblems({ name, root }: Environment): Problem[] {
 
 function problemsOf(environment: Environment, service: Service): Problem[] {
   const problems: Problem[] = [];
-  const refuse = (path: PathStep[], message: string, hint?: string): void => {
-    problems.push({ ...place(environment, service, path), message, ...(hint ? { hint } : {}) });
+  // Each with what to do next.
+  const refuse = (path: PathStep[], message: string, hint: string): void => {
+    problems.push({ ...place(environment, service, path), message, hint });
   };
   const { health, scale, volumes, sidecars, secrets } = service;
   const name = dockerName(environment.name, service.name);
@@ -78,12 +88,14 @@ function problemsOf(environment: Environment, service: Service): Problem[] {
     refuse(
       ['scale', 'min'],
       `must be at most 1 on Swarm with volumes, not ${scale.min}: all tasks of a node would have one and the same`,
+      `write in ${environment.root}/env.json: "services": ${JSON.stringify({ [service.name]: { scale: { min: 1 } } })}`,
     );
   secrets.forEach((secret) => {
     if (!isSecretName(environment.name, secret))
       refuse(
         secretPath(service, secret),
         `"${secret}" is too long on Swarm: with the environment's name and its version Docker takes ${LONGEST_SECRET_NAME} characters`,
+        'shorten its name, or that of the environment',
       );
   });
   return problems;

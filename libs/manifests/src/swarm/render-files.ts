@@ -1,19 +1,18 @@
-import { ModelError, type Environment, type Service } from '@berth/model';
+import type { Environment, Service } from '@berth/model';
 import type { GeneratedFile } from '../object';
-import type { FileOptions } from '../render-files';
+import type { RenderOptions } from '../render-objects';
 import { renderSwarmObjects } from './render-objects';
 import { renderStackFile } from './stack-file';
 
 /**
  * What `nx g env <name>` writes beside the env.json of an environment on Swarm.
- * @throws ModelError as renderSwarmObjects does, and for patches, which are kustomize's
+ * @throws ModelError as renderSwarmObjects does
  */
 export function renderSwarmFiles(
   environment: Environment,
   services: readonly Service[],
-  options: FileOptions,
+  options: RenderOptions,
 ): GeneratedFile[] {
-  refusePatches(environment, options.patches ?? []);
   return [
     renderStackFile(
       environment,
@@ -21,20 +20,6 @@ export function renderSwarmFiles(
       headerOf(environment, services),
     ),
   ];
-}
-
-/** @throws ModelError when there are any */
-export function refusePatches({ root }: Environment, patches: readonly string[]): void {
-  if (patches.length === 0) return;
-  throw new ModelError(
-    patches.map((name) => ({
-      file: `${root}/patches/${name}`,
-      path: '',
-      message:
-        'cannot be applied: patches are kustomize’s, for the objects of Kubernetes, and this environment is on Swarm',
-      hint: `change the service in ${root}/env.json at services, and delete the file`,
-    })),
-  );
 }
 
 function headerOf({ name, root }: Environment, services: readonly Service[]): string {

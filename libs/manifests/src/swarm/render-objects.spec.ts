@@ -1,5 +1,6 @@
 import { parseCluster, resolveEnvironment, type Service } from '@berth/model';
 import { REGISTRY, testEnvironment, testService } from '../testing-models';
+import { problemsOf } from '../testing-problems';
 import { NOTICES_ANNOTATION, READINESS_LABEL, SHARED_NETWORK } from './names';
 import { renderSwarmObjects } from './render-objects';
 import { isSwarmService, type SwarmService } from './service-spec';
@@ -122,6 +123,23 @@ describe('renderSwarmObjects', () => {
   ];
   it.each(refused)('refuses %s, at its place and with the reason', (_what, document, message) => {
     expect(() => rendered(document)).toThrow(message);
+    for (const { hint } of problemsOf(() => rendered(document))) expect(hint).toBeTruthy();
+  });
+
+  it('refuses all at once: patches, what is for other orchestrators alone, and what it has not', () => {
+    const environment = testEnvironment({ orchestrator: 'swarm' });
+    const services = resolveEnvironment(environment, [
+      testService('one', { taskRole: 'arn:aws:iam::123456789012:role/one' }),
+      testService('two', { apiAccess: true }),
+    ]);
+    const problems = problemsOf(() =>
+      renderSwarmObjects(environment, services, { ...options, patches: ['more.yaml'] }),
+    );
+    expect(problems.map(({ file, path }) => `${file} ${path}`.trim())).toEqual([
+      `${environment.root}/patches/more.yaml`,
+      'apps/one/service.json taskRole',
+      'apps/two/service.json apiAccess',
+    ]);
   });
 
   describe('of a service that reads the Swarm’s API', () => {

@@ -10,14 +10,14 @@ import { ofEnvironment, renderSwarmService } from './render-service';
 /**
  * Every object of an environment on a Docker Swarm: its mark, its networks, what reads dockerd's API for services, and one
  * for each service, in the order given.
- * @throws ModelError with all that services ask for and a Swarm has not
+ * @throws ModelError with all that is asked for and a Swarm has not
  */
 export function renderSwarmObjects(
   environment: Environment,
   services: readonly Service[],
   options: RenderOptions,
 ): ManifestObject[] {
-  refuseUnsupported(environment, services);
+  refuseUnsupported(environment, services, options.patches);
   const docker = options.cluster?.docker;
   const readers = services
     .filter(({ apiReader }) => apiReader)

@@ -21,6 +21,7 @@ import { parseJsonObject } from '../graph/read-json';
 import { servicesOf } from '../graph/selection';
 import type { BerthOptions } from '../options';
 import type { WorkspaceFiles } from './files';
+import { readExtras } from './own-objects';
 
 export const environmentsFolder = 'deploy/environments';
 export const clustersFolder = 'deploy/clusters';
@@ -157,16 +158,24 @@ export function readServices(files: WorkspaceFiles, environment: Environment, pr
 }
 
 /**
- * What the environment selects and does not run, since it is for other orchestrators; a sentence, or none.
+ * What the environment selects and does not run, since it is for other orchestrators, a sentence each: services, and on
+ * ECS what stands beside them for Kubernetes. A Swarm's plan says that of each service.
  * @throws UserError as readServices does
  */
 export function leftOutLines(files: WorkspaceFiles, environment: Environment, projects: Projects): string[] {
-  const services = leftOut(environment, selectedServices(files, environment, projects));
-  if (services.length === 0) return [];
+  const selected = selectedServices(files, environment, projects);
   const { name, orchestrator } = environment;
+  const where = `Left out of ${name}, which is on ${ORCHESTRATOR_TITLES[orchestrator]}`;
+  const services = leftOut(environment, selected);
   const names = services.map((service) => `${service.name} (${service.orchestrators?.join(', ')})`).sort();
+  const besides = selected.filter((service) => !services.some((other) => other.name === service.name));
+  const extras =
+    orchestrator === 'ecs'
+      ? readExtras(files, besides).map((extra) => `${extra.service}/kubernetes/${extra.name}`)
+      : [];
   return [
-    `Left out of ${name}, which is on ${ORCHESTRATOR_TITLES[orchestrator]}, by "orchestrators" of their service.json: ${names.join(', ')}.`,
+    ...(names.length > 0 ? [`${where}, by "orchestrators" of their service.json: ${names.join(', ')}.`] : []),
+    ...(extras.length > 0 ? [`${where}, since they are for Kubernetes: ${extras.join(', ')}.`] : []),
   ];
 }
 

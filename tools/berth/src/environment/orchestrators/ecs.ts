@@ -7,19 +7,21 @@ import {
 } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import { ecsOrchestrator } from '@berth/orchestrators';
+import { readPatchNames } from '../../workspace/own-objects';
 import { author } from '../author';
 import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
 
 export const ecs: OrchestratorAccess = {
   connect: ({ cluster }, _workspaceRoot, options) => connectToAccount(cluster, options),
 
-  async desired({ environment, cluster, options, services: read }) {
+  async desired({ environment, cluster, files, options, services: read }) {
     const services = read();
     const { renderObjects } = manifestsOf(environment);
     return (images) =>
       renderObjects(environment, services, {
         registry: options.registry,
         images: new Map(Object.entries(images)),
+        patches: readPatchNames(files, environment),
         cluster,
       });
   },

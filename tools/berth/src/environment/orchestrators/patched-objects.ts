@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProgramError, type Runner } from '@berth/exec';
-import { renderFiles, type FileOptions, type KubernetesObject } from '@berth/manifests';
+import { renderFiles, type KubernetesObject, type RenderOptions } from '@berth/manifests';
 import { UserError, type Environment, type Service } from '@berth/model';
 import { parseAllDocuments } from 'yaml';
 import type { WorkspaceFiles } from '../../workspace/files';
@@ -15,7 +15,7 @@ import type { WorkspaceFiles } from '../../workspace/files';
 export async function patchedObjects(
   environment: Environment,
   services: readonly Service[],
-  options: FileOptions,
+  options: RenderOptions,
   files: WorkspaceFiles,
   runner: Runner,
 ): Promise<KubernetesObject[]> {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { refusePatches, renderStackFile, renderSwarmObjects } from '@berth/manifests';
+import { renderStackFile, renderSwarmObjects } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import { DockerClient, dockerCommand, handedOverToStack, SwarmOrchestrator } from '@berth/orchestrators';
 import { DockerCredentials } from '@berth/registry';
@@ -16,8 +16,12 @@ export const swarm: OrchestratorAccess = {
 
   async desired({ environment, cluster, files, options, services: read }) {
     const services = read();
-    refusePatches(environment, readPatchNames(files, environment));
-    const rendering = { registry: options.registry, extras: readExtras(files, services), cluster };
+    const rendering = {
+      registry: options.registry,
+      extras: readExtras(files, services),
+      patches: readPatchNames(files, environment),
+      cluster,
+    };
     return (images) =>
       renderSwarmObjects(environment, services, { ...rendering, images: new Map(Object.entries(images)) });
   },

@@ -77,7 +77,40 @@ describe('nx g env', () => {
     expect(tree.children('deploy/environments/staging2').sort()).toEqual(['env.json', 'stack.yaml']);
   });
 
+  it('goes back from a Swarm to the cluster that has Kubernetes, and says so of none and of several', async () => {
+    const swarm = { provider: 'existing', docker: 'unix:///run/docker.sock' };
+    tree.write('deploy/clusters/swarm/cluster.json', JSON.stringify(swarm));
+    const written = { orchestrator: 'swarm', cluster: 'swarm', projects: ['web', 'pricing'] };
+    tree.write(`${below}/env.json`, JSON.stringify(written));
+    await environmentGenerator(tree, { name: 'back', base: 'staging', orchestrator: 'kubernetes' });
+    expect(readJson(tree, 'deploy/environments/back/env.json')).toMatchObject({
+      orchestrator: 'kubernetes',
+      cluster: 'local',
+      projects: ['web', 'pricing'],
+    });
+    tree.write('deploy/clusters/other/cluster.json', '{ "provider": "existing", "context": "other" }');
+    const again = { name: 'again', base: 'staging', orchestrator: 'kubernetes' } as const;
+    await expect(environmentGenerator(tree, again)).rejects.toThrow(
+      'Which cluster? These have Kubernetes: local, other.',
+    );
+    for (const name of ['local', 'other']) tree.delete(`deploy/clusters/${name}/cluster.json`);
+    await expect(environmentGenerator(tree, again)).rejects.toThrow('the cluster swarm has no Kubernetes');
+    expect(tree.exists('deploy/environments/again')).toBe(false);
+  });
+
+  it.each([
+    ['swarm', 'deploy/clusters/local/cluster.json has no "docker": environments of it run on Kubernetes.'],
+    ['ecs', 'deploy/clusters/local/cluster.json has no "ecs": environments of it run on Kubernetes.'],
+  ] as const)('refuses a cluster that was named and has no %s', async (orchestrator, message) => {
+    await expect(
+      environmentGenerator(tree, { name: 'away', cluster: 'local', orchestrator }),
+    ).rejects.toThrow(message);
+  });
+
   it('says what is missing when no cluster has the orchestrator', async () => {
+    await expect(environmentGenerator(tree, { name: 'away', orchestrator: 'ecs' })).rejects.toThrow(
+      'No cluster.json has "ecs"',
+    );
     tree.write(`${below}/env.json`, JSON.stringify({ cluster: 'local', projects: ['web', 'pricing'] }));
     await expect(
       environmentGenerator(tree, { name: 'staging2', base: 'staging', orchestrator: 'swarm' }),
@@ -208,6 +241,21 @@ describe('nx g env', () => {
     log.mockRestore();
   });
 
+  it('says what stands beside services for Kubernetes alone, where it is left out', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const ecs = {
+      ...{ account: '123456789012', region: 'eu-west-1', profile: 'desk', cluster: 'main' },
+      ...{ vpc: 'vpc-0123456789abcdef0', subnets: ['subnet-0123456789abcdef0'] },
+    };
+    tree.write('deploy/clusters/aws/cluster.json', JSON.stringify({ provider: 'existing', ecs }));
+    tree.write('apps/pricing/kubernetes/rules.yaml', 'kind: NetworkPolicy\n');
+    await environmentGenerator(tree, { name: 'far', projects: ['pricing'], orchestrator: 'ecs' });
+    expect(tree.children('deploy/environments/far').sort()).toEqual(['cloudformation.yaml', 'env.json']);
+    expect(log.mock.calls).toEqual([
+      ['Left out of far, which is on ECS, since they are for Kubernetes: pricing/kubernetes/rules.yaml.'],
+    ]);
+  });
+
   it('refuses what the orchestrator has not, with its place', async () => {
     tree.write(
       'deploy/clusters/swarm/cluster.json',
@@ -257,7 +305,9 @@ describe('nx g env', () => {
 
   it('asks which cluster when there are two', async () => {
     tree.write('deploy/clusters/far/cluster.json', '{}');
-    await expect(environmentGenerator(tree, { name: 'staging' })).rejects.toThrow('There are far, local.');
+    await expect(environmentGenerator(tree, { name: 'staging' })).rejects.toThrow(
+      'These have Kubernetes: far, local.',
+    );
   });
 });
 

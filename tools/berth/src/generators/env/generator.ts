@@ -1,23 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readNxJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { orchestratorsOf, UserError, type Environment, type OrchestratorName } from '@berth/model';
+import { UserError, type OrchestratorName } from '@berth/model';
 import { readOptions, type BerthOptions } from '../../options';
-import { chosenCluster } from '../../workspace/chosen-cluster';
-import { filesOfTree, type WorkspaceFiles } from '../../workspace/files';
+import { filesOfTree } from '../../workspace/files';
 import { hostsOfWorkspace } from '../../workspace/hosts';
-import {
-  clusterNames,
-  environmentsFolder,
-  leftOutLines,
-  noKubernetes,
-  readCluster,
-  readEnvironment,
-} from '../../workspace/models';
+import { environmentsFolder, leftOutLines, readEnvironment } from '../../workspace/models';
 import { projectsOfTree } from '../../workspace/projects';
 import { writePrometheusFiles } from '../prometheus/write-prometheus-files';
 import { schemaReference } from '../schema-reference';
 import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
+import { clusterFor } from './cluster-for';
 import { writeManifests } from './write-manifests';
 
 export interface EnvironmentSchema {
@@ -76,53 +69,13 @@ function newEnvironment(tree: Tree, root: string, options: EnvironmentSchema) {
   return {
     $schema: schemaReference(tree, root, 'environment'),
     orchestrator,
-    cluster: checkedCluster(
-      files,
-      orchestrator,
-      options.cluster === undefined
-        ? clusterWith(files, orchestrator, model)
-        : chosenCluster(files, options.cluster),
-    ),
+    cluster: clusterFor(files, { orchestrator, chosen: options.cluster, base: model?.cluster }),
     domain: options.domain ?? model?.domain ?? workspace.domain,
     projects: options.projects ?? model?.projects ?? ['*', '!tag:scope:admin'],
     services: model?.services ?? {},
     protected: options.protected ?? false,
     ttl: options.ttl ?? null,
   };
-}
-
-/** @throws UserError when an environment on Kubernetes is to be on a cluster that has none */
-function checkedCluster(files: WorkspaceFiles, orchestrator: OrchestratorName, name: string): string {
-  if (orchestrator !== 'kubernetes') return name;
-  const cluster = readCluster(files, name);
-  if (!cluster.withoutKubernetes) return name;
-  const [other] = orchestratorsOf(cluster);
-  throw new UserError(`${noKubernetes(cluster).message}.`, `Add --orchestrator=${other}, or --cluster.`);
-}
-
-/**
- * The cluster of the environment that it starts from, unless that has no such orchestrator: then the one that does.
- * @throws UserError when that leaves a doubt
- */
-function clusterWith(
-  files: WorkspaceFiles,
-  orchestrator: OrchestratorName,
-  model: Environment | undefined,
-): string {
-  if (orchestrator !== 'swarm') return chosenCluster(files, model?.cluster);
-  const hasSwarm = (name: string) => readCluster(files, name).docker !== undefined;
-  if (model && hasSwarm(model.cluster)) return model.cluster;
-  const names = clusterNames(files).filter(hasSwarm);
-  const [name, ...others] = names;
-  if (name !== undefined && others.length === 0) return name;
-  throw new UserError(
-    name === undefined
-      ? 'No cluster.json has "docker", which says where dockerd of a Swarm answers.'
-      : `Which cluster? These have a Swarm: ${names.join(', ')}.`,
-    name === undefined
-      ? 'Add it to the cluster, for example "docker": "unix:///var/run/docker.sock", or name one: nx g cluster swarm --provider existing --docker unix:///var/run/docker.sock'
-      : `Add --cluster=${name}, for example.`,
-  );
 }
 
 /**

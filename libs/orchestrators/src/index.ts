@@ -22,4 +22,5 @@ export { handedOverToStack } from './swarm/handed-over';
 export { showSwarm, shownEvents } from './swarm/show';
 export type { ShownEnvironment, ShownService, ShownSwarm } from './swarm/shown';
 export { SwarmOrchestrator, type SwarmOptions } from './swarm/orchestrator';
-export { readSwarm, type SwarmReport } from './swarm/report';
+export { type OpenedPorts } from './swarm/opened-ports';
+export { readSwarm, type ServicePlace, type SwarmReport } from './swarm/report';

@@ -1,7 +1,8 @@
-import { PROTECTED_ANNOTATION } from '@berth/manifests';
+import { dockerName, PROTECTED_ANNOTATION } from '@berth/manifests';
 import type { DockerClient } from './docker/client';
 import type { DockerNode } from './docker/objects';
 import { environmentOfMark, listMarks } from './mark';
+import { readOpenedPorts, type OpenedPorts } from './opened-ports';
 import { managerNode } from './swarm-state';
 
 /** What a person wants to know of a Swarm. */
@@ -12,15 +13,27 @@ export interface SwarmReport {
   nodes: { name: string; ready: boolean; isManager: boolean; takesTasks: boolean; version: string }[];
   /** Those that Berth made, sorted by name. */
   environments: { name: string; isProtected: boolean }[];
+  /** Where the service that was asked for is reached; absent when there is none. */
+  opened?: OpenedPorts;
 }
 
-/** @throws UserError when dockerd does not answer, or is no manager of a Swarm */
-export async function readSwarm(client: DockerClient): Promise<SwarmReport> {
+/** A service, by the names of the workspace. */
+export interface ServicePlace {
+  environment: string;
+  service: string;
+}
+
+/**
+ * @param place of a service whose ports are asked for
+ * @throws UserError when dockerd does not answer, or is no manager of a Swarm
+ */
+export async function readSwarm(client: DockerClient, place?: ServicePlace): Promise<SwarmReport> {
   await managerNode(client);
-  const [{ Version }, nodes, marks] = await Promise.all([
+  const [{ Version }, nodes, marks, opened] = await Promise.all([
     client.get<{ Version: string }>('/version'),
     client.get<DockerNode[]>('/nodes'),
     listMarks(client),
+    place && readOpenedPorts(client, dockerName(place.environment, place.service)),
   ]);
   return {
     version: Version,
@@ -31,6 +44,7 @@ export async function readSwarm(client: DockerClient): Promise<SwarmReport> {
         isProtected: mark.Spec.Labels?.[PROTECTED_ANNOTATION] === 'true',
       }))
       .sort(byName),
+    ...(opened && { opened }),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type Step,
 } from '@berth/clusters';
 import { UserError, type Cluster } from '@berth/model';
-import { readSwarm, type SwarmReport } from '@berth/orchestrators';
+import { readSwarm, type ServicePlace, type SwarmReport } from '@berth/orchestrators';
 import { dockerOf, dockerOn } from '../environment/orchestrators/swarm';
 
 /** Milliseconds without an answer after which a Swarm counts as not to be asked. */
@@ -19,11 +19,15 @@ export function isSwarmAlone({ withoutKubernetes, docker }: Cluster): boolean {
   return withoutKubernetes === true && docker !== undefined;
 }
 
-/** Asks the Swarm of a cluster. @throws UserError when it does not answer, or there is none */
-export async function askSwarm(cluster: Cluster): Promise<SwarmReport> {
+/**
+ * Asks the Swarm of a cluster.
+ * @param place of a service whose ports are asked for
+ * @throws UserError when it does not answer, or there is none
+ */
+export async function askSwarm(cluster: Cluster, place?: ServicePlace): Promise<SwarmReport> {
   const client = dockerOf(cluster, { idleMs, onRetry: () => undefined });
   try {
-    return await readSwarm(client);
+    return await readSwarm(client, place);
   } finally {
     client.close();
   }
@@ -32,7 +36,7 @@ export async function askSwarm(cluster: Cluster): Promise<SwarmReport> {
 /** A Swarm that is there already. It is looked at and used; nothing of it is made, stopped or deleted. */
 export class SwarmCluster implements ClusterProvider, Checking {
   /** @param ask how a Swarm is asked */
-  constructor(private readonly ask: typeof askSwarm = askSwarm) {}
+  constructor(private readonly ask: (cluster: Cluster) => Promise<SwarmReport> = askSwarm) {}
 
   async observe(cluster: Cluster): Promise<ClusterStatus> {
     const { nodes } = await this.ask(cluster);

@@ -17,7 +17,7 @@ import logs from './logs/executor';
 import restart from './restart/executor';
 import rollback from './rollback/executor';
 import scale from './scale/executor';
-import status from './status/executor';
+import status, { statusBatch } from './status/executor';
 import { SmallWorkspace } from './testing-faults';
 import { printedLines } from './testing-printed';
 
@@ -152,7 +152,10 @@ describe('the targets of an environment on Swarm', () => {
     const onCluster = {
       ...context,
       projectName: 'cluster-local',
-      projectsConfigurations: { version: 2, projects: { 'cluster-local': project } },
+      projectsConfigurations: {
+        version: 2,
+        projects: { ...context.projectsConfigurations.projects, 'cluster-local': project },
+      },
     };
     workspace.write(`deploy/environments/${environment}/env.json`, environmentFile);
     await succeeds(deploy({}, context));
@@ -160,7 +163,12 @@ describe('the targets of an environment on Swarm', () => {
     expect(result()).toMatchObject({
       nodes: [{ ready: true, isManager: true, takesTasks: true }],
       environments: [{ name: environment, isProtected: false }],
+      gateway: { state: 'absent', why: 'there is no service admin_gateway' },
+      names: [{ name: '*.localhost', environments: [environment], state: 'needless' }],
     });
+    expect(printed.join('\n')).toContain(
+      'nx g env admin-local --cluster local --orchestrator swarm --projects <selector>',
+    );
     await succeeds(clusterCreate({ json }, onCluster));
     expect(result()).toMatchObject({ usable: true });
     await succeeds(clusters({ json }, context));
@@ -168,6 +176,37 @@ describe('the targets of an environment on Swarm', () => {
     expect(await clusterDestroy({ force: true }, onCluster)).toEqual({ success: false });
     expect(printed.join('\n')).toContain(`nx run berth:destroy --env=${environment} --cluster=local`);
     await succeeds(destroy({ force: true }, context));
+  });
+
+  it('show the Swarm of a cluster whose Kubernetes cannot be asked, say why, and fail', async () => {
+    const { context } = workspace;
+    workspace.write(`deploy/environments/${environment}/env.json`, environmentFile);
+    const alone = { provider: 'existing', docker: swarm.address };
+    workspace.write('deploy/clusters/local/cluster.json', { ...alone, kubeconfig: 'none', context: 'desk' });
+    workspace.write('deploy/environments/other/env.json', { ...environmentFile, orchestrator: 'kubernetes' });
+    const projects = {
+      ...context.projectsConfigurations.projects,
+      other: { root: 'deploy/environments/other', targets: {} },
+      'cluster-local': { root: 'deploy/clusters/local', targets: {} },
+    };
+    const mixed = { ...context, projectsConfigurations: { version: 2, projects } };
+    write('1');
+    await succeeds(deploy({}, mixed));
+    const onCluster = { ...mixed, projectName: 'cluster-local' };
+    expect(await clusterStatus({ json }, onCluster)).toEqual({ success: false });
+    expect(printed.join('\n')).toMatch(/local: a Swarm at unix:[^]*environments: desk[^]*\/none/);
+    expect(result()).toMatchObject({
+      swarm: { environments: [{ name: environment }] },
+      failures: [expect.stringContaining('/none')],
+    });
+    const task = (project: string) => ({ id: `${project}:status`, target: { project, target: 'status' } });
+    const tasks = Object.fromEntries(['desk', 'other'].map((name) => [`${name}:status`, task(name)]));
+    const inputs = { 'desk:status': { json }, 'other:status': { json } };
+    const outcome = await statusBatch({ tasks } as never, inputs, {}, mixed);
+    expect(outcome).toMatchObject({ 'desk:status': { success: true }, 'other:status': { success: false } });
+    expect(printed.join('\n')).toMatch(/desk +1 of 1 healthy .*\nother +not known\n/);
+    await succeeds(destroy({ force: true }, mixed));
+    workspace.write('deploy/clusters/local/cluster.json', alone);
   });
 
   it('remove what has expired, and nothing else', async () => {

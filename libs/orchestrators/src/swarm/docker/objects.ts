@@ -117,7 +117,10 @@ export interface DockerNode extends Versioned {
     Resources?: { NanoCPUs?: number; MemoryBytes?: number };
     Engine?: { EngineVersion?: string };
   };
-  Status: { State: string };
+  /** `Addr` is that by which managers see it. */
+  Status: { State: string; Addr?: string };
+  /** Of a manager: where other managers reach it, with the port. */
+  ManagerStatus?: { Addr?: string } | null;
 }
 
 export interface DockerVolume {

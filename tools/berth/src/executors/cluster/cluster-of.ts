@@ -4,6 +4,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { clusterProvider, type ClusterProvider } from '@berth/clusters';
 import { ProcessRunner } from '@berth/exec';
 import { UserError, type Cluster } from '@berth/model';
+import { refuseAccountAlone } from '../../cluster/account-alone';
 import { isSwarmAlone, SwarmCluster } from '../../cluster/swarm-cluster';
 import { readOptions } from '../../options';
 import { filesOnDisk } from '../../workspace/files';
@@ -29,6 +30,7 @@ function registryOf({ nxJsonConfiguration }: ExecutorContext): string | undefine
 /**
  * The cluster of the project that the target runs for, and who provides it.
  * @param signal ends the programs that the provider runs
+ * @throws UserError when there is none, or its cluster.json names an account of AWS alone
  */
 export function clusterOf(
   context: ExecutorContext,
@@ -36,6 +38,7 @@ export function clusterOf(
 ): { cluster: Cluster; provider: ClusterProvider } {
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
   const cluster = readCluster(filesOnDisk(context.root), posix.basename(root), { local: true });
+  refuseAccountAlone(cluster);
   if (isSwarmAlone(cluster)) return { cluster, provider: new SwarmCluster() };
   return {
     cluster,

@@ -130,6 +130,23 @@ describe('nx status cluster-work', () => {
     }
   });
 
+  it('shows what is Kubernetes of a cluster whose Swarm cannot be asked, says why, and fails', async () => {
+    const file = 'deploy/clusters/work/cluster.local.json';
+    write(file, { docker: 'unix:///nonexistent/docker.sock' });
+    try {
+      const { success, said } = await run();
+      expect(success).toBe(false);
+      expect(said).toMatch(/^work: not recognised, Kubernetes v1\.[^]*\nDNS: /);
+      expect(said).toMatch(/\n[^\n]*\/nonexistent\/docker\.sock[^\n]*\n {2}\S/);
+      expect(result()).toMatchObject({
+        gateway: { state: 'there' },
+        failures: [expect.stringContaining('/nonexistent/docker.sock')],
+      });
+    } finally {
+      rmSync(join(root, file));
+    }
+  });
+
   it('fails when the cluster cannot be read, and for a server that is no address', async () => {
     expect(await run({ dns: ['dns.example.com'] })).toMatchObject({
       success: false,

@@ -3,6 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { clusterProvider } from '@berth/clusters';
 import { interruptible, ProcessRunner } from '@berth/exec';
 import type { ProviderName } from '@berth/model';
+import { isAccountAlone } from '../../cluster/account-alone';
 import { isSwarmAlone, SwarmCluster } from '../../cluster/swarm-cluster';
 import { writeResult } from '../../result-file';
 import { filesOnDisk } from '../../workspace/files';
@@ -34,7 +35,10 @@ export default function clusters(options: ClustersOptions, context: ExecutorCont
         const { provider, json, ...where } = options;
         const asked: Place[] = provider === undefined ? [] : [{ provider, where }];
         const { rows, problems } = await clustersFound(
-          clusterNames(files).map((name) => readCluster(files, name)),
+          clusterNames(files)
+            .map((name) => readCluster(files, name))
+            // Nothing of it runs but environments, and these have a status of their own.
+            .filter((cluster) => !isAccountAlone(cluster)),
           asked,
           (name, cluster) =>
             cluster && isSwarmAlone(cluster) ? new SwarmCluster() : clusterProvider(name, dependencies),

@@ -8,9 +8,12 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ProcessRunner, type Completed } from '@berth/exec';
+
+const nx = [process.execPath, 'node_modules/nx/dist/bin/nx.js'];
 
 /** What a person's clone of this repository is: another folder, the same files, a history to be affected by. */
 export class Checkout {
@@ -72,10 +75,15 @@ export class Checkout {
 
   /** Runs Nx as CI would. @throws ProgramError when it fails */
   nx(...args: string[]): Promise<Completed> {
-    return this.run([process.execPath, 'node_modules/nx/dist/bin/nx.js', ...args]);
+    return this.run([...nx, ...args]);
   }
 
-  run(argv: string[]): Promise<Completed> {
+  /** The same, with something on its standard input. */
+  nxWith(input: string, ...args: string[]): Promise<Completed> {
+    return this.run([...nx, ...args], { input });
+  }
+
+  run(argv: string[], { input }: { input?: string } = {}): Promise<Completed> {
     const env = {
       NX_DAEMON: 'false',
       NX_ISOLATE_PLUGINS: 'false',
@@ -83,7 +91,10 @@ export class Checkout {
       FORCE_COLOR: undefined,
       CI: 'true',
     };
-    return this.#runner.run(argv, { cwd: this.root, env, timeoutMs: 240_000 });
+    return this.#runner.run(argv, {
+      ...{ cwd: this.root, env, timeoutMs: 240_000 },
+      ...(input !== undefined && { input }),
+    });
   }
 
   /** By project, what the last `docker-push` did: `built` or `reused`. */
@@ -94,6 +105,10 @@ export class Checkout {
 
   json(path: string): unknown {
     return JSON.parse(readFileSync(join(this.root, path), 'utf8'));
+  }
+
+  write(path: string, document: object): void {
+    writeFileSync(join(this.root, path), JSON.stringify(document));
   }
 
   remove(): void {

@@ -20,7 +20,7 @@ const published = {
 };
 const task = (NodeID: string, state = 'running') => ({ ...webTask(NodeID, state), NodeID });
 
-it('are those of the nodes that run it, with the names of service.json where these are known', () => {
+it('are those of the nodes that are ready and run it', () => {
   const nodes = [
     on('one', at('192.0.2.3')),
     on('two', at('192.0.2.2')),
@@ -31,8 +31,8 @@ it('are those of the nodes that run it, with the names of service.json where the
   const tasks = [task('one'), task('two'), task('two'), task('starting', 'preparing'), task('lost')];
   expect(openedPorts(published, tasks, nodes)).toEqual({
     ports: [
-      { name: 'http', port: 80 },
-      { name: '9000', port: 9000 },
+      { port: 80, inside: 8080 },
+      { port: 9000, inside: 9000 },
     ],
     addresses: ['192.0.2.2', '192.0.2.3'],
   });
@@ -52,16 +52,3 @@ it.each([
     expect(openedPorts(published, [task('one')], [manager]).addresses).toEqual(addresses);
   },
 );
-
-it('are known of a service without labels too', () => {
-  const { Labels: _labels, ...spec } = published.Spec;
-  expect(openedPorts({ ...published, Spec: spec }, [], []).ports[0]).toEqual({ name: '8080', port: 80 });
-  const odd = { ...published, Spec: { ...published.Spec, Labels: { 'berth.dev/ports': '{' } } };
-  expect(openedPorts(odd, [], [])).toEqual({
-    ports: [
-      { name: '8080', port: 80 },
-      { name: '9000', port: 9000 },
-    ],
-    addresses: [],
-  });
-});

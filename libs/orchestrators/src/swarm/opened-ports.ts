@@ -1,11 +1,10 @@
-import { PORTS_LABEL } from '@berth/manifests';
 import { filters, type DockerNode, type DockerService, type DockerTask } from './docker/objects';
 import type { DockerClient } from './docker/client';
 
 /** Ports that a service opens on the nodes that run it. */
 export interface OpenedPorts {
-  /** By its names in service.json. */
-  ports: { name: string; port: number }[];
+  /** `port` of the nodes, and the one of the container that it stands for. */
+  ports: { port: number; inside: number }[];
   /** Addresses of the nodes that are ready and run a task of it, by what managers say; sorted. */
   addresses: string[];
 }
@@ -36,11 +35,8 @@ export function openedPorts(
   tasks: readonly DockerTask[],
   nodes: readonly DockerNode[],
 ): OpenedPorts {
-  const names = namesOf(Spec.Labels?.[PORTS_LABEL]);
   const ports = (Spec.EndpointSpec?.Ports ?? []).flatMap(({ PublishedPort, TargetPort }) =>
-    PublishedPort === undefined
-      ? []
-      : [{ name: names.get(TargetPort) ?? String(TargetPort), port: PublishedPort }],
+    PublishedPort === undefined ? [] : [{ port: PublishedPort, inside: TargetPort }],
   );
   const running = new Set(
     tasks.filter(({ Status }) => Status.State === 'running').map(({ NodeID }) => NodeID),
@@ -57,18 +53,4 @@ function addressOf({ Status, ManagerStatus }: DockerNode): string | undefined {
   if (!['', '0.0.0.0', '::', '127.0.0.1', '::1'].includes(Addr)) return Addr;
   // `192.0.2.1:2377`, `[2001:db8::1]:2377`
   return /^\[?(.+?)\]?:\d+$/.exec(ManagerStatus?.Addr ?? '')?.[1];
-}
-
-/** By number. Labels may say anything. */
-function namesOf(label: string | undefined): Map<number, string> {
-  try {
-    const written = JSON.parse(label ?? '[]') as { name?: unknown; port?: unknown }[];
-    return new Map(
-      written.flatMap(({ name, port }) =>
-        typeof name === 'string' && typeof port === 'number' ? [[port, name] as const] : [],
-      ),
-    );
-  } catch {
-    return new Map();
-  }
 }

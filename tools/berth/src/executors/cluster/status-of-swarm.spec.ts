@@ -2,16 +2,18 @@ import { reachLines } from './reach-lines';
 import { outerAddressOf } from './status-of-swarm';
 
 const ports = [
-  { name: 'http', port: 80 },
-  { name: 'https', port: 443 },
+  { port: 80, inside: 8080 },
+  { port: 443, inside: 8443 },
 ];
 const shown = { names: [], cluster: 'swarm', orchestrator: 'swarm' as const, file: '' };
 
 describe('the gateway of a Swarm', () => {
   it('answers at the nodes that run it', () => {
-    const gateway = outerAddressOf({ ports, addresses: ['192.0.2.1', '192.0.2.2'] }, 'admin');
+    const gateway = outerAddressOf({ ports, addresses: ['192.0.2.1', '192.0.2.2'] }, 'admin', [
+      { name: 'http', port: 8080 },
+    ]);
     expect(reachLines({ ...shown, gateway })).toEqual([
-      'gateway: 192.0.2.1, 192.0.2.2, port 80 (http), 443 (https), by nodes that run it',
+      'gateway: 192.0.2.1, 192.0.2.2, port 80 (http), 443 (8443), by nodes that run it',
     ]);
   });
 

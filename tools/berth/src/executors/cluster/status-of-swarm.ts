@@ -1,3 +1,4 @@
+import type { Port } from '@berth/model';
 import type { OpenedPorts } from '@berth/orchestrators';
 import type { OuterAddress } from '../../cluster/outer-address';
 import { askSwarm } from '../../cluster/swarm-cluster';
@@ -14,7 +15,7 @@ export async function swarmPart(question: StatusQuestion): Promise<ClusterPart> 
   const own = gatewayOf({ ...workspace, projects }, { cluster: name, orchestrator: 'swarm' });
   const environment = own?.environment.name ?? gateway.environment;
   const { opened, ...report } = await askSwarm(cluster, { environment, service: gateway.service });
-  const found = outerAddressOf(opened, environment);
+  const found = outerAddressOf(opened, environment, own?.service.ports);
   const reach = await reachOf(question, 'swarm', found);
   const lines = [
     ...swarmLines(cluster, report),
@@ -32,11 +33,21 @@ export async function swarmPart(question: StatusQuestion): Promise<ClusterPart> 
   return { lines, result: { ...report, gateway: found, ...reach } };
 }
 
-/** Where the gateway of a Swarm is reached. @param environment that has it, or would */
-export function outerAddressOf(opened: OpenedPorts | undefined, environment: string): OuterAddress {
+/**
+ * Where the gateway of a Swarm is reached.
+ * @param environment that has it, or would
+ * @param named its ports by service.json, for their names
+ */
+export function outerAddressOf(
+  opened: OpenedPorts | undefined,
+  environment: string,
+  named: readonly Pick<Port, 'name' | 'port'>[] = [],
+): OuterAddress {
   const service = `${environment}_${gateway.service}`;
   if (!opened) return { state: 'absent', why: `there is no service ${service}` };
-  const { ports, addresses } = opened;
+  const { addresses } = opened;
+  const nameOf = (inside: number) => named.find(({ port }) => port === inside)?.name ?? String(inside);
+  const ports = opened.ports.map(({ port, inside }) => ({ name: nameOf(inside), port }));
   if (ports.length === 0)
     return { state: 'absent', why: `the service ${service} opens no port of its nodes` };
   if (addresses.length === 0)

@@ -42,8 +42,16 @@ class StandIn {
   version = async () => this.kubernetes;
   list = async () => ({ items: this.classes });
   resource = async (_version: string, kind: string) => (this.kinds.includes(kind) ? {} : undefined);
-  get = async () =>
-    this.announced === undefined ? undefined : { data: { 'localRegistryHosting.v1': this.announced } };
+  /** Whether minikube's addon is there. */
+  addon = false;
+  get = async ({ kind }: { kind: string }) =>
+    kind === 'Service'
+      ? this.addon
+        ? { metadata: { labels: { 'kubernetes.io/minikube-addons': 'registry' } } }
+        : undefined
+      : this.announced === undefined
+        ? undefined
+        : { data: { 'localRegistryHosting.v1': this.announced } };
   create = async (object: KubernetesObject, options: { dryRun?: boolean }) => {
     if (object.kind === 'SelfSubjectAccessReview') {
       const { verb, resource } = (object.spec as { resourceAttributes: Record<string, string> })
@@ -161,6 +169,19 @@ describe('the registry', () => {
       'note: the cluster announces the registry localhost:5001, and images go to localhost:5000/berth (set "registry": "localhost:5001/berth" in the options of @berth/nx in nx.json, then nx sync (https://kind.sigs.k8s.io/docs/user/local-registry/))',
     );
     expect(await last('localhost:5001/berth', kind)).toBe('well: the registry localhost:5001');
+  });
+
+  it('knows the addon of minikube, which announces nothing, and the way to it', async () => {
+    const minikube: Recognised = { product: 'minikube', name: 'desk' };
+    expect(await last('localhost:5000/berth', minikube)).toContain('minikube addons enable registry');
+    standIn.addon = true;
+    expect(await last('localhost:5000/berth', minikube)).toBe(
+      'note: images go to localhost:5000/berth, the addon registry of minikube (desk) (images are pushed to it while this runs: kubectl port-forward --namespace kube-system service/registry 5000:80)',
+    );
+    expect(await last('localhost:5001/berth', minikube)).toMatch(
+      /^note: nodes reach the addon registry of minikube as localhost:5000, and images go to localhost:5001\/berth \(set "registry": "localhost:5000\/berth".*port-forward/,
+    );
+    expect(await last('ghcr.io/desk', minikube)).not.toContain('registry');
   });
 
   it("says that a cloud's nodes do not reach a registry of this machine, and what they do", async () => {

@@ -1,6 +1,12 @@
 import { ApiError, ifAllowed, type KubeClient, type LiveObject } from '@berth/kube';
 import type { Cluster } from '@berth/model';
-import { announcedRegistry, isOnThisMachine } from './local-registry';
+import {
+  announcedRegistry,
+  hasMinikubeRegistry,
+  isOnThisMachine,
+  minikubeRegistry,
+  wayToMinikubeRegistry,
+} from './local-registry';
 import { products, titleOf } from './products';
 import type { Recognised } from './traits';
 
@@ -226,6 +232,19 @@ async function checkRegistry({ client, recognised, registry }: Looked): Promise<
   }
   const product = recognised && products[recognised.product];
   if (!product || !isOnThisMachine(registry)) return [];
+  if (recognised.product === 'minikube' && (await ifAllowed(hasMinikubeRegistry(client)))) {
+    const way = `images are pushed to it while this runs: ${wayToMinikubeRegistry(client.kubectl)}`;
+    const path = registry.includes('/') ? registry.slice(registry.indexOf('/')) : '';
+    const option = `set "registry": "${minikubeRegistry}${path}" in the options of @berth/nx in nx.json, then nx sync; ${way}`;
+    return registry.split('/')[0] === minikubeRegistry
+      ? [note(`images go to ${registry}, the addon registry of ${titleOf(recognised)}`, way)]
+      : [
+          note(
+            `nodes reach the addon registry of minikube as ${minikubeRegistry}, and images go to ${registry}`,
+            option,
+          ),
+        ];
+  }
   return [
     note(
       product.local

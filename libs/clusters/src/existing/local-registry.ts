@@ -26,6 +26,29 @@ export async function announcedRegistry(
   return readAnnouncement(data?.[key]);
 }
 
+/** Of https://github.com/kubernetes/minikube/tree/master/deploy/addons/registry: the addon's Service, and its label. */
+const minikubeAddon = {
+  reference: { apiVersion: 'v1', kind: 'Service', namespace: 'kube-system', name: 'registry' },
+  label: 'kubernetes.io/minikube-addons',
+  port: 80,
+} as const;
+
+/** As nodes of minikube reach the registry of its addon: a proxy has that port on each of them. */
+export const minikubeRegistry = 'localhost:5000';
+
+/** Whether minikube's addon `registry` is on, which announces nothing. */
+export async function hasMinikubeRegistry(client: Pick<KubeClient, 'get'>): Promise<boolean> {
+  const found = await client.get(minikubeAddon.reference);
+  return found?.metadata.labels?.[minikubeAddon.label] === 'registry';
+}
+
+/** What leads this machine to it by the name that nodes have. @param kubectl with kubeconfig and context */
+export function wayToMinikubeRegistry(kubectl: string): string {
+  const { namespace, name } = minikubeAddon.reference;
+  const [, port] = minikubeRegistry.split(':');
+  return `${kubectl} port-forward --namespace ${namespace} service/${name} ${port}:${minikubeAddon.port}`;
+}
+
 /** Reads the announcement, which is YAML that some script has written. */
 export function readAnnouncement(text: string | undefined): AnnouncedRegistry | undefined {
   if (text === undefined) return undefined;

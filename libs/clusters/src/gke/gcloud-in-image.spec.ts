@@ -30,6 +30,15 @@ describe('gcloud in a container', () => {
     expect(present.runs.map(({ argv }) => argv[1])).toEqual(['image']);
   });
 
+  it('says what to take instead where the image cannot be built', async () => {
+    const stderr = 'lookup gcr.io: no such host';
+    const runner = inspected(1).when(['docker', 'build'], { exitCode: 1, stderr });
+    await expect(tool(runner).prepare(() => undefined)).rejects.toMatchObject({
+      message: expect.stringMatching(/^The image that gcloud runs in cannot be built\. [^]*no such host/),
+      hint: expect.stringContaining('"gcloud": "path" in cluster.json'),
+    });
+  });
+
   it('keeps sign-ins where only their owner may read them', async () => {
     await tool(inspected(0)).prepare(() => undefined);
     expect(statSync(credentials).mode & 0o777).toBe(0o700);

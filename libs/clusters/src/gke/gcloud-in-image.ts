@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { quoteArgv, type Runner } from '@berth/exec';
+import { ProgramError, quoteArgv, type Runner } from '@berth/exec';
+import { UserError } from '@berth/model';
 import { GCLOUD_DOCKERFILE, gcloudDockerfile } from './dockerfile';
 import { QUIET_SETTINGS, type Command, type GcloudTool } from './tool';
 
@@ -63,7 +64,17 @@ export class GcloudInImage implements GcloudTool {
     if (found.exitCode === 0) return;
     notice(`Building ${this.#image}, which gcloud runs in, from ${GCLOUD_DOCKERFILE}`);
     // Nothing of the folder gets in but the Dockerfile.
-    await this.runner.run(['docker', 'build', '--tag', this.#image, '-'], { input: this.#dockerfile });
+    try {
+      await this.runner.run(['docker', 'build', '--tag', this.#image, '-'], { input: this.#dockerfile });
+    } catch (error) {
+      if (!(error instanceof ProgramError) || error.failure.kind === 'aborted') throw error;
+      const hints = [error.hint, 'Or take the gcloud of this machine: "gcloud": "path" in cluster.json.'];
+      throw new UserError(
+        `The image that gcloud runs in cannot be built. ${error.message}`,
+        hints.filter((hint) => hint !== undefined).join('\n'),
+        { cause: error },
+      );
+    }
   }
 
   #run(flags: readonly string[], program: readonly string[]): string[] {

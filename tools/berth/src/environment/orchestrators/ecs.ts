@@ -7,6 +7,7 @@ import {
 } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import { ecsOrchestrator } from '@berth/orchestrators';
+import { quietAws } from '../../quiet-aws';
 import { readPatchNames } from '../../workspace/own-objects';
 import { author } from '../author';
 import type { Connected, ConnectOptions, OrchestratorAccess } from './access';
@@ -58,8 +59,7 @@ export function connectToAccount(
       `${root}/cluster.json at ecs: is missing, and an environment on ECS names this cluster`,
       'Name there the account, region, profile, cluster, vpc and subnets; docs/guide/ecs.md shows how.',
     );
-  // The SDK tells each process which Node it wants one day; whoever deploys can do nothing about it.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  quietAws();
   const target = ecsOrchestrator(settings, {
     holder: author(),
     onRetry,

@@ -7,6 +7,7 @@ import { UserError, type Cluster } from '@berth/model';
 import { refuseAccountAlone } from '../../cluster/account-alone';
 import { isSwarmAlone, SwarmCluster } from '../../cluster/swarm-cluster';
 import { readOptions } from '../../options';
+import { quietAws } from '../../quiet-aws';
 import { filesOnDisk } from '../../workspace/files';
 import { readCluster } from '../../workspace/models';
 
@@ -39,6 +40,7 @@ export function clusterOf(
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '';
   const cluster = readCluster(filesOnDisk(context.root), posix.basename(root), { local: true });
   refuseAccountAlone(cluster);
+  quietAws();
   if (isSwarmAlone(cluster)) return { cluster, provider: new SwarmCluster() };
   return {
     cluster,

@@ -5,6 +5,7 @@ import { interruptible, ProcessRunner } from '@berth/exec';
 import type { ProviderName } from '@berth/model';
 import { isAccountAlone } from '../../cluster/account-alone';
 import { isSwarmAlone, SwarmCluster } from '../../cluster/swarm-cluster';
+import { quietAws } from '../../quiet-aws';
 import { writeResult } from '../../result-file';
 import { filesOnDisk } from '../../workspace/files';
 import { clusterNames, readCluster } from '../../workspace/models';
@@ -31,6 +32,7 @@ export default function clusters(options: ClustersOptions, context: ExecutorCont
           workspace: context.root,
           home: homedir(),
         };
+        quietAws();
         const files = filesOnDisk(context.root);
         const { provider, json, ...where } = options;
         const asked: Place[] = provider === undefined ? [] : [{ provider, where }];

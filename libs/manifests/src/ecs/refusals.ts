@@ -101,13 +101,14 @@ function refuseHealth(
   const { health, ports } = service;
   if (!health) return;
   const { readiness } = health;
-  for (const stage of ['liveness', 'startup'] as const)
-    if (JSON.stringify(health[stage]) !== JSON.stringify(readiness))
-      refuse(
-        ['health', stage],
-        'must be the same as readiness on ECS, which asks one question',
-        override({ health: { readiness: null, liveness: null, startup: null } }),
-      );
+  const asks = (probe: unknown) => JSON.stringify(probe);
+  const other = (['liveness', 'startup'] as const).find((stage) => asks(health[stage]) !== asks(readiness));
+  if (other !== undefined)
+    refuse(
+      ['health', other],
+      'must be the same as readiness on ECS, which asks one question',
+      override({ health: { readiness: null, liveness: null, startup: null } }),
+    );
   if (readiness.kind === 'grpc') {
     const isPublic = ports.some((port) => port.public && port.name === readiness.port);
     if (!isPublic)

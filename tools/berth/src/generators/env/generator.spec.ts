@@ -241,6 +241,23 @@ describe('nx g env', () => {
     log.mockRestore();
   });
 
+  it('shows the env.json that it did not write, where that is the place for what a refusal says to write', async () => {
+    tree.write(
+      'deploy/clusters/swarm/cluster.json',
+      '{ "provider": "existing", "docker": "unix:///d.sock" }',
+    );
+    addService('disk', [], { scale: { min: 2 }, volumes: [{ name: 'data', path: '/data', size: '1Gi' }] });
+    const wish = { name: 'far', projects: ['disk'], orchestrator: 'swarm' as const };
+    const error = (await environmentGenerator(tree, wish).catch((thrown: unknown) => thrown)) as Error;
+    const [, text] = /then: nx g env far\s+(\{[^]*\})\s*$/.exec(error.message) ?? [];
+    expect(error.message).toContain('Nothing was written.');
+    const [, services] = /env\.json: "services": (\{.*\})\)/.exec(error.message) ?? [];
+    const written = { ...JSON.parse(text ?? ''), services: JSON.parse(services ?? '') };
+    tree.write('deploy/environments/far/env.json', JSON.stringify(written));
+    await environmentGenerator(tree, { name: 'far' });
+    expect(tree.exists('deploy/environments/far/stack.yaml')).toBe(true);
+  });
+
   it('says what stands beside services for Kubernetes alone, where it is left out', async () => {
     const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     const ecs = {

@@ -11,6 +11,7 @@ import { schemaReference } from '../schema-reference';
 import { refuseBadEnvironmentName, refuseTakenName } from '../taken-name';
 import { withHints } from '../user-errors';
 import { clusterFor } from './cluster-for';
+import { withItsPlace } from './with-its-place';
 import { writeManifests } from './write-manifests';
 
 export interface EnvironmentSchema {
@@ -35,11 +36,15 @@ export default function environmentGenerator(tree: Tree, options: EnvironmentSch
     refuseTakenName(tree, name, root);
     const projects = projectsOfTree(tree);
     const file = `${root}/env.json`;
-    if (tree.exists(file)) refuseChanges(file, tree.read(file, 'utf8') ?? '', options);
-    else tree.write(file, `${JSON.stringify(newEnvironment(tree, root, options), null, 2)}\n`);
+    const isNew = !tree.exists(file);
+    if (isNew) tree.write(file, `${JSON.stringify(newEnvironment(tree, root, options), null, 2)}\n`);
+    else refuseChanges(file, tree.read(file, 'utf8') ?? '', options);
     const workspace = readOptions(readNxJson(tree));
     const hosts = hostsOfWorkspace(filesOfTree(tree), projects, workspace);
-    writeManifests(tree, name, projects, workspace, hosts);
+    const text = tree.read(file, 'utf8') ?? '';
+    withItsPlace(isNew ? { file, text, command: `nx g env ${name}` } : undefined, () => {
+      writeManifests(tree, name, projects, workspace, hosts);
+    });
     const files = filesOfTree(tree);
     for (const line of leftOutLines(files, readEnvironment(files, name, workspace), projects))
       console.log(line);

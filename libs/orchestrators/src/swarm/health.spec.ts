@@ -147,4 +147,17 @@ describe('isStuck', () => {
     expect(isStuck(paused, state(crash('a', 1)))).toBe(false);
     expect(isStuck(dockerService(), state(dockerTask('b', 'running')))).toBe(false);
   });
+
+  it('is one that has left two tasks in one slot', () => {
+    const service = (State: string) => dockerService('web@sha256:1', { UpdateStatus: { State } });
+    const twins = state(dockerTask('a', 'running'), dockerTask('b', 'running'));
+    expect(isStuck(service('completed'), twins)).toBe(true);
+    expect(isStuck(service('updating'), twins)).toBe(false);
+    const leaving = { ...dockerTask('b', 'running'), DesiredState: 'shutdown' };
+    expect(isStuck(service('completed'), state(dockerTask('a', 'running'), leaving))).toBe(false);
+    expect(judged(twins.tasks)).toMatchObject({
+      state: 'progressing',
+      message: '1 more than wanted still run',
+    });
+  });
 });

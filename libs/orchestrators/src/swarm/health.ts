@@ -95,9 +95,11 @@ export function judge(service: DockerService, state: SwarmState, since: number, 
   const message =
     old.length > 0 && proven.length >= wanted
       ? `${old.length} of the version before still run`
-      : coming
-        ? `one is ${coming.Status.State}`
-        : 'its tasks are being made';
+      : surplus > 0
+        ? `${surplus} more than wanted still run`
+        : coming
+          ? `one is ${coming.Status.State}`
+          : 'its tasks are being made';
   return { ...base, ...(coming ? at(coming) : {}), state: 'progressing', message };
 }
 
@@ -117,14 +119,24 @@ export function lostNode({ NodeID }: DockerTask, nodes: readonly DockerNode[]): 
   return nodes.find(({ ID, Status }) => ID === NodeID && Status.State !== 'ready');
 }
 
-/** Whether an update has stopped at a failure that is over: then it goes on when it is asked to. */
+/**
+ * Whether an update has ended short of what was asked for, and goes on when it is asked to: at a failure that is over; or
+ * with two tasks in one slot, as when Swarm has started a failed task again while the update replaced it.
+ */
 export function isStuck(service: DockerService, state: SwarmState): boolean {
-  if (service.UpdateStatus?.State !== 'paused') return false;
   const current = state.tasks.filter((task) => task.ServiceID === service.ID && isCurrent(task, service));
   const alive = current.filter(
     ({ Status, DesiredState }) => DesiredState === 'running' && !gone.has(Status.State),
   );
-  return alive.length > 0 && alive.every(({ Status }) => Status.State === 'running');
+  if (!alive.every(({ Status }) => Status.State === 'running')) return false;
+  switch (service.UpdateStatus?.State) {
+    case 'paused':
+      return alive.length > 0;
+    case 'completed':
+      return new Set(alive.map(slotOf)).size < alive.length;
+    default:
+      return false;
+  }
 }
 
 function isProven({ Spec, Status }: DockerTask, now: number): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { deploy, destroyIfExpired, type DeployRequest } from '@berth/deploy';
+import { adjust, deploy, destroyIfExpired, type DeployRequest } from '@berth/deploy';
 import { renderSwarmFiles, type ManifestObject } from '@berth/manifests';
 import { ProcessRunner } from '@berth/exec';
 import { serverPort } from '../contract/server';
@@ -186,6 +186,59 @@ test('what Berth did not make is never removed, whatever its labels say', async 
   expect(await client.find(`/services/${ID}`)).toBeDefined();
   await client.delete(`/services/${ID}`);
 });
+
+test(
+  'keeps no version of a secret but the newest, and that which a service has until it is deployed',
+  async () => {
+    const document = { one: { secrets: ['PASSWORD'] } };
+    const wanted = objects('versions', document);
+    const set = (value: string, restart: boolean) => {
+      const edit = { values: new Map([['PASSWORD', Buffer.from(value)]]), author: 'swarm@test', restart };
+      return adjust(
+        target,
+        { environment: 'versions', author: 'swarm@test', timeoutMs: 60_000 },
+        () => target.planSecrets('versions', wanted, edit),
+        {
+          prepare: () => target.prepare('versions', wanted),
+          apply: (planned, signal) => target.applySecrets('versions', edit, planned, signal),
+        },
+      );
+    };
+    const kept = async () =>
+      (await swarm.client.get<{ Spec: { Name: string } }[]>('/secrets'))
+        .map(({ Spec }) => Spec.Name)
+        .filter((name) => name.startsWith('versions_'))
+        .sort();
+    await set('first', true);
+    await run('versions', document);
+    await set('second', true);
+    expect(await kept()).toEqual(['versions_PASSWORD.2']);
+    await set('third', false);
+    expect(await kept()).toEqual(['versions_PASSWORD.2', 'versions_PASSWORD.3']);
+    await run('versions', document);
+    expect(await kept()).toEqual(['versions_PASSWORD.3']);
+    await target.destroy('versions');
+    expect(await kept()).toEqual([]);
+  },
+  limitMs,
+);
+
+test('keeps the configs of ten records and of the last good one', async () => {
+  const record = (outcome: 'succeeded' | 'failed') => ({
+    ...{ author: 'ana@laptop', startedAt: '2026-01-02T12:00:00Z', finishedAt: '2026-01-02T12:00:01Z' },
+    ...{ images: {}, outcome, changes: [], set: outcome, objects: [] },
+  });
+  await target.prepare('ten', objects('ten', { one: {} }));
+  await target.writeRecord('ten', record('succeeded'));
+  for (let number = 2; number <= 12; number++) await target.writeRecord('ten', record('failed'));
+  const numbers = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 1];
+  expect((await target.records('ten')).map(({ number }) => number)).toEqual(numbers);
+  const configs = await swarm.client.get<{ Spec: { Name: string } }[]>('/configs');
+  expect(configs.filter(({ Spec }) => Spec.Name.startsWith('ten_berth-record-'))).toHaveLength(
+    numbers.length,
+  );
+  await target.destroy('ten');
+}, 60_000);
 
 test(
   'a host that a service of another environment has is refused before anything is changed',

@@ -110,6 +110,17 @@ describe('judge', () => {
     expect(judged([rejected])).toMatchObject({ state: 'progressing', lacksImage: true });
   });
 
+  it('does not count tasks without their image to what fails when they have it', () => {
+    const rejected = (id: string, at: number, error: string) => dockerTask(id, 'rejected', { at, error });
+    const without = [1, 2].map((at) => rejected(`t${at}`, at, 'No such image: web@sha256:1'));
+    const network = (at: number) => rejected(`n${at}`, at, 'error while removing network: unknown network');
+    expect(judged([...without, network(3)])).toMatchObject({
+      state: 'progressing',
+      message: 'error while removing network: unknown network; it is started again',
+    });
+    expect(judged([...without, network(3), network(4)]).state).toBe('hopeless');
+  });
+
   it('says that its health check fails, not the code that it was killed with', () => {
     const error = 'task: non-zero exit (143): dockerexec: unhealthy container';
     const tasks = [1, 2, 3].map((at) => dockerTask(`t${at}`, 'failed', { at, error }));

@@ -59,12 +59,10 @@ export function judge(service: DockerService, state: SwarmState, since: number, 
   const waiting = current.find(({ Status }) => Status.State === 'pending' && Status.Err);
   const at = (task: DockerTask) => ({ task, pod: taskName(service, task) });
   if (last) {
-    const inSlot = failing.filter((task) => slotOf(task) === slotOf(last));
     const why = whyOf(last);
-    const lacksImage = /no such image|pull access denied|manifest unknown|not found in registry/i.test(
-      last.Status.Err ?? '',
-    );
+    const lacksImage = isForWantOfImage(last);
     if (lacksImage) return { ...base, ...at(last), state: 'progressing', lacksImage, message: why };
+    const inSlot = failing.filter((task) => slotOf(task) === slotOf(last) && !isForWantOfImage(task));
     const isRefused = last.Status.State === 'rejected';
     if (inSlot.length >= crashes || (isRefused && inSlot.length > 1))
       return {
@@ -162,6 +160,11 @@ export function whyOf({ Status: { Err = '', ContainerStatus, State } }: DockerTa
   if (State === 'failed' && code !== undefined && /non-zero exit/.test(Err))
     return `exit code ${code}${code === 137 ? ', killed: perhaps for want of memory' : ''}`;
   return Err || State;
+}
+
+/** Whether a task has ended since its image could not be pulled; the registry knows whether it ever can. */
+function isForWantOfImage({ Status: { Err = '' } }: DockerTask): boolean {
+  return /no such image|pull access denied|manifest unknown|not found in registry/i.test(Err);
 }
 
 /** `pricing.1.x4k…`, as docker's own commands name a task. */

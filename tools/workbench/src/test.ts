@@ -66,7 +66,7 @@ const ownParts = [
  */
 const ownWorkspaces = [
   '/apps/blotter/',
-  '/apps/e2e/src/(concurrency|interruptions).real',
+  '/apps/e2e/src/(concurrency|interruptions|moving).real',
   '/tools/berth/src/generators/ci/pipelines.real',
   '/tools/berth/src/image/(images|tags).real',
 ];

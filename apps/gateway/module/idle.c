@@ -5,6 +5,8 @@
 #define PLACES 1024
 // Node and uvicorn close an idle connection after 5 seconds; a request that is sent just then cannot always be repeated.
 #define MILLISECONDS 4000
+// More often they are not looked at.
+#define PAUSE 100
 
 typedef struct {
   // Among all, the last that came first; or among those that are free.
@@ -12,6 +14,8 @@ typedef struct {
   // Among those whose endpoints have the same place.
   ngx_queue_t alike;
   ngx_connection_t *connection;
+  // When it came, by nginx' clock.
+  ngx_msec_t since;
   gateway_address_t address;
   socklen_t length;
 } gateway_idle_t;
@@ -20,15 +24,10 @@ static ngx_queue_t by_age;
 static ngx_queue_t unused;
 static ngx_queue_t places[PLACES];
 static ngx_uint_t made;
-
-void gateway_begin_idle(void)
-{
-  ngx_queue_init(&by_age);
-  ngx_queue_init(&unused);
-  for (ngx_uint_t place = 0; place < PLACES; place++) {
-    ngx_queue_init(&places[place]);
-  }
-}
+// One for all: a timer for each would be made and deleted with each request.
+static ngx_event_t clearing;
+// What nginx asks of each event, in its messages for who looks for mistakes.
+static ngx_connection_t nothing;
 
 static void take_out(gateway_idle_t *idle)
 {
@@ -48,7 +47,36 @@ static void let_go(gateway_idle_t *idle)
   ngx_close_connection(connection);
 }
 
-// The endpoint has ended the connection, or sent what nobody asked for; or it was idle for long enough, or nginx wants it.
+// Lets those go that were idle for long enough.
+static void clear(ngx_event_t *event)
+{
+  while (!ngx_queue_empty(&by_age)) {
+    gateway_idle_t *oldest = ngx_queue_data(ngx_queue_last(&by_age), gateway_idle_t, by_age);
+    ngx_msec_t idle = ngx_current_msec - oldest->since;
+    if (idle < MILLISECONDS) {
+      ngx_add_timer(&clearing, ngx_max(MILLISECONDS - idle, PAUSE));
+      return;
+    }
+    let_go(oldest);
+  }
+}
+
+void gateway_begin_idle(ngx_log_t *log)
+{
+  ngx_queue_init(&by_age);
+  ngx_queue_init(&unused);
+  for (ngx_uint_t place = 0; place < PLACES; place++) {
+    ngx_queue_init(&places[place]);
+  }
+  nothing.fd = (ngx_socket_t) -1;
+  clearing.handler = clear;
+  clearing.data = &nothing;
+  clearing.log = log;
+  // A worker that ends does not wait for it.
+  clearing.cancelable = 1;
+}
+
+// The endpoint has ended the connection, or sent what nobody asked for; or nginx wants it.
 static void on_read(ngx_event_t *event)
 {
   ngx_connection_t *connection = event->data;
@@ -92,9 +120,6 @@ ngx_connection_t *gateway_take_idle(const gateway_endpoint_t *endpoint, ngx_log_
     connection->sent = 0;
     connection->data = NULL;
     set_log(connection, log);
-    if (connection->read->timer_set) {
-      ngx_del_timer(connection->read);
-    }
     return connection;
   }
   return NULL;
@@ -133,7 +158,10 @@ ngx_int_t gateway_keep_idle(ngx_connection_t *connection, const gateway_endpoint
   ngx_queue_insert_head(&by_age, &idle->by_age);
   ngx_queue_insert_head(&places[endpoint->hash % PLACES], &idle->alike);
   connection->read->delayed = 0;
-  ngx_add_timer(connection->read, MILLISECONDS);
+  idle->since = ngx_current_msec;
+  if (!clearing.timer_set) {
+    ngx_add_timer(&clearing, MILLISECONDS);
+  }
   if (connection->write->timer_set) {
     ngx_del_timer(connection->write);
   }

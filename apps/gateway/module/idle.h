@@ -5,9 +5,9 @@
 #include "route.h"
 
 // Called once as a worker starts.
-void gateway_begin_idle(void);
+void gateway_begin_idle(ngx_log_t *log);
 
-// Takes the connection to the endpoint that came last; NULL when none waits.
+// Takes the connection to the endpoint that came last; NULL when none waits. The time for what is read of it may still run.
 ngx_connection_t *gateway_take_idle(const gateway_endpoint_t *endpoint, ngx_log_t *log);
 
 // Keeps a connection for the next request. NGX_ERROR when it cannot be kept, and it is still the caller's.

@@ -1,5 +1,6 @@
 #include "module.h"
 #include "idle.h"
+#include "lines.h"
 #include "numbers.h"
 
 static ngx_http_output_header_filter_pt next_header_filter;
@@ -20,7 +21,7 @@ static ngx_int_t add_names(ngx_conf_t *cf)
   if (gateway_make_numbers(cf) != NGX_OK) {
     return NGX_ERROR;
   }
-  return gateway_add_line(cf);
+  return gateway_add_headers(cf);
 }
 
 static ngx_int_t add_handlers(ngx_conf_t *cf)
@@ -53,16 +54,11 @@ static char *set_short_way(ngx_conf_t *cf, ngx_command_t *command, void *data)
 {
   gateway_conf_t *conf = data;
   ngx_str_t *value = cf->args->elts;
-  ngx_str_t id = ngx_string("id");
   if (conf->otherwise.len > 0) {
     return "is duplicate";
   }
   if (value[1].data[0] != '@' || value[2].data[0] != '@') {
     return "leads to what is no named location";
-  }
-  conf->id = ngx_http_get_variable_index(cf, &id);
-  if (conf->id == NGX_ERROR) {
-    return NGX_CONF_ERROR;
   }
   conf->otherwise = value[1];
   conf->noted = value[2];
@@ -74,8 +70,14 @@ static char *set_short_way(ngx_conf_t *cf, ngx_command_t *command, void *data)
 
 static ngx_int_t begin_worker(ngx_cycle_t *cycle)
 {
-  gateway_begin_idle();
+  gateway_begin_idle(cycle->log);
+  gateway_begin_lines();
   return gateway_begin_lookups(cycle->log);
+}
+
+static void end_worker(ngx_cycle_t *cycle)
+{
+  gateway_write_lines();
 }
 
 static ngx_command_t commands[] = {
@@ -108,7 +110,7 @@ ngx_module_t gateway_module = {
     begin_worker,
     NULL,
     NULL,
-    NULL,
+    end_worker,
     NULL,
     NGX_MODULE_V1_PADDING,
 };

@@ -15,14 +15,14 @@ typedef struct {
   ngx_str_t otherwise;
   // The location as whose the log phase takes what is special.
   ngx_str_t noted;
-  // Of the variable $id, in a location.
-  ngx_int_t id;
 } gateway_conf_t;
 
 // Phases and filters, each in the file of its name. They begin as nginx reads its configuration.
 ngx_int_t gateway_short_way(ngx_http_request_t *r);
 ngx_int_t gateway_note(ngx_http_request_t *r);
-ngx_int_t gateway_add_line(ngx_conf_t *cf);
+
+// The variable $gateway_headers.
+ngx_int_t gateway_add_headers(ngx_conf_t *cf);
 
 // Makes the upstream that stands around the directive one of the endpoints that gateway_short_way has chosen.
 char *gateway_endpoints(ngx_conf_t *cf, ngx_command_t *command, void *conf);

@@ -1,4 +1,5 @@
 #include "counted.h"
+#include "lines.h"
 #include "request.h"
 
 #define CLIENT_GONE 499
@@ -26,6 +27,17 @@ static void log_elsewhere(ngx_http_request_t *r, const ngx_str_t *name)
   }
 }
 
+// Logs and counts a request that went well. NGX_DECLINED when there is no room for that.
+static ngx_int_t note(ngx_http_request_t *r, const gateway_request_t *request)
+{
+  u_char *line = gateway_room_for_line(gateway_longest_line(r, request));
+  if (line == NULL || gateway_count(request->route, r->headers_out.status, gateway_milliseconds(r)) != NGX_OK) {
+    return NGX_DECLINED;
+  }
+  gateway_take_line(gateway_write_line(line, r, request));
+  return NGX_OK;
+}
+
 // In the log phase, before all other handlers. What is special of a request that has ended is for lua/finish.lua to note: any
 // try that failed, and what never came to a location. For others neither that nor the handlers of Lua's are called.
 ngx_int_t gateway_note(ngx_http_request_t *r)
@@ -48,7 +60,7 @@ ngx_int_t gateway_note(ngx_http_request_t *r)
     request->is_answered_here = 1;
     return NGX_DECLINED;
   }
-  if (!went_well(r) || gateway_count(request->route, r->headers_out.status, gateway_milliseconds(r)) != NGX_OK) {
+  if (!went_well(r) || note(r, request) != NGX_OK) {
     log_elsewhere(r, &conf->noted);
   }
   return NGX_DECLINED;

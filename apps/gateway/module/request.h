@@ -26,6 +26,11 @@ gateway_request_t *gateway_request_of(ngx_http_request_t *r);
 // Since the request began; 0 when the clock was set back meanwhile.
 ngx_msec_int_t gateway_milliseconds(ngx_http_request_t *r);
 
+// The line that log_format json_of_most of nginx.conf would make of a request that went well on the short way, without its
+// end, and the most that it may take. Returns where the line ends.
+size_t gateway_longest_line(ngx_http_request_t *r, const gateway_request_t *request);
+u_char *gateway_write_line(u_char *place, ngx_http_request_t *r, const gateway_request_t *request);
+
 // Writes a new id. NGX_ERROR when the system has no random bytes.
 ngx_int_t gateway_write_id(u_char *id);
 

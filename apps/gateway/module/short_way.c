@@ -40,27 +40,17 @@ static ngx_uint_t has_plain_host(ngx_http_request_t *r)
 }
 
 // Leads the request to an endpoint of the route. NGX_DECLINED when it may be one that is set aside.
-static ngx_int_t lead(ngx_http_request_t *r, gateway_route_t *route, ngx_int_t id)
+static ngx_int_t lead(ngx_http_request_t *r, gateway_route_t *route)
 {
   ngx_uint_t turn = route->turn;
   route->turn = (turn + 1) % route->count;
   if (gateway_numbers->aside[route->endpoints[turn].aside_place]) {
     return NGX_DECLINED;
   }
-  gateway_request_t *request = gateway_begin(r, route, turn);
-  if (request == NULL) {
-    return NGX_ERROR;
-  }
-  ngx_http_variable_value_t *variable = &r->variables[id];
-  variable->data = request->id;
-  variable->len = GATEWAY_ID_DIGITS;
-  variable->valid = 1;
-  variable->no_cacheable = 0;
-  variable->not_found = 0;
-  return NGX_OK;
+  return gateway_begin(r, route, turn) == NULL ? NGX_ERROR : NGX_OK;
 }
 
-static ngx_int_t choose(ngx_http_request_t *r, ngx_int_t id)
+static ngx_int_t choose(ngx_http_request_t *r)
 {
   if (gateway_numbers->leaving != 0 || r != r->main || !has_plain_host(r) || says_more(r)) {
     return NGX_DECLINED;
@@ -69,7 +59,7 @@ static ngx_int_t choose(ngx_http_request_t *r, ngx_int_t id)
   if (route == NULL || route->count == 0) {
     return NGX_DECLINED;
   }
-  return lead(r, route, id);
+  return lead(r, route);
 }
 
 // In the rewrite phase of a location with `gateway_short_way`: before the body is read.
@@ -79,7 +69,7 @@ ngx_int_t gateway_short_way(ngx_http_request_t *r)
   if (conf->otherwise.len == 0 || ngx_http_get_module_ctx(r, gateway_module) != NULL) {
     return NGX_DECLINED;
   }
-  switch (choose(r, conf->id)) {
+  switch (choose(r)) {
   case NGX_OK:
     // On to the next handler.
     return NGX_DECLINED;

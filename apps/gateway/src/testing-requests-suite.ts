@@ -297,6 +297,21 @@ export function requestsSuite(gateway: () => TestGateway): void {
     expect(fields[0]).toHaveLength(17);
   });
 
+  it('logs each of many requests as a whole line, however long its path is', async () => {
+    const { address } = await start();
+    await gateway().serve({ 'web.localhost': routeTo([address]) });
+    const paths = Array.from({ length: 240 }, (_, index) => `/many-${index}-${'x'.repeat((index % 24) * 300)}`);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
+    await Promise.all(paths.map((path) => ask(port(), 'web.localhost', { path, agent })));
+    agent.destroy();
+    const lines = await until(
+      async () => (await gateway().logs()).filter((line) => line.includes('/many-')),
+      (found) => found.length >= paths.length,
+    );
+    const logged = lines.map((line) => (JSON.parse(line) as { path: string }).path);
+    expect(logged.sort()).toEqual(paths.sort());
+  });
+
   it('logs what it refuses as JSON too, also what is no request', async () => {
     await gateway().serve({ 'web.localhost': routeTo([]) });
     await ask(port(), 'web.localhost', { path: '/refused' });
@@ -319,6 +334,12 @@ export function requestsSuite(gateway: () => TestGateway): void {
     beforeEach(async () => {
       endpoint = await start();
       await gateway().serve({ 'web.localhost': routeTo([endpoint.address]) });
+    });
+
+    it('the same headers of every request, whether it says an id or not', async () => {
+      const namesOf = async (headers: Record<string, string>) =>
+        Object.keys((await seenThrough(port(), 'web.localhost', { headers })).headers).sort();
+      expect(await namesOf({})).toEqual(await namesOf({ 'x-request-id': 'order-7' }));
     });
 
     it('the trace and the id that a client says, and logs both', async () => {

@@ -1,5 +1,6 @@
 #include "module.h"
 #include "idle.h"
+#include "limit.h"
 #include "lines.h"
 #include "numbers.h"
 
@@ -18,7 +19,7 @@ static ngx_int_t stop_what_is_none(ngx_http_request_t *r)
 
 static ngx_int_t add_names(ngx_conf_t *cf)
 {
-  if (gateway_make_numbers(cf) != NGX_OK) {
+  if (gateway_make_numbers(cf) != NGX_OK || gateway_make_limit(cf) != NGX_OK) {
     return NGX_ERROR;
   }
   return gateway_add_headers(cf);
@@ -32,6 +33,11 @@ static ngx_int_t add_handlers(ngx_conf_t *cf)
     return NGX_ERROR;
   }
   *handler = gateway_short_way;
+  handler = ngx_array_push(&core->phases[NGX_HTTP_PREACCESS_PHASE].handlers);
+  if (handler == NULL) {
+    return NGX_ERROR;
+  }
+  *handler = gateway_limit;
   ngx_array_t *logging = &core->phases[NGX_HTTP_LOG_PHASE].handlers;
   if (ngx_array_push(logging) == NULL) {
     return NGX_ERROR;

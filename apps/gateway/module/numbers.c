@@ -1,28 +1,14 @@
 #include "numbers.h"
-
-#include <sys/mman.h>
+#include "shared.h"
 
 gateway_numbers_t *gateway_numbers;
 
-static void give_back(void *numbers)
-{
-  (void) munmap(numbers, sizeof(gateway_numbers_t));
-}
-
 ngx_int_t gateway_make_numbers(ngx_conf_t *cf)
 {
-  ngx_pool_cleanup_t *cleanup = ngx_pool_cleanup_add(cf->pool, 0);
-  if (cleanup == NULL) {
+  gateway_numbers_t *numbers = gateway_share(cf, sizeof(gateway_numbers_t));
+  if (numbers == NULL) {
     return NGX_ERROR;
   }
-  gateway_numbers_t *numbers =
-      mmap(NULL, sizeof(gateway_numbers_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (numbers == MAP_FAILED) {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno, "there is no memory to share");
-    return NGX_ERROR;
-  }
-  cleanup->handler = give_back;
-  cleanup->data = numbers;
   numbers->version = GATEWAY_NUMBERS_VERSION;
   numbers->size = sizeof(gateway_numbers_t);
   gateway_numbers = numbers;

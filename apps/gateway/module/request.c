@@ -1,29 +1,35 @@
 #include "request.h"
+#include "limit.h"
 
 static void end(void *data)
 {
   gateway_request_t *request = data;
+  gateway_give_place_back(request->place);
   gateway_let_go(request->route);
 }
 
-gateway_request_t *gateway_begin(ngx_http_request_t *r, gateway_route_t *route, ngx_uint_t turn)
+ngx_int_t gateway_begin(ngx_http_request_t *r, gateway_route_t *route, ngx_uint_t turn)
 {
   ngx_pool_cleanup_t *cleanup = ngx_pool_cleanup_add(r->pool, sizeof(gateway_request_t));
   if (cleanup == NULL) {
-    return NULL;
+    return NGX_ERROR;
   }
   gateway_request_t *request = cleanup->data;
+  if (gateway_write_id(request->id) != NGX_OK) {
+    return NGX_ERROR;
+  }
+  request->place = gateway_take_place(route->hash);
+  if (request->place == NULL) {
+    return NGX_DECLINED;
+  }
   request->route = route;
   request->turn = turn;
   request->tries = 0;
   request->is_answered_here = 0;
-  if (gateway_write_id(request->id) != NGX_OK) {
-    return NULL;
-  }
   route->references++;
   cleanup->handler = end;
   ngx_http_set_ctx(r, request, gateway_module);
-  return request;
+  return NGX_OK;
 }
 
 gateway_request_t *gateway_request_of(ngx_http_request_t *r)

@@ -11,14 +11,16 @@ typedef struct {
   // Of the endpoint that is tried.
   ngx_uint_t turn;
   ngx_uint_t tries;
+  // In limit.h.
+  ngx_atomic_t *place;
   // nginx went on elsewhere to answer itself.
   ngx_uint_t is_answered_here;
   // 32 hexadecimal digits, for the request and its trace.
   u_char id[GATEWAY_ID_DIGITS];
 } gateway_request_t;
 
-// Begins a request; NULL when there is no memory.
-gateway_request_t *gateway_begin(ngx_http_request_t *r, gateway_route_t *route, ngx_uint_t turn);
+// Begins a request. NGX_DECLINED when too many of its host run.
+ngx_int_t gateway_begin(ngx_http_request_t *r, gateway_route_t *route, ngx_uint_t turn);
 
 // The request, also when nginx went on in another location; NULL when it is not on the short way.
 gateway_request_t *gateway_request_of(ngx_http_request_t *r);

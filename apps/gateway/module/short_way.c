@@ -39,7 +39,8 @@ static ngx_uint_t has_plain_host(ngx_http_request_t *r)
   return r->request_line.len > target && r->request_line.data[target] == '/';
 }
 
-// Leads the request to an endpoint of the route. NGX_DECLINED when it may be one that is set aside.
+// Leads the request to an endpoint of the route. NGX_DECLINED when it may be one that is set aside, or
+// too many requests of the host run.
 static ngx_int_t lead(ngx_http_request_t *r, gateway_route_t *route)
 {
   ngx_uint_t turn = route->turn;
@@ -47,7 +48,7 @@ static ngx_int_t lead(ngx_http_request_t *r, gateway_route_t *route)
   if (gateway_numbers->aside[route->endpoints[turn].aside_place]) {
     return NGX_DECLINED;
   }
-  return gateway_begin(r, route, turn) == NULL ? NGX_ERROR : NGX_OK;
+  return gateway_begin(r, route, turn);
 }
 
 static ngx_int_t choose(ngx_http_request_t *r)

@@ -300,7 +300,10 @@ export function requestsSuite(gateway: () => TestGateway): void {
   it('logs each of many requests as a whole line, however long its path is', async () => {
     const { address } = await start();
     await gateway().serve({ 'web.localhost': routeTo([address]) });
-    const paths = Array.from({ length: 240 }, (_, index) => `/many-${index}-${'x'.repeat((index % 24) * 300)}`);
+    const paths = Array.from(
+      { length: 240 },
+      (_, index) => `/many-${index}-${'x'.repeat((index % 24) * 300)}`,
+    );
     const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
     await Promise.all(paths.map((path) => ask(port(), 'web.localhost', { path, agent })));
     agent.destroy();

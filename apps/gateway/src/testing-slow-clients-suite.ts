@@ -22,7 +22,7 @@ import { until } from './testing-until';
 
 /** client_header_timeout in nginx.conf, in milliseconds. */
 const HEADER_MS = 10_000;
-/** limit_conn in nginx.conf. */
+/** MOST in module/limit.c. */
 const REQUESTS_OF_A_HOST = 2048;
 
 /** The header of the frame that ends the first request of a connection over HTTP/2. */

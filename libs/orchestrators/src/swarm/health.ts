@@ -2,6 +2,7 @@ import type { WorkloadHealth } from '@berth/deploy';
 import { SWARM_API } from '@berth/manifests';
 import type { DockerNode, DockerService, DockerTask } from './docker/objects';
 import { serviceLabel } from './names';
+import { isPullFailure } from './pull-failure';
 import { isDeepStrictEqual } from 'node:util';
 
 /** After so many failures of one slot there is no hope: two may be of what it needs not being there yet. */
@@ -164,7 +165,7 @@ export function whyOf({ Status: { Err = '', ContainerStatus, State } }: DockerTa
 
 /** Whether a task has ended since its image could not be pulled; the registry knows whether it ever can. */
 function isForWantOfImage({ Status: { Err = '' } }: DockerTask): boolean {
-  return /no such image|pull access denied|manifest unknown|not found in registry/i.test(Err);
+  return isPullFailure(Err);
 }
 
 /** `pricing.1.x4k…`, as docker's own commands name a task. */

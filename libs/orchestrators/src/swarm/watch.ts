@@ -95,7 +95,8 @@ async function whyAbsent(
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     const surely =
-      error.status < 500 ||
+      // Too many requests pass.
+      (error.status < 500 && error.status !== 429) ||
       /manifest unknown|not found|denied|unauthorized|no basic auth/i.test(error.message);
     return { surely, isThere: false, detail: ` (${error.message.trim()})` };
   }

@@ -10,12 +10,15 @@ let server: Server;
 /** What each path answers, one after the other. */
 const answers = new Map<string, [status: number, body: object][]>();
 const asked: string[] = [];
+/** Versions of the API that were asked for. */
+const spoken: string[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'berth-client-'));
   asked.length = 0;
   server = createServer(({ method, url = '' }, response) => {
     const path = url.replace(/^\/v[\d.]+/, '');
+    spoken.push(/^\/v([\d.]+)/.exec(url)?.[1] ?? '');
     if (path !== '/version') asked.push(`${method} ${path}`);
     const [status, body] = answers.get(path)?.shift() ?? [200, { ApiVersion: '1.41' }];
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -44,5 +47,30 @@ it('does not ask again for what was refused', async () => {
   answers.set('/services/create', [[500, { message: 'rpc error: code = Unavailable' }]]);
   await expect(client.post('/services/create', { body: {} })).rejects.toThrow('Unavailable');
   expect(asked).toHaveLength(1);
+  client.close();
+});
+
+it.each([
+  { dockerd: '20.10', ApiVersion: '1.41', MinAPIVersion: '1.12', asks: '1.41' },
+  { dockerd: '29.8', ApiVersion: '1.56', MinAPIVersion: '1.40', asks: '1.44' },
+  {
+    dockerd: 'one that refuses what Berth was written for',
+    ApiVersion: '1.60',
+    MinAPIVersion: '1.50',
+    asks: '1.50',
+  },
+  { dockerd: 'one of more digits', ApiVersion: '1.100', MinAPIVersion: undefined, asks: '1.44' },
+])('asks $dockerd in version $asks of its API', async ({ ApiVersion, MinAPIVersion, asks }) => {
+  const client = new DockerClient({ address: `unix://${join(folder, 'docker.sock')}` });
+  answers.set('/version', [[200, { ApiVersion, MinAPIVersion }]]);
+  await client.get('/info');
+  expect(spoken.at(-1)).toBe(asks);
+  client.close();
+});
+
+it('says of a dockerd that is too old which one it needs', async () => {
+  const client = new DockerClient({ address: `unix://${join(folder, 'docker.sock')}` });
+  answers.set('/version', [[200, { ApiVersion: '1.40', MinAPIVersion: '1.12' }]]);
+  await expect(client.get('/info')).rejects.toThrow('Berth needs 1.41, which Docker 20.10 has');
   client.close();
 });

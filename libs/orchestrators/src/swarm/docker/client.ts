@@ -7,8 +7,11 @@ import { dockerCommand } from './address';
 import { openConnection, type Connection } from './connection';
 import { DockerError, isLeaderless, leaderless, mayPass, noAnswer, wasNotSent } from './errors';
 
-/** The oldest that can drop a container's capabilities in a service (Docker 20.10), and the newest that Berth was written for. */
-const versions = { oldest: 1.41, newest: 1.44 };
+/**
+ * Of version 1 of the API: the oldest that can drop a container's capabilities in a service (Docker 20.10), and the newest
+ * that Berth was written for.
+ */
+const versions = { oldest: 41, newest: 44 };
 const tries = 4;
 const pauseMs = 250;
 /** Milliseconds that managers get to choose a leader, which takes them ten to twenty seconds, and between two questions. */
@@ -171,10 +174,13 @@ export class DockerClient {
   }
 
   #negotiated(): Promise<string> {
-    this.#version ??= this.get<{ ApiVersion: string }>('/version').then(({ ApiVersion }) => {
-      if (Number(ApiVersion) >= versions.oldest) return String(Math.min(Number(ApiVersion), versions.newest));
+    this.#version ??= this.get<ApiVersions>('/version').then(({ ApiVersion, MinAPIVersion }) => {
+      const minor = minorOf(ApiVersion);
+      // A dockerd that refuses what Berth was written for is asked in the oldest that it takes.
+      const least = Math.max(versions.newest, minorOf(MinAPIVersion ?? '1.0'));
+      if (minor >= versions.oldest) return `1.${Math.min(minor, least)}`;
       throw new UserError(
-        `dockerd at ${this.address} speaks version ${ApiVersion} of its API; Berth needs ${versions.oldest}, which Docker 20.10 has.`,
+        `dockerd at ${this.address} speaks version ${ApiVersion} of its API; Berth needs 1.${versions.oldest}, which Docker 20.10 has.`,
         'Install a newer Docker there.',
       );
     });
@@ -243,6 +249,18 @@ export class DockerClient {
     open.then(({ ended }) => ended?.then(forget), forget);
     return open;
   }
+}
+
+/** What dockerd answers at `/version`. */
+interface ApiVersions {
+  ApiVersion: string;
+  /** Docker 29 refuses what is older. */
+  MinAPIVersion?: string;
+}
+
+/** `1.44` is newer than `1.5`. */
+function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
 }
 
 /** dockerd answers `{"message": "…"}`. */

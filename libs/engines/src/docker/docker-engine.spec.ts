@@ -72,7 +72,11 @@ describe('DockerEngine', () => {
     const digest = `sha256:${'c'.repeat(64)}`;
     const blob = (digit: string, size: number) => ({ digest: `sha256:${digit.repeat(64)}`, size });
     const [config, first, second] = [blob('1', 10), blob('2', 100), blob('3', 1000)];
-    const registry = { ...unasked, contentOf: async () => [{ config, layers: [first, second] }] };
+    const content = [{ config, layers: [first, second] }];
+    const registry = {
+      ...unasked,
+      contentOf: async (reference: string) => (reference.endsWith(digest) ? content : []),
+    };
     const pushing = (...lines: string[]) => {
       const contents = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`);
       const stdout = `1000\n${[config.digest, ...contents].join(' ')}\n`;
@@ -116,6 +120,18 @@ describe('DockerEngine', () => {
       });
       expect(asked).toEqual([[request.reference, config.digest]]);
     });
+  });
+
+  it('counts no configuration of a manifest that the registry had: the id of the containerd image store is that of one', async () => {
+    const digest = `sha256:${'c'.repeat(64)}`;
+    const config = { digest: `sha256:${'1'.repeat(64)}`, size: 692 };
+    const contents = ['d', 'e'].map((digit) => `sha256:${digit.repeat(64)}`);
+    // As Docker 29.8 answers, with shorter digests.
+    runner.when(['docker', 'image', 'inspect'], { stdout: `\n${[digest, ...contents].join(' ')}\n` });
+    const lines = ['dddddddddddd: Layer already exists', `1: digest: ${digest} size: 755`];
+    runner.when(['docker', 'push'], { stdout: `${lines.join('\n')}\n` });
+    const registry = { ...unasked, contentOf: async () => [{ config, layers: [] }] };
+    expect(await engine.push(request.reference, { registry })).toEqual({ digest, bytes: 0 });
   });
 
   it('says how to start the daemon when it does not answer', async () => {

@@ -127,8 +127,8 @@ export class DockerEngine implements Engine, ContainerRunner {
       .run(['docker', 'image', 'inspect', '--format', format, reference])
       .then(({ stdout }) => {
         const [user = '', digests = ''] = stdout.split('\n');
-        const [config = '', ...contents] = digests.trim().split(' ');
-        return { user: user.trim(), config, contents };
+        const [id = '', ...contents] = digests.trim().split(' ');
+        return { user: user.trim(), id, contents };
       });
     this.#inspected.set(reference, inspected);
     inspected.catch(() => this.#inspected.delete(reference));
@@ -137,9 +137,10 @@ export class DockerEngine implements Engine, ContainerRunner {
 
   /** What the output of a push does not say of the image. */
   async #beforePush(reference: string, registry: ImageReader): Promise<BeforePush> {
-    const { config, contents } = await this.#inspect(reference);
-    const hadConfig = await registry.hasBlob(reference, config).catch(() => false);
-    return { contents, known: hadConfig ? config : undefined };
+    const { id, contents } = await this.#inspect(reference);
+    if (await registry.hasBlob(reference, id).catch(() => false)) return { contents, known: [id] };
+    const there = await registry.contentOf(withDigest(reference, id)).catch(() => []);
+    return { contents, known: there.map(({ config }) => config.digest) };
   }
 
   /** Said before anything is built: what is in dockerd takes one platform, and keeps its cache to itself. */
@@ -202,8 +203,8 @@ export class DockerEngine implements Engine, ContainerRunner {
 /** What dockerd says of an image. */
 interface Inspected {
   user: string;
-  /** Digest of its configuration. */
-  config: string;
+  /** Digest of its configuration; in the containerd image store that of its manifest. */
+  id: string;
   /** Digests of the layers before they are compressed. */
   contents: readonly string[];
 }
@@ -211,8 +212,8 @@ interface Inspected {
 interface BeforePush {
   /** Digests of the layers before they are compressed. */
   contents: readonly string[];
-  /** The configuration, when the registry has it already. */
-  known: string | undefined;
+  /** Configurations that the registry has already. */
+  known: readonly string[];
 }
 
 /**
@@ -226,5 +227,5 @@ function wasSent(output: string, { contents, known }: BeforePush): Parameters<ty
   );
   const isPushed = (digest = '') => pushed.has(digest.slice('sha256:'.length, 'sha256:'.length + 12));
   return ({ digest }, layer) =>
-    layer === undefined ? digest !== known : isPushed(contents[layer]) || isPushed(digest);
+    layer === undefined ? !known.includes(digest) : isPushed(contents[layer]) || isPushed(digest);
 }

@@ -5,18 +5,30 @@ import { ProcessRunner } from '@berth/exec';
 import { itIsAnEngine } from '../contract';
 import { testProgram } from '../testing-program';
 import { DockerEngine } from './docker-engine';
+import { TestDockerd } from './testing-dockerd';
 
-jest.setTimeout(120_000);
+// The dockerd that is asked for is built first, where it is not there yet.
+jest.setTimeout(process.env['BERTH_TEST_DOCKERD'] ? 1_200_000 : 120_000);
 
 describe('Docker without buildx as an engine', () => {
-  const runner = new ProcessRunner();
+  // The machine's, unless another one is asked for.
+  const isOwn = Boolean(process.env['BERTH_TEST_DOCKERD']);
+  let runner = new ProcessRunner();
+  let dockerd: TestDockerd | undefined;
   let folder: string;
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await dockerd?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   itIsAnEngine(
     async () => {
       folder = await mkdtemp(join(tmpdir(), 'engine-program-'));
+      if (isOwn) {
+        dockerd = await TestDockerd.start();
+        runner = new ProcessRunner({ env: { DOCKER_HOST: dockerd.host } });
+      }
       return {
         engine: new DockerEngine(runner),
         program: await testProgram(folder, runner),

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon, leaveWish, listProcesses, ownMark, ProcessRunner } from '@berth/exec';
+import { dockerdOptions } from '@berth/exec/src/testing-dockerd';
 import { until } from '@berth/exec/src/testing-until';
 import { TestAuthority } from '@berth/registry/src/testing-authority';
 import { DockerClient } from './docker/client';
@@ -125,11 +126,12 @@ export class TestSwarmNodes {
       ...['sh', script, folder, name, address, cgroup, ...registries],
     ];
     rmSync(join(folder, 'pid'), { force: true });
+    const { env } = await dockerdOptions();
     let output = '';
     const life = this.#runner
       .run(argv, {
         signal: this.#power.signal,
-        env: { FORWARDER: forwarder },
+        env: { ...env, FORWARDER: forwarder },
         onLine: (line) => (output += `${line}\n`),
       })
       .catch(() => undefined);
@@ -218,7 +220,7 @@ export class TestSwarmNodes {
   async #make(name: string, address: string): Promise<TestNode> {
     const folder = join(this.folder, name);
     mkdirSync(join(folder, 'data'), { recursive: true });
-    writeFileSync(join(folder, 'daemon.json'), '{}');
+    writeFileSync(join(folder, 'daemon.json'), JSON.stringify((await dockerdOptions()).settings));
     const { certificate, key } = await this.authority.sign(`server-${name}`, [`IP:${address}`]);
     copyFileSync(this.authority.certificate, join(folder, 'ca.pem'));
     copyFileSync(certificate, join(folder, 'server.crt'));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon, leaveWish, ProcessRunner } from '@berth/exec';
+import { dockerdOptions } from '@berth/exec/src/testing-dockerd';
 import { DockerClient } from './docker/client';
 import { forwarder } from './testing-forwarder';
 
@@ -10,9 +11,10 @@ const nodeAddress = '192.0.2.1';
 const registryPort = 5000;
 
 /**
- * A Swarm of one node for tests: a dockerd with a store, sockets and a network namespace of its own, so that its bridges,
- * rules and ports meet nothing of the machine's. All that it is made of are programs of this process, which end with it,
- * however it ends; so its namespace goes, and what is on the disk goes with the folder.
+ * A Swarm of one node for tests: a dockerd, which {@link dockerdOptions} chooses, with a store, sockets and a network
+ * namespace of its own, so that its bridges, rules and ports meet nothing of the machine's. All that it is made of are
+ * programs of this process, which end with it, however it ends; so its namespace goes, and what is on the disk goes with
+ * the folder.
  *
  * The registry of the machine answers in it at the same name, localhost:5000: through a socket in the folder.
  */
@@ -103,7 +105,8 @@ async function startDocker(
 ): Promise<DockerClient> {
   const at = (name: string) => join(folder, name);
   mkdirSync(at('data'));
-  writeFileSync(at('daemon.json'), '{}');
+  const { env, settings } = await dockerdOptions();
+  writeFileSync(at('daemon.json'), JSON.stringify(settings));
   const address = `unix://${at('docker.sock')}`;
   const argv = [
     ...['dockerd', '--config-file', at('daemon.json'), '--host', address, '--pidfile', at('pid')],
@@ -122,9 +125,9 @@ async function startDocker(
     at('containerd.sock'),
   ];
   const answers = () => new ProcessRunner().run(['test', '-S', at('containerd.sock')]).then(yes, no);
-  daemons.push(await Daemon.start('containerd', [...inside, ...containerd], answers));
+  daemons.push(await Daemon.start('containerd', [...inside, ...containerd], answers, { env }));
   daemons.push(
-    await Daemon.start('dockerd', [...inside, ...argv], () => client.get('/version').then(yes, no)),
+    await Daemon.start('dockerd', [...inside, ...argv], () => client.get('/version').then(yes, no), { env }),
   );
   return client;
 }

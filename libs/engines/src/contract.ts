@@ -25,6 +25,7 @@ export interface Inabilities {
   reproduce?: string;
   severalPlatforms?: string;
   buildCache?: string;
+  countMounted?: string;
 }
 
 const platforms = ['linux/amd64', 'linux/arm64'];
@@ -170,7 +171,13 @@ export function itIsAnEngine(setUp: () => Promise<EngineUnderTest>, cannot: Inab
       const changed = await sent(`${dockerfile}ENV A=1\n`, name);
       expect(changed).toBeGreaterThan(0);
       expect(changed).toBeLessThan(10_000);
-      await sent(dockerfile, `bytes-${randomUUID()}`);
+    });
+
+    can(cannot.countMounted)(titled('into a second repository', cannot.countMounted), () => {
+      it('knows it of what the registry has in the first one', async () => {
+        await sent(dockerfile, `bytes-${randomUUID()}`);
+        await sent(dockerfile, `bytes-${randomUUID()}`);
+      });
     });
 
     can(cannot.severalPlatforms)(titled('with several platforms', cannot.severalPlatforms), () => {

@@ -7,16 +7,35 @@
 // Bytes of a request.
 #define SMALL 4096
 
-// The first endpoint after one that failed which is not set aside; when all are, the next: it may be well again.
-static ngx_uint_t turn_after(const gateway_route_t *route, ngx_uint_t turn)
+static ngx_uint_t was_tried(const gateway_request_t *request, ngx_uint_t turn)
 {
-  for (ngx_uint_t step = 1; step <= route->count; step++) {
-    ngx_uint_t next = (turn + step) % route->count;
+  for (ngx_uint_t i = 0; i < request->tries; i++) {
+    if (request->tried[i] == turn) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+// After a try that failed, the first endpoint that was not tried and is not set aside; when all of those are, the first that
+// was not tried: it may be well again, or only have the place of one that is set aside.
+static ngx_uint_t next_turn(const gateway_request_t *request)
+{
+  const gateway_route_t *route = request->route;
+  ngx_uint_t untried = route->count;
+  for (ngx_uint_t step = 1; step < route->count; step++) {
+    ngx_uint_t next = (request->turn + step) % route->count;
+    if (was_tried(request, next)) {
+      continue;
+    }
     if (!gateway_numbers->aside[route->endpoints[next].aside_place]) {
       return next;
     }
+    if (untried == route->count) {
+      untried = next;
+    }
   }
-  return (turn + 1) % route->count;
+  return untried;
 }
 
 // Whether the request has no body, and any connection has room for it.
@@ -35,9 +54,13 @@ static ngx_int_t get(ngx_peer_connection_t *peer, void *data)
   }
   gateway_route_t *route = request->route;
   if (request->tries > 0) {
-    request->turn = turn_after(route, request->turn);
+    request->turn = next_turn(request);
   }
-  request->tries++;
+  // No more than begin() allows.
+  if (request->turn == route->count || request->tries == GATEWAY_TRIES) {
+    return NGX_BUSY;
+  }
+  request->tried[request->tries++] = request->turn;
   gateway_endpoint_t *endpoint = &route->endpoints[request->turn];
   peer->sockaddr = &endpoint->address.any;
   peer->socklen = endpoint->length;
@@ -89,8 +112,7 @@ static ngx_int_t begin(ngx_http_request_t *r, ngx_http_upstream_srv_conf_t *upst
   peer->data = r;
   peer->get = get;
   peer->free = free_after;
-  // At most; proxy_next_upstream_tries says so too.
-  peer->tries = request->route->count;
+  peer->tries = ngx_min(request->route->count, GATEWAY_TRIES);
   return NGX_OK;
 }
 

@@ -5,12 +5,16 @@
 #include "route.h"
 
 #define GATEWAY_ID_DIGITS 32
+// As proxy_next_upstream_tries has it.
+#define GATEWAY_TRIES 3
 
 typedef struct {
   gateway_route_t *route;
   // Of the endpoint that is tried.
   ngx_uint_t turn;
   ngx_uint_t tries;
+  // By their turns.
+  ngx_uint_t tried[GATEWAY_TRIES];
   // In limit.h.
   ngx_atomic_t *place;
   // nginx went on elsewhere to answer itself.

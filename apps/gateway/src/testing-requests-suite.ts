@@ -1,5 +1,6 @@
 /* Only tests use this: single requests through the real nginx. */
 import http from 'node:http';
+import { asidePlace } from './testing-aside-place';
 import { refusedAddress, routeTo, TestEndpoint, type Seen } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
 import { ask, exchange } from './testing-request';
@@ -193,6 +194,23 @@ export function requestsSuite(gateway: () => TestGateway): void {
     );
     const lines = (await gateway().logs()).filter((line) => tried(line).length > 0);
     for (const line of lines) expect((JSON.parse(line) as { tries: number }).tries).toBeGreaterThan(1);
+  });
+
+  it('asks each endpoint before one of them twice, also one that has the place of another that is set aside', async () => {
+    const { hostAddress } = gateway();
+    const { address } = await start();
+    let alike: string;
+    do alike = await refusedAddress(hostAddress);
+    while (asidePlace(alike) !== asidePlace(address));
+    await gateway().serve({ 'alike.localhost': routeTo([alike]) });
+    expect((await ask(port(), 'alike.localhost')).status).toBe(502);
+    await until(
+      async () => (await gateway().logs()).some((line) => line.includes(`${alike} cannot be reached`)),
+      (isSetAside) => isSetAside,
+    );
+    const away = [await refusedAddress(hostAddress), await refusedAddress(hostAddress)];
+    await gateway().serve({ 'web.localhost': routeTo([...away, address]) });
+    for (let round = 0; round < 12; round++) expect((await ask(port(), 'web.localhost')).status).toBe(200);
   });
 
   it('asks no other endpoint for what may not be done twice and has reached one, but does for the rest', async () => {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { adjust, deploy, type DeployRequest } from '@berth/deploy';
 import { until } from '@berth/exec/src/testing-until';
@@ -14,6 +12,7 @@ import { HttpRegistry } from '@berth/registry';
 import { openPage } from '@berth/workbench/src/browser';
 import { adminImages } from './admin-images';
 import { workspace } from './cluster';
+import { openDoor } from './door';
 import { PageTable } from './testing-page-table';
 
 jest.setTimeout(90_000);
@@ -174,15 +173,8 @@ describe('the page of monitoring on a Swarm, through the gateway', () => {
   });
 
   it('speaks in a browser of tasks, and says what is not to be had', async () => {
-    // A browser knows no sockets but ports.
-    const door = createServer((one) => {
-      const other = connect(socket);
-      one.pipe(other).pipe(one);
-      one.on('error', () => other.destroy());
-      other.on('error', () => one.destroy());
-    }).listen(0, '127.0.0.1');
-    await once(door, 'listening');
-    const opened = await openPage(`http://${host}:${(door.address() as AddressInfo).port}/`);
+    const door = await openDoor(socket);
+    const opened = await openPage(`http://${host}:${door.port}/`);
     try {
       const { page, errors } = opened;
       const tile = page.getByTestId('service-west-client');

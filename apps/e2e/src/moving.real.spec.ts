@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { TestSwarm } from '@berth/orchestrators/src/swarm/testing-swarm';
 import { Checkout } from './checkout';
 import { localCluster, workspace } from './cluster';
 import { Desk } from './desk';
+import { openDoor, type Door } from './door';
 import { gatewayPort } from './gateway';
 
 jest.setTimeout(300_000);
@@ -13,7 +12,7 @@ const back = `back-${process.pid.toString(36)}`;
 const client = localCluster();
 let swarm: TestSwarm;
 let checkout: Checkout;
-let door: Server;
+let door: Door;
 let onSwarm: string;
 
 const made: string[] = [];
@@ -46,15 +45,8 @@ async function works(url: string): Promise<void> {
 beforeAll(async () => {
   [swarm, checkout] = await Promise.all([TestSwarm.start(), Checkout.of(workspace)]);
   const socket = await swarm.socketTo(80);
-  // A browser knows no sockets but ports.
-  door = createServer((one) => {
-    const other = connect(socket);
-    one.pipe(other).pipe(one);
-    one.on('error', () => other.destroy());
-    other.on('error', () => one.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(door, 'listening');
-  onSwarm = `http://web-staging2.localhost:${(door.address() as AddressInfo).port}/`;
+  door = await openDoor(socket);
+  onSwarm = `http://web-staging2.localhost:${door.port}/`;
 });
 afterAll(async () => {
   // What still has networks would keep the folder of the Swarm's dockerd from being removed.

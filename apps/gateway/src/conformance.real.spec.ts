@@ -54,4 +54,8 @@ describe('clients that mean harm', () =>
   ));
 describe('bodies that stop', () => stoppedBodiesSuite(() => gateway));
 describe('handshakes and certificates that mean harm', () => hostileTlsSuite(() => gateway));
-describe('HTTP/2', () => http2Suite(() => http2));
+describe('HTTP/2', () =>
+  http2Suite(
+    () => [gateway, plain],
+    () => http2,
+  ));

@@ -2,6 +2,7 @@
 import type { TestGateway } from './testing-gateway';
 import { h2spec, type Http2Report } from './testing-h2spec';
 import type { PlainNginx } from './testing-plain-nginx';
+import { exchangeHttp2, fieldsFor } from './testing-raw-http2';
 
 const INVALID_PREFACE = 'http2/3.5: Sends invalid connection preface';
 
@@ -39,6 +40,13 @@ export const PLAIN_NGINX_FAILS = [
 /** Where ALPN has chosen HTTP/2, what begins otherwise is no HTTP/1 either. */
 const PLAIN_NGINX_FAILS_OVER_TLS = PLAIN_NGINX_FAILS.filter((name) => name !== INVALID_PREFACE);
 
+/**
+ * In place of 2^14 octets h2spec sends as many as a frame may have, 16 MB for nginx, whatever the window. The gateway,
+ * which holds no body back and so has a window of 64 kB, refuses them as it should (RFC 9113, 6.9.1), unless its answer
+ * came first: h2spec takes about as long to fill the frame as the endpoint takes to answer. The test below asks for it.
+ */
+const DISREGARDS_THE_WINDOW = 'http2/4.2: Sends a DATA frame with 2^14 octets in length';
+
 /** What h2spec says of the gateway and of plain nginx, in the clear and over TLS. */
 export interface Http2Reports {
   inTheClear: [gateway: Http2Report, plain: Http2Report];
@@ -55,7 +63,10 @@ export async function http2Reports(gateway: TestGateway, plain: PlainNginx): Pro
   return { inTheClear: [ours[0], theirs[0]], overTls: [ours[1], theirs[1]] };
 }
 
-export function http2Suite(reports: () => Promise<Http2Reports>): void {
+export function http2Suite(
+  servers: () => readonly (TestGateway | PlainNginx)[],
+  reports: () => Promise<Http2Reports>,
+): void {
   it.each([
     ['in the clear', 'inTheClear', PLAIN_NGINX_FAILS],
     ['over TLS', 'overTls', PLAIN_NGINX_FAILS_OVER_TLS],
@@ -64,9 +75,22 @@ export function http2Suite(reports: () => Promise<Http2Reports>): void {
     async (_, how, fails) => {
       const [gateway, plain] = (await reports())[how];
       expect([gateway.cases, plain.cases]).toEqual([145, 145]);
-      expect(gateway.failed.filter((name) => !plain.failed.includes(name))).toEqual([]);
+      const known = [...plain.failed, DISREGARDS_THE_WINDOW];
+      expect(gateway.failed.filter((name) => !known.includes(name))).toEqual([]);
       expect(plain.failed).toEqual(fails);
     },
     120_000,
   );
+
+  it('reads a frame of 2^14 octets, as plain nginx does', async () => {
+    const send = ({ httpPort }: TestGateway | PlainNginx) =>
+      exchangeHttp2(httpPort, fieldsFor('127.0.0.1'), 'x'.repeat(2 ** 14));
+    expect(await Promise.all(servers().map(send))).toEqual([200, 200]);
+  });
+
+  it('ends a stream whose client sends more than the window has room for', async () => {
+    const [gateway] = servers();
+    const body = 'x'.repeat(2 ** 17);
+    expect(await exchangeHttp2(gateway!.httpPort, fieldsFor('127.0.0.1'), body)).toBe('ended');
+  });
 }

@@ -1,7 +1,7 @@
+import { clusterProject, newCredentials } from './cluster-hint';
 import { UnreachableError, type Attempt } from './errors';
 
 const EXPIRED = new Set(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_HAS_EXPIRED']);
-const newCredentials = 'Get new credentials: nx credentials cluster-<name>';
 
 /** The error of a request that got no answer. */
 export function connectionError(error: Error & { code?: string }, attempt: Attempt): UnreachableError {
@@ -20,7 +20,7 @@ export function connectionCode(error: unknown): string {
 }
 
 function described(code: string, error: Error, attempt: Attempt): [problem: string, hint: string] {
-  const { kubectl, certificateEnds, now } = attempt;
+  const { kubectl, cluster, certificateEnds, now } = attempt;
   const { host, hostname, protocol } = new URL(attempt.server.split(' ')[0] ?? '');
   if (EXPIRED.has(code)) {
     return [
@@ -34,16 +34,16 @@ function described(code: string, error: Error, attempt: Attempt): [problem: stri
       ended
         ? `the client certificate expired on ${certificateEnds.toISOString()}`
         : `the API server does not accept the client certificate (${code})`,
-      newCredentials,
+      newCredentials(cluster),
     ];
   }
   if (/^ERR_OSSL_|^ERR_CRYPTO_/.test(code)) {
-    return [`the certificate or key of the kubeconfig cannot be used (${code})`, newCredentials];
+    return [`the certificate or key of the kubeconfig cannot be used (${code})`, newCredentials(cluster)];
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
     return [
       `the API server's certificate is not trusted (${code}): this kubeconfig is of another cluster`,
-      newCredentials,
+      newCredentials(cluster),
     ];
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO' || code.startsWith('HPE_')) {
@@ -61,6 +61,6 @@ function described(code: string, error: Error, attempt: Attempt): [problem: stri
   }
   return [
     `the API server does not answer (${code === 'ETIMEDOUT' ? `${code}, ${error.message}` : code || error.message})`,
-    `Is the cluster up? ${kubectl} get nodes; a cluster of this workspace comes up with: nx create cluster-<name>`,
+    `Is the cluster up? ${kubectl} get nodes; a cluster of this workspace comes up with: nx create ${clusterProject(cluster)}`,
   ];
 }

@@ -22,4 +22,6 @@ export interface Connection {
   description: string;
   /** The start of a kubectl command against the same cluster, for hints. */
   kubectl: string;
+  /** Name of the cluster in this workspace, for hints; absent when it may be any. */
+  cluster?: string;
 }

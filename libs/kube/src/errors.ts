@@ -1,4 +1,5 @@
 import { UserError } from '@berth/model';
+import { clusterProject, newCredentials } from './cluster-hint';
 
 /** The body of an answer that is no success: Kubernetes' Status object, as far as it is read. */
 export interface StatusBody {
@@ -59,6 +60,8 @@ export interface Attempt {
   server: string;
   /** How to type a kubectl command against the same cluster. */
   kubectl: string;
+  /** Name of the cluster in this workspace, if it is known. */
+  cluster?: string;
   /** When the client certificate ends, if there is one. */
   certificateEnds?: Date;
   now: Date;
@@ -93,7 +96,7 @@ export function answerError(status: number, body: StatusBody, attempt: Attempt):
       status,
       reason,
       causes,
-      'Get new credentials: nx credentials cluster-<name>',
+      newCredentials(attempt.cluster),
     );
   }
   const message = status === 403 ? `${what}: forbidden: ${text}` : `${what}: ${text}`;
@@ -124,10 +127,10 @@ function nextStep(status: number, message: string, { kubectl, path }: Attempt): 
 
 /** The error of an answer that no API server gives: a page, a redirection, or nothing where there should be JSON. */
 export function strangerError(answer: string, attempt: Attempt): UnreachableError {
-  const { server } = attempt;
+  const { server, cluster } = attempt;
   return new UnreachableError(
     `${attempt.method} ${attempt.path} at ${server}: what answers there is no Kubernetes API server (${answer}).`,
-    `See what it is: curl -ik ${server.split(' ')[0]}/version\nThe address is that of the kubeconfig; new credentials: nx credentials cluster-<name>`,
+    `See what it is: curl -ik ${server.split(' ')[0]}/version\nThe address is that of the kubeconfig; new credentials: nx credentials ${clusterProject(cluster)}`,
   );
 }
 

@@ -4,6 +4,7 @@ export { ApiError, ConflictError, UnreachableError, type FieldConflict } from '.
 export { ifAllowed } from './if-allowed';
 export {
   contextIn,
+  contextOf,
   contextsOf,
   kubectlOf,
   podNamespace,

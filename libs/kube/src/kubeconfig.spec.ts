@@ -72,6 +72,9 @@ describe('readKubeconfig', () => {
     expect(() => readKubeconfig({ kubeconfig, context: 'berth-local' })).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('nx create cluster-<name>') }),
     );
+    expect(() => readKubeconfig({ kubeconfig, context: 'berth-prod', cluster: 'prod' })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('nx create cluster-prod') }),
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { quoteArgv, UserError } from '@berth/model';
+import { quoteArgv, UserError, type Cluster } from '@berth/model';
 import { parse } from 'yaml';
+import { clusterProject, newCredentials } from './cluster-hint';
 import type { Connection } from './connection';
 
 /** Which cluster, and as whom. Both are always given: the shell's current context is never used. */
@@ -9,6 +10,16 @@ export interface KubeconfigContext {
   /** Path of the file. */
   kubeconfig: string;
   context: string;
+  /** Name of the cluster in this workspace, for messages; absent when it may be any. */
+  cluster?: string;
+}
+
+/** Where cluster.json says that a cluster is. @param workspaceRoot what a relative path begins at */
+export function contextOf(
+  { name, kubeconfig, context }: Pick<Cluster, 'name' | 'kubeconfig' | 'context'>,
+  workspaceRoot: string,
+): KubeconfigContext {
+  return { kubeconfig: resolve(workspaceRoot, kubeconfig), context, cluster: name };
 }
 
 /** The one that KUBECONFIG and KUBE_CONTEXT name; undefined without KUBECONFIG. @throws Error when only that is there */
@@ -56,14 +67,15 @@ interface KubeconfigFile {
  * loaded only then: it takes half a second.
  * @throws UserError when the file or the context is not there.
  */
-export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Connection {
-  const file = parseFile(kubeconfig);
+export function readKubeconfig(place: KubeconfigContext): Connection {
+  const { kubeconfig, context, cluster: inWorkspace } = place;
+  const file = parseFile(kubeconfig, inWorkspace);
   const found = entry<{ cluster: string; user: string }>(file.contexts, context, 'context');
   if (!found) {
     const names = (file.contexts ?? []).map(({ name }) => name).join(', ') || 'none';
     throw new UserError(
       `${kubeconfig} has no context "${context}"; it has: ${names}.`,
-      'Name one of them in cluster.json, or: nx credentials cluster-<name>',
+      `Name one of them in cluster.json, or: nx credentials ${clusterProject(inWorkspace)}`,
     );
   }
   const cluster = entry<ClusterEntry>(file.clusters, found.cluster, 'cluster');
@@ -75,14 +87,14 @@ export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Conn
   if (!URL.canParse(cluster.server))
     throw new UserError(
       `${kubeconfig}: the server of the cluster "${found.cluster}" is no address: "${cluster.server}".`,
-      'Expected for example https://10.123.0.1:6443. Get new credentials: nx credentials cluster-<name>',
+      `Expected for example https://10.123.0.1:6443. ${newCredentials(inWorkspace)}`,
     );
   const pem = (data: string | undefined, path: string | undefined): Buffer | undefined =>
-    data ? Buffer.from(data, 'base64') : path ? readBeside(kubeconfig, path) : undefined;
+    data ? Buffer.from(data, 'base64') : path ? readBeside(place, path) : undefined;
   const ca = pem(cluster['certificate-authority-data'], cluster['certificate-authority']);
   const cert = pem(user['client-certificate-data'], user['client-certificate']);
   const key = pem(user['client-key-data'], user['client-key']);
-  const authorization = authorizationOf(user, { kubeconfig, context });
+  const authorization = authorizationOf(user, place);
   return {
     server: cluster.server.replace(/\/$/, ''),
     ...(ca ? { ca } : {}),
@@ -92,7 +104,8 @@ export function readKubeconfig({ kubeconfig, context }: KubeconfigContext): Conn
     ...(cluster['insecure-skip-tls-verify'] ? { insecure: true } : {}),
     ...(authorization ? { authorization } : {}),
     description: `context ${context} of ${kubeconfig}`,
-    kubectl: kubectlOf({ kubeconfig, context }),
+    kubectl: kubectlOf(place),
+    ...(inWorkspace === undefined ? {} : { cluster: inWorkspace }),
   };
 }
 
@@ -120,7 +133,7 @@ export function kubectlOf({ kubeconfig, context }: KubeconfigContext): string {
   return quoteArgv(['kubectl', '--kubeconfig', kubeconfig, '--context', context]);
 }
 
-function parseFile(path: string): KubeconfigFile {
+function parseFile(path: string, cluster?: string): KubeconfigFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -129,7 +142,7 @@ function parseFile(path: string): KubeconfigFile {
     throw new UserError(
       `The kubeconfig ${path} cannot be read: ${(error as Error).message}.`,
       absent
-        ? 'Bring the cluster up (nx create cluster-<name>) or get its credentials (nx credentials cluster-<name>).'
+        ? `Bring the cluster up (nx create ${clusterProject(cluster)}) or get its credentials (nx credentials ${clusterProject(cluster)}).`
         : `See whose it is and who may read it: ${quoteArgv(['ls', '-ld', dirname(path), path])}`,
       { cause: error },
     );
@@ -141,21 +154,21 @@ function parseFile(path: string): KubeconfigFile {
   } catch (error) {
     throw new UserError(
       `The kubeconfig ${path} is no YAML: ${(error as Error).message}`,
-      'Get new credentials: nx credentials cluster-<name>',
+      newCredentials(cluster),
       { cause: error },
     );
   }
 }
 
 /** A file that a kubeconfig names, relative to it. */
-function readBeside(kubeconfig: string, path: string): Buffer {
+function readBeside({ kubeconfig, cluster }: KubeconfigContext, path: string): Buffer {
   const file = resolve(dirname(resolve(kubeconfig)), path);
   try {
     return readFileSync(file);
   } catch (error) {
     throw new UserError(
       `${file}, which the kubeconfig ${kubeconfig} names, cannot be read: ${(error as Error).message}.`,
-      'Get new credentials: nx credentials cluster-<name>',
+      newCredentials(cluster),
       { cause: error },
     );
   }
@@ -172,7 +185,7 @@ function authorizationOf(user: UserEntry, context: KubeconfigContext): Authoriza
   if (token) return async () => ({ authorization: `Bearer ${token}` });
   if (tokenFile)
     return async () => ({
-      authorization: `Bearer ${readBeside(context.kubeconfig, tokenFile).toString('utf8').trim()}`,
+      authorization: `Bearer ${readBeside(context, tokenFile).toString('utf8').trim()}`,
     });
   if (username) {
     const basic = Buffer.from(`${username}:${password ?? ''}`).toString('base64');

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Connection } from './connection';
 import { UserError } from '@berth/model';
+import { newCredentials } from './cluster-hint';
 import { connectionError } from './connection-error';
 import {
   answerError,
@@ -210,12 +211,13 @@ export class Transport {
   }
 
   private attempt({ method, path }: Request): Attempt {
-    const { server, description, kubectl } = this.connection;
+    const { server, description, kubectl, cluster } = this.connection;
     return {
       method,
       path,
       server: `${server} (${description})`,
       kubectl,
+      ...(cluster === undefined ? {} : { cluster }),
       now: new Date(),
       ...(this.certificateEnds ? { certificateEnds: this.certificateEnds } : {}),
     };
@@ -229,13 +231,13 @@ function warningsIn({ headersDistinct }: http.IncomingMessage): string[] {
 }
 
 /** @throws UserError when it is no certificate */
-function endOf(cert: string | Buffer, { description }: Connection): Date {
+function endOf(cert: string | Buffer, { description, cluster }: Connection): Date {
   try {
     return new Date(new X509Certificate(cert).validTo);
   } catch (error) {
     throw new UserError(
       `The client certificate of ${description} cannot be read: ${(error as Error).message}.`,
-      'Get new credentials: nx credentials cluster-<name>',
+      newCredentials(cluster),
       { cause: error },
     );
   }

@@ -85,7 +85,7 @@ it('says where it was tried when the API server is not there, and generates noth
   await expect(tried).rejects.toMatchObject({
     name: 'UnreachableError',
     message: expect.stringContaining(`at https://127.0.0.1:1 (context berth-local of ${away})`),
-    hint: expect.stringContaining('nx create cluster-<name>'),
+    hint: expect.stringContaining(`nx create cluster-${cluster.name}`),
   });
   expect(lines).toEqual([2, 3, 4].map((n) => `API server https://127.0.0.1:1: ECONNREFUSED; try ${n} of 4`));
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { KubeClient } from '@berth/kube';
+import { join } from 'node:path';
+import { contextOf, KubeClient } from '@berth/kube';
 import { SECRETS_NAME, type KubernetesObject } from '@berth/manifests';
 import type { Cluster } from '@berth/model';
 import { ensureSecrets, prepare } from '@berth/orchestrators';
@@ -25,8 +25,7 @@ export async function generateMissingSecrets(
   const wanted = secretKeys(readManifests(join(folder, 'services')));
   if (wanted.length === 0) return 'none asked for';
 
-  const kubeconfig = resolve(root, cluster.kubeconfig);
-  const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: log });
+  const client = KubeClient.from(contextOf(cluster, root), { onRetry: log });
   try {
     const namespace = parse(readFileSync(join(folder, 'namespace.yaml'), 'utf8')) as KubernetesObject;
     await prepare(client, environment, [namespace], { onNotice: log });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError, type Cluster } from '@berth/model';
-import { KubeClient, type KubeconfigContext, type ObjectReference } from '@berth/kube';
+import { contextOf, KubeClient, type KubeconfigContext, type ObjectReference } from '@berth/kube';
 import { kubeconfigPath } from '../bare-metal/control-plane/credentials';
 import type { Step } from '../provider';
 import { follow, type Patience } from './poll';
@@ -29,7 +29,7 @@ export async function loadBalancersStep(
   patience: Patience,
   connect: Connect = connectTo,
 ): Promise<Step | undefined> {
-  const open = () => connect({ kubeconfig: kubeconfigPath(cluster, workspace), context: cluster.context });
+  const open = () => connect(contextOf(cluster, workspace));
   const { objects, unknown } = existsSync(kubeconfigPath(cluster, workspace))
     ? await found(open)
     : { objects: [], unknown: `there is no ${cluster.kubeconfig} (nx credentials cluster-${cluster.name})` };

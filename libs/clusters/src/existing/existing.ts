@@ -1,5 +1,12 @@
-import { isAbsolute, join } from 'node:path';
-import { contextsOf, ifAllowed, KubeClient, kubectlOf, UnreachableError, type LiveObject } from '@berth/kube';
+import {
+  contextOf,
+  contextsOf,
+  ifAllowed,
+  KubeClient,
+  kubectlOf,
+  UnreachableError,
+  type LiveObject,
+} from '@berth/kube';
 import { MANAGED_BY_LABEL } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 import type { ClusterProvider, ClusterStatus, Step } from '../provider';
@@ -122,8 +129,7 @@ export class ExistingCluster implements ClusterProvider, Checking {
 
   /** @throws UserError when the file or the context is not there */
   #traits(cluster: Cluster) {
-    const kubeconfig = this.#kubeconfig(cluster);
-    const contexts = contextsOf(kubeconfig);
+    const contexts = contextsOf(contextOf(cluster, this.options.workspace).kubeconfig);
     const found = contexts.find(({ context }) => context === cluster.context);
     if (found) return found;
     throw new UserError(
@@ -132,14 +138,12 @@ export class ExistingCluster implements ClusterProvider, Checking {
     );
   }
 
-  #kubeconfig({ kubeconfig }: Cluster): string {
-    return isAbsolute(kubeconfig) ? kubeconfig : join(this.options.workspace, kubeconfig);
-  }
-
   async #with<Result>(cluster: Cluster, work: (client: KubeClient) => Promise<Result>): Promise<Result> {
     const { idleMs = 10_000 } = this.options;
-    const context = { kubeconfig: this.#kubeconfig(cluster), context: cluster.context };
-    const client = KubeClient.from(context, { idleMs, onRetry: () => undefined });
+    const client = KubeClient.from(contextOf(cluster, this.options.workspace), {
+      idleMs,
+      onRetry: () => undefined,
+    });
     try {
       return await work(client);
     } finally {

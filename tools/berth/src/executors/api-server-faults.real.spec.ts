@@ -83,7 +83,7 @@ describe('an API server that fails', () => {
       const text = await failure(name);
       expect(text).toContain(`at ${server.address} (context berth-local of ${workspace.kubeconfig})`);
       expect(text).toContain('does not answer (ECONNREFUSED)');
-      expect(text).toContain('nx create cluster-<name>');
+      expect(text).toContain('nx create cluster-local');
       if (name === 'diff')
         expect(readJson()).toMatchObject({ failure: expect.stringContaining('does not answer') });
       // Bounded, and told once although many ask at the same time.
@@ -194,7 +194,7 @@ describe('an API server that fails', () => {
     for (const name of names) {
       const text = await failure(name);
       expect(text).toMatch(/certificate is not trusted \(\w+\): this kubeconfig is of another cluster/);
-      expect(text).toContain('nx credentials cluster-<name>');
+      expect(text).toContain('nx credentials cluster-local');
     }
   });
 
@@ -204,7 +204,7 @@ describe('an API server that fails', () => {
     workspace.access(base, {}, { 'client-certificate': cert, 'client-key': key });
     const text = await failure('status');
     expect(text).toMatch(/the client certificate expired on \d{4}-\d\d-\d\dT/);
-    expect(text).toContain('nx credentials cluster-<name>');
+    expect(text).toContain('nx credentials cluster-local');
   });
 
   it('whose name does not resolve', async () => {
@@ -215,12 +215,12 @@ describe('an API server that fails', () => {
   });
 
   it.each([
-    ['is missing', '', 'nx create cluster-<name>'],
+    ['is missing', '', 'nx create cluster-local'],
     ['has no such context', { contexts: [{ name: 'other', context: {} }] }, 'it has: other'],
     ['is no YAML', 'a: [', 'is no YAML'],
     ['is no kubeconfig', 'hello', 'it has: none'],
     ['has no address', brokenServer(), 'is no address: "10.0.0.1"'],
-    ['has no certificate', brokenCertificate(), 'nx credentials cluster-<name>'],
+    ['has no certificate', brokenCertificate(), 'nx credentials cluster-local'],
   ])('whose kubeconfig %s', async (_, content, expected) => {
     if (content === '') rmSync(workspace.kubeconfig);
     else workspace.write('kubeconfig', content);

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { KubeClient } from '@berth/kube';
+import { contextOf, KubeClient } from '@berth/kube';
 import { objectsNamedByContent, renderFiles, renderObjects } from '@berth/manifests';
 import { imageName, UserError, type Cluster } from '@berth/model';
 import { handedOver, kubernetesOrchestrator } from '@berth/orchestrators';
@@ -54,9 +53,11 @@ export const kubernetes: OrchestratorAccess = {
 /** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
 export function connectTo(cluster: Cluster, workspaceRoot: string, options: ConnectOptions = {}): Connected {
   const client = clusterClient(cluster, workspaceRoot, options);
-  const place = { kubeconfig: resolve(workspaceRoot, cluster.kubeconfig), context: cluster.context };
   const target = kubernetesOrchestrator(client, { holder: author() });
-  return { target: withImageAdvice(target, adviceOf(client, place)), close: () => client.close() };
+  return {
+    target: withImageAdvice(target, adviceOf(client, contextOf(cluster, workspaceRoot))),
+    close: () => client.close(),
+  };
 }
 
 /** The API server of the environment's cluster. @throws UserError when the environment is not on Kubernetes, or as connectTo does */
@@ -79,9 +80,8 @@ function clusterClient(
   workspaceRoot: string,
   { onRetry = console.log, idleMs }: ConnectOptions,
 ): KubeClient {
-  const kubeconfig = resolve(workspaceRoot, cluster.kubeconfig);
-  return KubeClient.from(
-    { kubeconfig, context: cluster.context },
-    { onRetry, ...(idleMs === undefined ? {} : { idleMs }) },
-  );
+  return KubeClient.from(contextOf(cluster, workspaceRoot), {
+    onRetry,
+    ...(idleMs === undefined ? {} : { idleMs }),
+  });
 }

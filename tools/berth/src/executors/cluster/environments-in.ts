@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { KubeClient, type LiveObject } from '@berth/kube';
+import { contextOf, KubeClient, type LiveObject } from '@berth/kube';
 import { MANAGED_BY_LABEL, PROTECTED_ANNOTATION } from '@berth/manifests';
 import { UserError, type Cluster } from '@berth/model';
 
@@ -11,10 +10,12 @@ const IDLE_MS = 5_000;
  * it cannot be asked, that is the line: a cluster that is broken must be possible to destroy.
  */
 export async function environmentLines(cluster: Cluster, workspaceRoot: string): Promise<string[]> {
-  const context = { kubeconfig: resolve(workspaceRoot, cluster.kubeconfig), context: cluster.context };
   let client: KubeClient | undefined;
   try {
-    client = KubeClient.from(context, { idleMs: IDLE_MS, onRetry: () => undefined });
+    client = KubeClient.from(contextOf(cluster, workspaceRoot), {
+      idleMs: IDLE_MS,
+      onRetry: () => undefined,
+    });
     const labelSelector = `${MANAGED_BY_LABEL}=berth`;
     return linesOf((await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector })).items);
   } catch (error) {

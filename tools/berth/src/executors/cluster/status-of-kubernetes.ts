@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { KubeClient } from '@berth/kube';
+import { contextOf, KubeClient } from '@berth/kube';
 import type { Cluster } from '@berth/model';
 import { readCluster as readReport } from '../../cluster/cluster-status';
 import { gateway, gatewayOf } from '../../environment/gateway';
@@ -22,10 +21,14 @@ export async function kubernetesPart(question: StatusQuestion): Promise<ClusterP
 }
 
 async function ask(cluster: Cluster, root: string, namespace: string) {
-  const kubeconfig = resolve(root, cluster.kubeconfig);
-  const client = KubeClient.from({ kubeconfig, context: cluster.context }, { onRetry: () => undefined });
+  const context = contextOf(cluster, root);
+  const client = KubeClient.from(context, { onRetry: () => undefined });
   try {
-    return await readReport(client, cluster, { kubeconfig, namespace, service: gateway.service });
+    return await readReport(client, cluster, {
+      kubeconfig: context.kubeconfig,
+      namespace,
+      service: gateway.service,
+    });
   } finally {
     client.close();
   }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Runner } from '@berth/exec';
+import { goBuild, type Runner } from '@berth/exec';
 
 /**
  * `serve` answers at port 8080, `serve-loopback` at that of 127.0.0.1 only; both say `ready`, and so does anything else,
@@ -48,8 +48,7 @@ func main() {
 export async function testProgram(folder: string, runner: Runner): Promise<string> {
   const program = join(folder, 'program');
   await writeFile(join(folder, 'main.go'), source);
-  // Without its tables of symbols it is a third smaller, and each image has it.
-  const argv = ['go', 'build', '-ldflags=-s -w', '-o', program, join(folder, 'main.go')];
-  await runner.run(argv, { env: { CGO_ENABLED: '0' } });
+  const { argv, env } = goBuild({ sources: [join(folder, 'main.go')], output: program });
+  await runner.run(argv, { env });
   return program;
 }

@@ -37,10 +37,35 @@ describe('goProgram', () => {
     expect(path).toBe(join(folder(), 'lint'));
     expect(readFileSync(path, 'utf8')).toBe('program');
     expect(runner.runs[0]).toMatchObject({ cwd: '/modules/lint', env: { CGO_ENABLED: '0' } });
-    expect(runner.lines[0]).toContain("-mod=readonly -ldflags '-s -w -X main.version=v1.2.3' -o ");
+    expect(runner.lines[0]).toContain(' -mod=readonly ');
+    expect(runner.lines[0]).toContain(" -ldflags '-s -w -X main.version=v1.2.3' -o ");
     expect(await goProgram(program, { runner, cache })).toBe(path);
     expect(runner.runs).toHaveLength(1);
     expect(readdirSync(folder())).toEqual(['lint']);
+  });
+
+  it('builds one program at a time, once where it is asked for several times at once', async () => {
+    let running = 0;
+    let most = 0;
+    runner.when(['go', 'build'], async (argv) => {
+      most = Math.max(most, ++running);
+      await new Promise(setImmediate);
+      writeFileSync(argv[argv.indexOf('-o') + 1] ?? '', 'program');
+      running--;
+      return {};
+    });
+    const other = { ...program, name: 'format' };
+    const asked = [program, program, other, program].map((each) => goProgram(each, { runner, cache }));
+    const [lint, again, format] = await Promise.all(asked);
+    expect([again, format]).toEqual([lint, join(cache, 'format/v1.2.3/format')]);
+    expect({ builds: runner.runs.length, most }).toEqual({ builds: 2, most: 1 });
+  });
+
+  it('builds what is asked for after a build that failed', async () => {
+    const failing = new RecordingRunner().when(['go', 'build'], { exitCode: 1, stderr: 'no such package' });
+    const asked = [goProgram(program, { runner: failing, cache }), goProgram(program, { runner, cache })];
+    const [first, second] = await Promise.allSettled(asked);
+    expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled']);
   });
 
   it('leaves out what tags leave out, and takes no program that was built with others', async () => {

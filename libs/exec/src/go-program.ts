@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { goBuild, type GoBuild } from './go-build';
 import { leaveWish } from './guard/guard';
 import { ProcessRunner } from './process-runner';
 import type { Runner, RunOptions } from './runner';
@@ -8,7 +9,7 @@ import { removeAbandoned } from './scratch';
 import { ownMark } from './supervisor/process-table';
 
 /** A program that is built of a Go module. */
-export interface GoProgram {
+export interface GoProgram extends Pick<GoBuild, 'ldflags' | 'tags'> {
   name: string;
   /** The version that go.mod pins; the program is kept under it and the tags. */
   version: string;
@@ -16,9 +17,6 @@ export interface GoProgram {
   module: string;
   /** The Go package of its main function. */
   source: string;
-  ldflags?: readonly string[];
-  /** Build tags, by which some programs leave parts of theirs out. */
-  tags?: readonly string[];
 }
 
 export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
@@ -27,18 +25,24 @@ export interface GoBuildOptions extends Pick<RunOptions, 'onLine' | 'signal'> {
   cache?: string;
 }
 
+/** The last build that this process has been asked for. */
+let lastBuild: Promise<unknown> = Promise.resolve();
+
 /**
- * A program of a Go module, built when the cache does not have this version of it with these tags.
+ * A program of a Go module, built when the cache does not have this version of it with these tags. A process builds one at
+ * a time: each build takes all cores, and what two programs share is compiled for the first of them.
  * @returns its path
  * @throws ProgramError when it cannot be built; where there is no Go it says where Go comes from
  */
-export async function goProgram(
-  { name, version, module, source, ldflags = [], tags = [] }: GoProgram,
-  {
-    runner = new ProcessRunner(),
-    cache = join(homedir(), '.cache/berth/bin'),
-    ...output
-  }: GoBuildOptions = {},
+export function goProgram(program: GoProgram, options: GoBuildOptions = {}): Promise<string> {
+  const built = lastBuild.then(() => cachedProgram(program, options));
+  lastBuild = built.catch(() => undefined);
+  return built;
+}
+
+async function cachedProgram(
+  { name, version, module, source, ldflags, tags = [] }: GoProgram,
+  { runner = new ProcessRunner(), cache = join(homedir(), '.cache/berth/bin'), ...output }: GoBuildOptions,
 ): Promise<string> {
   const program = join(cache, name, [version, ...tags].join('+'), name);
   if (existsSync(program)) return program;
@@ -50,12 +54,9 @@ export async function goProgram(
   const withdraw = leaveWish({ folder: building });
   try {
     const draft = join(building, name);
-    const flags = ['-trimpath', '-buildvcs=false', '-mod=readonly'];
-    if (tags.length > 0) flags.push('-tags', tags.join(','));
-    const argv = ['go', 'build', ...flags, '-ldflags', ['-s', '-w', ...ldflags].join(' '), '-o', draft];
+    const { argv, env } = goBuild({ sources: [source], output: draft, ldflags, tags });
     // What Go leaves of a build that was ended goes with the folder.
-    const env = { CGO_ENABLED: '0', GOTMPDIR: building };
-    await runner.run([...argv, source], { ...output, cwd: module, env });
+    await runner.run(argv, { ...output, cwd: module, env: { ...env, GOTMPDIR: building } });
     // Renamed, so that an interrupted build leaves nothing that looks whole.
     renameSync(draft, program);
   } finally {

@@ -8,6 +8,7 @@ export * from './files/host-files';
 export * from './files/local-files';
 export * from './files/runner-files';
 export * from './files/write-whole';
+export * from './go-build';
 export * from './go-program';
 export * from './process-runner';
 export * from './program-error';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProcessRunner } from '@berth/exec';
+import { goBuild, ProcessRunner } from '@berth/exec';
 import type { BerthOptions } from '../options';
 import { ensureImages, imageTags } from './index';
 import { makeAndReport } from './make-and-report';
@@ -125,10 +125,8 @@ describe('images with a real engine and registry', () => {
       'compiler/main.go',
       'package main\nimport "os"\nfunc main() { if os.WriteFile("dist/result", []byte("compiled"), 0600) != nil { os.Exit(1) } }\n',
     );
-    await runner.run(['go', 'build', '-o', '../docker/builder/compile', 'main.go'], {
-      cwd: join(workspace.root, 'compiler'),
-      env: { CGO_ENABLED: '0' },
-    });
+    const { argv, env } = goBuild({ sources: ['main.go'], output: '../docker/builder/compile' });
+    await runner.run(argv, { cwd: join(workspace.root, 'compiler'), env });
     workspace.service('page', 'base', { builder: { image: 'builder', command: ['/compile'] } });
     workspace.write(
       'apps/page/Dockerfile',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ProcessRunner } from '@berth/exec';
+import { goBuild, ProcessRunner } from '@berth/exec';
 import type { TestWorkspace } from './stand-ins';
 
 const runner = new ProcessRunner();
@@ -23,10 +23,8 @@ export async function writeServers(workspace: TestWorkspace): Promise<void> {
   workspace.write('package.json', { devDependencies: { jest: '1' } });
   workspace.write('.gitignore', '.berth/\nprogram\ndist/\n');
   workspace.write('cache/main.go', server);
-  await runner.run(['go', 'build', '-o', 'program', 'main.go'], {
-    cwd: join(workspace.root, 'cache'),
-    env: { CGO_ENABLED: '0' },
-  });
+  const { argv, env } = goBuild({ sources: ['main.go'], output: 'program' });
+  await runner.run(argv, { cwd: join(workspace.root, 'cache'), env });
   workspace.image('base', { prepare: ['cp', '../../cache/program', '{project}/program'] });
   workspace.write('docker/base/Dockerfile', 'FROM scratch\nCOPY program /program\n');
   for (const name of ['web', 'pricing']) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { goBuild } from '@berth/exec';
 import { UserError } from '@berth/model';
 import type { Machine } from '../machine';
 import type { ProgramModule } from '../versions';
@@ -21,26 +22,14 @@ export async function buildPrograms(
   log(`building ${Object.keys(module.programs).join(', ')} ${module.version}`);
   const built = join(folder, 'built');
   mkdirSync(built);
-  const argv = [
-    'go',
-    'build',
-    '-trimpath',
-    '-buildvcs=false',
-    '-mod=readonly',
-    // The linker would drop it: without it, compiling takes a seventh less.
-    '-gcflags=all=-dwarf=false',
-    '-ldflags',
-    ['-s', '-w', ...(module.ldflags ?? [])].join(' '),
-    '-o',
-    // A folder: one go links a program while it compiles what others need.
-    `${built}/`,
-    ...Object.values(module.programs),
-  ];
-  // What Go leaves of a build that was ended goes with the folder.
-  const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: machine.architecture, GOTMPDIR: folder };
+  // A folder: one go links a program while it compiles what others need.
+  const output = `${built}/`;
+  const { ldflags } = module;
+  const { argv, env } = goBuild({ sources: Object.values(module.programs), output, ldflags });
   await machine.here.run(argv, {
     cwd: join(MODULES_FOLDER, module.folder ?? module.name),
-    env,
+    // What Go leaves of a build that was ended goes with the folder.
+    env: { ...env, GOOS: 'linux', GOARCH: machine.architecture, GOTMPDIR: folder },
     onLine: log,
   });
   for (const [program, source] of Object.entries(module.programs))

@@ -1,5 +1,6 @@
 import type { HealthState } from '@berth/deploy';
-import type { LastDeploy } from '@berth/orchestrators';
+// By its file: types of the page are checked without those of three orchestrators' clients.
+import type { LastDeploy } from '@berth/orchestrators/src/deploy-notes';
 import type { Refusal } from '@berth/routes';
 
 /*

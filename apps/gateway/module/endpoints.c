@@ -44,6 +44,22 @@ static ngx_uint_t is_sent_at_once(const ngx_http_request_t *r)
   return r->headers_in.content_length_n <= 0 && !r->headers_in.chunked && r->request_length <= SMALL;
 }
 
+// Whether nginx sends the request once more when the endpoint has closed the connection.
+static ngx_uint_t is_repeated(const ngx_http_request_t *r)
+{
+  return (r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD | NGX_HTTP_OPTIONS)) && is_sent_at_once(r);
+}
+
+// Where the request goes next. On a new connection it may go where it was before: only one that was kept was closed there.
+static ngx_uint_t choose_turn(const gateway_request_t *request)
+{
+  if (request->tries == 0) {
+    return request->turn;
+  }
+  ngx_uint_t next = next_turn(request);
+  return next == request->route->count && request->has_lost_kept ? request->turn : next;
+}
+
 // Called for each try. What is to be noted of one that failed lua/finish.lua notes when the request has ended.
 static ngx_int_t get(ngx_peer_connection_t *peer, void *data)
 {
@@ -53,9 +69,9 @@ static ngx_int_t get(ngx_peer_connection_t *peer, void *data)
     return NGX_ERROR;
   }
   gateway_route_t *route = request->route;
-  if (request->tries > 0) {
-    request->turn = next_turn(request);
-  }
+  ngx_uint_t wants_new = request->has_lost_kept;
+  request->turn = choose_turn(request);
+  request->has_lost_kept = 0;
   // No more than begin() allows.
   if (request->turn == route->count || request->tries == GATEWAY_TRIES) {
     return NGX_BUSY;
@@ -66,7 +82,8 @@ static ngx_int_t get(ngx_peer_connection_t *peer, void *data)
   peer->socklen = endpoint->length;
   peer->name = &endpoint->name;
   peer->cached = 0;
-  peer->connection = gateway_take_idle(endpoint, peer->log);
+  // After one that was closed no other that was kept: as many may have been closed with it as tries are left.
+  peer->connection = wants_new ? NULL : gateway_take_idle(endpoint, is_repeated(r), peer->log);
   if (peer->connection == NULL) {
     return NGX_OK;
   }
@@ -94,6 +111,9 @@ static void free_after(ngx_peer_connection_t *peer, void *data, ngx_uint_t state
   gateway_request_t *request = gateway_request_of(r);
   if (peer->tries > 0) {
     peer->tries--;
+  }
+  if (request != NULL && peer->cached && (state & NGX_PEER_FAILED)) {
+    request->has_lost_kept = 1;
   }
   if (request != NULL && may_keep(peer, r->upstream, state)
       && gateway_keep_idle(peer->connection, &request->route->endpoints[request->turn]) == NGX_OK) {

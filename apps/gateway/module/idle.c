@@ -5,6 +5,9 @@
 #define PLACES 1024
 // Node and uvicorn close an idle connection after 5 seconds; a request that is sent just then cannot always be repeated.
 #define MILLISECONDS 4000
+// For requests that are repeated when it was closed. Below the 30 seconds that a pod has to end: some servers wait for their
+// connections then.
+#define LONGEST_MILLISECONDS 15000
 // More often they are not looked at.
 #define PAUSE 100
 
@@ -53,8 +56,8 @@ static void clear(ngx_event_t *event)
   while (!ngx_queue_empty(&by_age)) {
     gateway_idle_t *oldest = ngx_queue_data(ngx_queue_last(&by_age), gateway_idle_t, by_age);
     ngx_msec_t idle = ngx_current_msec - oldest->since;
-    if (idle < MILLISECONDS) {
-      ngx_add_timer(&clearing, ngx_max(MILLISECONDS - idle, PAUSE));
+    if (idle < LONGEST_MILLISECONDS) {
+      ngx_add_timer(&clearing, ngx_max(LONGEST_MILLISECONDS - idle, PAUSE));
       return;
     }
     let_go(oldest);
@@ -106,13 +109,17 @@ static void set_log(ngx_connection_t *connection, ngx_log_t *log)
   connection->pool->log = log;
 }
 
-ngx_connection_t *gateway_take_idle(const gateway_endpoint_t *endpoint, ngx_log_t *log)
+ngx_connection_t *gateway_take_idle(const gateway_endpoint_t *endpoint, ngx_uint_t is_repeated, ngx_log_t *log)
 {
   ngx_queue_t *place = &places[endpoint->hash % PLACES];
   for (ngx_queue_t *next = ngx_queue_head(place); next != ngx_queue_sentinel(place); next = ngx_queue_next(next)) {
     gateway_idle_t *idle = ngx_queue_data(next, gateway_idle_t, alike);
     if (idle->length != endpoint->length || ngx_memcmp(&idle->address, &endpoint->address, idle->length) != 0) {
       continue;
+    }
+    // Those that follow were idle for longer.
+    if (!is_repeated && ngx_current_msec - idle->since >= MILLISECONDS) {
+      return NULL;
     }
     ngx_connection_t *connection = idle->connection;
     take_out(idle);
@@ -160,7 +167,7 @@ ngx_int_t gateway_keep_idle(ngx_connection_t *connection, const gateway_endpoint
   connection->read->delayed = 0;
   idle->since = ngx_current_msec;
   if (!clearing.timer_set) {
-    ngx_add_timer(&clearing, MILLISECONDS);
+    ngx_add_timer(&clearing, LONGEST_MILLISECONDS);
   }
   if (connection->write->timer_set) {
     ngx_del_timer(connection->write);

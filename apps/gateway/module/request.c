@@ -25,6 +25,7 @@ ngx_int_t gateway_begin(ngx_http_request_t *r, gateway_route_t *route, ngx_uint_
   request->route = route;
   request->turn = turn;
   request->tries = 0;
+  request->has_lost_kept = 0;
   request->is_answered_here = 0;
   route->references++;
   cleanup->handler = end;

@@ -15,6 +15,8 @@ typedef struct {
   ngx_uint_t tries;
   // By their turns.
   ngx_uint_t tried[GATEWAY_TRIES];
+  // The last try failed on a connection that was kept, which says little of the endpoint.
+  ngx_uint_t has_lost_kept;
   // In limit.h.
   ngx_atomic_t *place;
   // nginx went on elsewhere to answer itself.

@@ -1,5 +1,6 @@
 import { asideSuite } from './testing-aside-suite';
 import { gatewayImage, TestGateway } from './testing-gateway';
+import { keptConnectionsSuite } from './testing-kept-connections-suite';
 import { metricsSuite } from './testing-metrics-suite';
 import { pagesSuite } from './testing-pages-suite';
 import { requestsSuite } from './testing-requests-suite';
@@ -18,6 +19,7 @@ afterAll(() => gateway?.remove());
 
 describe("nginx's table", () => tableSuite(() => gateway));
 describe("nginx's answers to requests", () => requestsSuite(() => gateway));
+describe('connections that nginx keeps to endpoints', () => keptConnectionsSuite(() => gateway));
 describe('endpoints that cannot be reached', () => asideSuite(() => gateway));
 describe("nginx's pages", () => pagesSuite(() => gateway));
 describe("nginx's metrics", () => metricsSuite(() => gateway));

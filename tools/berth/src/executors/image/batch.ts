@@ -6,6 +6,7 @@ import { makeAndReport } from '../../image/make-and-report';
 import { forgetDataDirectory } from '../../data-directory';
 import { endsWithFirstFailure, invocation } from '../../invocation';
 import { readOptions, withEngine } from '../../options';
+import { endWithResults } from '../end-with-results';
 import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';
 import { load as loadAsking } from './ask-and-report.later';
@@ -56,6 +57,7 @@ export async function imageBatch(
       for (const result of results) if (!isDone(result)) undone.add(result.project);
     }
   });
+  endWithResults();
   return Object.fromEntries(
     tasks.map(({ id, project }) => [
       id,

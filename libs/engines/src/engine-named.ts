@@ -20,7 +20,7 @@ export function engineNamed(
 ): Engine {
   switch (engineName(name)) {
     case 'docker':
-      return new DockerEngine(runner);
+      return new DockerEngine(runner, undefined, environment);
     case 'podman':
       return new PodmanEngine(runner, environment, insecureRegistries);
     case 'buildah':

@@ -2,6 +2,9 @@ import type { BuildRequest } from '../request';
 import { pairs } from '../run-arguments';
 import { SOURCE_DATE_EPOCH } from '../source-date';
 
+/** Environment of buildx, which would ask git seven times what to say of the repository: nothing of it goes into an image. */
+export const WITHOUT_GIT = { BUILDX_GIT_INFO: '0' };
+
 /** Of the builder in dockerd. @param buildKit whether it is BuildKit */
 export function buildArguments(request: BuildRequest, { buildKit }: { buildKit: boolean }): string[] {
   return [

@@ -61,7 +61,7 @@ describe('docker with a BuildKit of its own', () => {
         `--output type=oci,tar=false,dest=${layouts[0]},rewrite-timestamp=true ` +
         '--output type=docker,rewrite-timestamp=true /w/apps/web',
     ]);
-    expect(runner.runs.at(-1)?.env).toEqual({ BUILDX_NO_DEFAULT_ATTESTATIONS: '1' });
+    expect(runner.runs.at(-1)?.env).toEqual({ BUILDX_NO_DEFAULT_ATTESTATIONS: '1', BUILDX_GIT_INFO: '0' });
   });
 
   it('gives dockerd its own platform of several, and none of another', async () => {

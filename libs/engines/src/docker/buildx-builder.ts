@@ -4,7 +4,7 @@ import type { Runner } from '@berth/exec';
 import type { ImageReader } from '@berth/registry';
 import type { Pushed, PushOptions } from '../engine';
 import type { BuildRequest } from '../request';
-import { buildxArguments } from './arguments';
+import { buildxArguments, WITHOUT_GIT } from './arguments';
 import { blobsOfLayout } from './layout';
 
 /**
@@ -63,8 +63,8 @@ export class BuildxBuilder {
   async #run(request: BuildRequest, { layout, loads }: { layout?: string; loads: boolean }): Promise<void> {
     const { onLine, signal } = request;
     await this.runner.run(buildxArguments(request, { layout, loads, layouts: this.#layouts }), {
-      // What an attestation says of the build is another each time.
-      env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+      // What an attestation says of the build is another each time, and nothing of the repository goes into an image.
+      env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1', ...WITHOUT_GIT },
       ...(onLine && { onLine }),
       ...(signal && { signal }),
     });

@@ -45,8 +45,8 @@ for (const { name, own, cannot } of engines) {
       }
       const [first, second] = clients as [BuildxClient, BuildxClient?];
       return {
-        engine: new DockerEngine(first.runner, folder),
-        ...(second && { elsewhere: new DockerEngine(second.runner, folder) }),
+        engine: new DockerEngine(first.runner, folder, first.environment),
+        ...(second && { elsewhere: new DockerEngine(second.runner, folder, second.environment) }),
         program: await testProgram(folder, first.runner),
         forget: async (reference) => {
           await first.runner.run(['docker', 'image', 'rm', '--force', reference], { expect: [0, 1] });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ProgramError, RecordingRunner } from '@berth/exec';
 import { unasked } from '../testing-registry';
 import { DockerEngine } from './docker-engine';
@@ -43,8 +46,26 @@ describe('DockerEngine', () => {
     expect(runner.lines.filter((line) => line === 'docker buildx inspect')).toHaveLength(1);
     const builds = runner.runs.filter(({ argv }) => argv[1] === 'build');
     expect(builds[0]?.argv).toContain('SOURCE_DATE_EPOCH=315532800');
-    expect(builds[0]?.env).toEqual({ DOCKER_BUILDKIT: '1' });
+    expect(builds[0]?.env).toEqual({ DOCKER_BUILDKIT: '1', BUILDX_GIT_INFO: '0' });
     expect(builds[1]?.argv).toEqual(expect.arrayContaining(['--platform', platforms.join(',')]));
+  });
+
+  it('asks docker for nothing that its files say, and for its store only where it has to have indexes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-docker-'));
+    writeFileSync(join(folder, 'docker-buildx'), '', { mode: 0o755 });
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: [folder] }));
+    inDockerd('[["driver-type","io.containerd.snapshotter.v1"]]');
+    engine = new DockerEngine(runner, undefined, { DOCKER_CONFIG: folder });
+    try {
+      await engine.check();
+      await engine.build(request);
+      expect(runner.runs.map(({ argv }) => argv[1])).toEqual(['version', 'build']);
+      await engine.build({ ...request, platforms });
+      await engine.build({ ...request, platforms });
+      expect(runner.runs.map(({ argv }) => argv[1]).slice(2)).toEqual(['info', 'build', 'build']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it.each([{ platforms }, { platforms: [], cache: 'r/cache' }])(

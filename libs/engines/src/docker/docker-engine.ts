@@ -10,29 +10,38 @@ import type { BuildRequest, BuildSettings } from '../request';
 import { runArguments } from '../run-arguments';
 import { runToEnd } from '../run-to-end';
 import { sentBytes } from '../sent-bytes';
-import { buildArguments } from './arguments';
+import { buildArguments, WITHOUT_GIT } from './arguments';
+import { buildsInDockerd } from './builds-in-dockerd';
 import { BuildxBuilder } from './buildx-builder';
 import { DockerContainer } from './docker-container';
 import { DockerRunner, START_DOCKER } from './docker-runner';
 
 /**
  * What builds: the older builder in dockerd, the BuildKit in dockerd, or one of its own that buildx has been given. In
- * dockerd, several platforms and caches in registries need its containerd image store (`hasIndexes`).
+ * dockerd, several platforms and caches in registries need its containerd image store.
  */
-type Builder = { kind: 'dockerd' } | { kind: 'buildkit'; hasIndexes: boolean } | { kind: 'own' };
+type Builder = 'dockerd' | 'buildkit' | 'own';
 
 /** Docker by its own client: BuildKit where the client has buildx, the older builder in dockerd where it has not. */
 export class DockerEngine implements Engine, ContainerRunner {
   readonly name = 'docker';
   #found: Promise<Builder> | undefined;
+  #indexes: Promise<boolean> | undefined;
   /** By reference: a test and a push of the same build ask for the same. */
   readonly #inspected = new Map<string, Promise<Inspected>>();
 
   private readonly runner: Runner;
   readonly #own: BuildxBuilder;
 
-  /** @param temporary folder whose content goes when the run ends */
-  constructor(runner: Runner, temporary = tmpdir()) {
+  /**
+   * @param temporary folder whose content goes when the run ends
+   * @param environment in which `runner` starts the client; without it buildx is asked what the files may say
+   */
+  constructor(
+    runner: Runner,
+    temporary = tmpdir(),
+    private readonly environment?: Readonly<Record<string, string | undefined>>,
+  ) {
     this.runner = new DockerRunner(runner);
     this.#own = new BuildxBuilder(this.runner, temporary);
   }
@@ -57,11 +66,11 @@ export class DockerEngine implements Engine, ContainerRunner {
   async build(request: BuildRequest): Promise<void> {
     this.#inspected.delete(request.reference);
     await this.#refuse(request);
-    const { kind } = await this.#builder();
-    if (kind === 'own') return this.#own.build(request);
-    const buildKit = kind === 'buildkit';
+    const builder = await this.#builder();
+    if (builder === 'own') return this.#own.build(request);
+    const buildKit = builder === 'buildkit';
     await this.runner.run(buildArguments(request, { buildKit }), {
-      env: { DOCKER_BUILDKIT: buildKit ? '1' : '0' },
+      env: buildKit ? { DOCKER_BUILDKIT: '1', ...WITHOUT_GIT } : { DOCKER_BUILDKIT: '0' },
       ...(request.onLine && { onLine: request.onLine }),
       ...(request.signal && { signal: request.signal }),
     });
@@ -147,7 +156,7 @@ export class DockerEngine implements Engine, ContainerRunner {
   async #refuse({ platforms, cache }: BuildSettings): Promise<void> {
     if (platforms.length < 2 && cache === undefined) return;
     const builder = await this.#builder();
-    if (builder.kind === 'own' || (builder.kind === 'buildkit' && builder.hasIndexes)) return;
+    if (builder === 'own' || (builder === 'buildkit' && (await this.#hasIndexes()))) return;
     const isCache = platforms.length < 2;
     const what = isCache
       ? `A build cache in a registry (${cache})`
@@ -155,7 +164,7 @@ export class DockerEngine implements Engine, ContainerRunner {
     const without = `choose "engine": "podman" or "buildah", or take ${
       isCache ? 'buildCache' : 'all but one of platforms'
     } out of the options of @berth/nx in nx.json.`;
-    if (builder.kind === 'dockerd') {
+    if (builder === 'dockerd') {
       throw new UserError(
         `${what} needs BuildKit, and this docker client has no buildx.`,
         `Install docker's buildx plugin, ${without}`,
@@ -177,15 +186,23 @@ export class DockerEngine implements Engine, ContainerRunner {
   }
 
   async #findBuilder(): Promise<Builder> {
-    const [inspected, info] = await Promise.all([
-      this.#inspectBuilder(),
-      this.runner.run(['docker', 'info', '--format', '{{json .DriverStatus}}']),
-    ]);
+    if (this.environment && (await buildsInDockerd(this.environment))) return 'buildkit';
+    const inspected = await this.#inspectBuilder();
     // The client refuses DOCKER_BUILDKIT=1 then. Debian's docker.io has it not.
-    if (inspected === undefined) return { kind: 'dockerd' };
+    if (inspected === undefined) return 'dockerd';
     const driver = /^Driver:\s*(\S+)/m.exec(inspected)?.[1];
-    if (driver !== 'docker') return { kind: 'own' };
-    return { kind: 'buildkit', hasIndexes: info.stdout.includes('io.containerd.snapshotter.v1') };
+    return driver === 'docker' ? 'buildkit' : 'own';
+  }
+
+  /** Whether dockerd has the containerd image store. */
+  #hasIndexes(): Promise<boolean> {
+    if (this.#indexes) return this.#indexes;
+    const indexes = this.runner
+      .run(['docker', 'info', '--format', '{{json .DriverStatus}}'])
+      .then(({ stdout }) => stdout.includes('io.containerd.snapshotter.v1'));
+    this.#indexes = indexes;
+    indexes.catch(() => (this.#indexes = undefined));
+    return indexes;
   }
 
   /** What buildx says of the chosen builder; undefined when the client has no buildx. */

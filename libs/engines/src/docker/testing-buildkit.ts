@@ -18,16 +18,19 @@ const buildkitd: GoProgram = {
 
 /** A docker client that has buildx, with settings of a test's own; dockerd is the machine's. */
 export class BuildxClient {
-  private constructor(
-    readonly folder: string,
-    readonly runner: ProcessRunner,
-  ) {}
+  readonly environment: Readonly<Record<string, string>>;
+  readonly runner: ProcessRunner;
+
+  private constructor(readonly folder: string) {
+    this.environment = { DOCKER_CONFIG: folder };
+    this.runner = new ProcessRunner({ env: this.environment });
+  }
 
   static async make(): Promise<BuildxClient> {
     const folder = await mkdtemp(join(tmpdir(), 'berth-buildx-'));
     const plugins = dirname(await buildx());
     await writeFile(join(folder, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: [plugins] }));
-    return new BuildxClient(folder, new ProcessRunner({ env: { DOCKER_CONFIG: folder } }));
+    return new BuildxClient(folder);
   }
 
   /** Lets it build with a BuildKit of its own, on a store that is empty. */

@@ -55,8 +55,22 @@ describe('containers of a run', () => {
     ]);
   });
 
-  it('are all that is changed', async () => {
+  it('are looked for from the first build on, once', async () => {
     await containers.run(['docker', 'build', '.']);
-    expect(runner.lines).toEqual(['docker build .']);
+    expect(runner.lines).toContainEqual(expect.stringMatching(/^docker ps /));
+    await containers.run(['docker', 'run', 'image']);
+    expect(runner.lines.filter((line) => line.startsWith('docker ps'))).toHaveLength(1);
+  });
+
+  it('are not started when it cannot be said what was left', async () => {
+    runner.when(['docker', 'ps'], { exitCode: 1 });
+    await containers.run(['docker', 'build', '.']);
+    await expect(containers.run(['docker', 'run', 'image'])).rejects.toThrow('docker ps');
+  });
+
+  it('are all that is changed', async () => {
+    await containers.run(['docker', 'image', 'inspect', 'a']);
+    await containers.run(['buildah', 'build', '.']);
+    expect(runner.lines).toEqual(['docker image inspect a', 'buildah build .']);
   });
 });

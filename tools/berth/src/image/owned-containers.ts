@@ -10,7 +10,8 @@ const STARTING: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Names the containers that an engine starts for this process after it, so that none outlives it: what is left when it
- * ends, however it does, is removed then, and what a power cut has left is removed before the first is started.
+ * ends, however it does, is removed then, and what a power cut has left is removed before the first is started: looked
+ * for while the first image is built, so that no test waits for that.
  */
 export class OwnedContainers implements Runner {
   readonly #names: string[] = [];
@@ -21,8 +22,10 @@ export class OwnedContainers implements Runner {
 
   async run(argv: readonly string[], options?: RunOptions): Promise<Completed> {
     const [program = '', command = '', ...rest] = argv;
-    if (!STARTING[program]?.includes(command)) return this.runner.run(argv, options);
-    await (this.#abandonedGone ??= this.#removeAbandoned(program));
+    const starting = STARTING[program];
+    if (command === 'build' && starting) this.#withoutAbandoned(program).catch(() => undefined);
+    if (!starting?.includes(command)) return this.runner.run(argv, options);
+    await this.#withoutAbandoned(program);
     return this.runner.run([program, command, '--name', this.#newName(program), ...rest], options);
   }
 
@@ -38,6 +41,10 @@ export class OwnedContainers implements Runner {
     this.#withdraw = leaveWish({ command: [program, 'rm', '--force', '--volumes', ...this.#names] });
     before?.();
     return name;
+  }
+
+  #withoutAbandoned(program: string): Promise<void> {
+    return (this.#abandonedGone ??= this.#removeAbandoned(program));
   }
 
   async #removeAbandoned(program: string): Promise<void> {

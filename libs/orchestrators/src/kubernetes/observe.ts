@@ -6,11 +6,17 @@ import { applySetId, memberSelector, partOfLabel } from './names';
 
 type Kind = Pick<KubernetesObject, 'apiVersion' | 'kind'>;
 
-/** One LIST a kind: of what is desired, and of what the inventory says there may be. */
+/**
+ * One LIST a kind: of what is desired, and of what the inventory says there may be. In a namespace that was just made and
+ * has no inventory there is nothing that a deploy has made. Lists of it would only say so, and take long: after a write the
+ * server has each of them wait until its cache knows of it, some 50 ms.
+ * @param isNew whether the namespace was just made, by who asks
+ */
 export async function observe(
   client: KubeClient,
   environment: string,
   desired: readonly KubernetesObject[],
+  isNew = false,
 ): Promise<Observation> {
   const kinds = new Map(
     desired.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
@@ -19,11 +25,13 @@ export async function observe(
   const namespaceRead = client.get(reference);
   // One that is being deleted takes nothing in any more, and what is in it goes with it.
   const existence = namespaceRead.then((live) => live !== undefined && !live.metadata.deletionTimestamp);
-  const list = (kind: Kind) => listKind(client, environment, kind, desired, existence);
+  const inventoryRead = readInventory(client, environment);
+  const isEmpty = isNew && (await Promise.all([inventoryRead, existence]))[0] === undefined;
+  const list = (kind: Kind) => listKind(client, environment, kind, desired, { existence, isEmpty });
   const [namespace, exists, parent, ...lists] = await Promise.all([
     namespaceRead,
     existence,
-    readInventory(client, environment),
+    inventoryRead,
     ...[...kinds.values()].filter((kind) => !isNamespace(kind)).map(list),
   ]);
   const known = new Set(desired.map(({ apiVersion, kind }) => keyOf({ apiVersion, kind, name: '' })));
@@ -55,15 +63,16 @@ async function listKind(
   environment: string,
   { apiVersion, kind }: Kind,
   desired: readonly KubernetesObject[],
-  namespaceExists: Promise<boolean>,
+  namespace: { existence: Promise<boolean>; isEmpty: boolean },
 ): Promise<LiveObject[]> {
   const resource = await client.resource(apiVersion, kind);
   if (!resource) return [];
+  if (resource.namespaced && namespace.isEmpty) return [];
   if (resource.namespaced) {
     // Asked for before it is known whether the namespace is there: most often it is.
     const [list, exists] = await Promise.allSettled([
       client.list({ apiVersion, kind, namespace: environment }),
-      namespaceExists,
+      namespace.existence,
     ]);
     if (exists.status === 'rejected') throw exists.reason;
     if (!exists.value) return [];

@@ -62,7 +62,7 @@ export class KubernetesOrchestrator
   ) {}
 
   observe(environment: string, desired: readonly KubernetesObject[]): Promise<Observation> {
-    return observe(this.client, environment, desired);
+    return observe(this.client, environment, desired, this.memory.hasMade(environment));
   }
 
   plan(

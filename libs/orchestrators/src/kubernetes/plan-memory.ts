@@ -14,6 +14,11 @@ export class PlanMemory {
     this.#made.add(environment);
   }
 
+  /** Whether the run itself has made this environment's namespace, and has not planned since. */
+  hasMade(environment: string): boolean {
+    return this.#made.has(environment);
+  }
+
   /** Once: the plan after this one goes by its own trials. */
   recall(environment: string): Recalled {
     const before = this.#tried;

@@ -36,7 +36,13 @@ async function requestsOf(work: () => Promise<unknown>): Promise<string[]> {
 
 test('one changed service of fifty costs one, and none nothing', async () => {
   const environment = environments.name('fifty');
-  await environments.deploy(environment, fifty(environment));
+  const first = await requestsOf(() => environments.deploy(environment, fifty(environment)));
+  const applied = `/apis/apps/v1/namespaces/${environment}/deployments`;
+  const made = first.findIndex((request) => request.startsWith('POST ') && request.endsWith('/leases'));
+  const begun = first.findIndex((request) => request === `PATCH ${applied}/service-0`);
+  expect([made >= 0, begun > made]).toEqual([true, true]);
+  // There is nothing yet in the namespace that it has made.
+  expect(first.slice(made, begun)).not.toContain(`GET ${applied}`);
 
   const idle = await requestsOf(() => environments.deploy(environment, fifty(environment)));
   expect(idle.filter((request) => !request.startsWith('GET '))).toEqual([]);

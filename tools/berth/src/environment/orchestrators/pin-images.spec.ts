@@ -19,6 +19,11 @@ describe('pinImages', () => {
     expect(pinImages([pod('registry/web:mine')], pins)).toEqual([pod('registry/web:mine')]);
   });
 
+  it('keeps an object that names none of them', () => {
+    const other = pod('nginx');
+    expect(pinImages([other], pins)[0]).toBe(other);
+  });
+
   it('does not change what it was given', () => {
     const before = pod('registry/web');
     pinImages([before], pins);

@@ -21,7 +21,8 @@ export interface ImageChoice {
 /** Where a deploy's images come from, and the commit that they are of. */
 export interface DeployImages {
   source: ImageSource;
-  commit?: string;
+  /** Git may still be asked for it. */
+  commit: Promise<string | undefined>;
 }
 
 /**
@@ -37,8 +38,10 @@ export async function chosenImages(
 ): Promise<DeployImages> {
   const { options } = models;
   if (from === undefined && at === undefined) {
-    const commit = await commitOf(context.root, new ProcessRunner());
-    return { source: imageSourceOf(services, options, context), ...(commit ? { commit } : {}) };
+    const commit = commitOf(context.root, new ProcessRunner());
+    // Who waits for it hears of it.
+    commit.catch(() => undefined);
+    return { source: imageSourceOf(services, options, context), commit };
   }
   const command = `nx deploy ${context.projectName}`;
   if (from !== undefined && at !== undefined) {
@@ -53,7 +56,7 @@ export async function chosenImages(
       ? [await ofEnvironment(String(from), own, context), `what ${from} runs`]
       : [await imagesAt(String(at), own, context), `commit ${at}`];
   const open = () => openRegistry(options, console.log);
-  return { source: recordedImages(images, open, of, command), ...(commit ? { commit } : {}) };
+  return { source: recordedImages(images, open, of, command), commit: Promise.resolve(commit) };
 }
 
 async function ofEnvironment(

@@ -32,7 +32,7 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   if (passedOver(models, 'deploy', options, context)) return;
   const services = models.services();
   for (const line of models.leftOut()) console.log(line);
-  const { source: images, commit } = await chosenImages(options, models, services, context);
+  const { source: images, commit: asked } = await chosenImages(options, models, services, context);
   if (options.write !== undefined) {
     const dryRun = !!options.dryRun;
     const build = options.build !== false;
@@ -51,14 +51,16 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const runner = new ProcessRunner();
   const addresses = addressesOf(models, services);
   const deploying = { root: context.root, options, addresses, signal };
-  await deployAndReport(models, deploying, async (target, request) =>
-    deployTo(target, {
+  await deployAndReport(models, deploying, async (target, request) => {
+    const render = await desiredObjects(models, runner);
+    const commit = await asked;
+    return deployTo(target, {
       ...request,
-      render: await desiredObjects(models, runner),
+      render,
       images,
       needs: Object.fromEntries(services.map(({ name, needs }) => [name, needs])),
       ...(commit ? { commit } : {}),
       noBuild: options.build === false,
-    }),
-  );
+    });
+  });
 }

@@ -165,6 +165,8 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
   // No more: what they run beside must not starve.
   const oneWorker = '--maxWorkers=1';
   const twoWorkers = '--maxWorkers=2';
+  // One more than a small machine has cores: they wait for servers a part of their time.
+  const threeWorkers = '--maxWorkers=3';
   const units = async () => {
     const stage = { title: 'Unit tests', args: [oneWorker], isSpec: isHermetic };
     results.push(await restingTests(workbench, stage, folders));
@@ -190,8 +192,7 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     await Promise.all([
       resting({
         title: 'Tests on real parts',
-        // One worker more than a small machine has cores: they wait for servers a part of their time.
-        args: ['--maxWorkers=3'],
+        args: [threeWorkers],
         isSpec: (path) => isReal(path, ['']) && !isOfOtherStages(path),
         mayRest: (path) => isReal(path, ownWorkspaces),
       }),
@@ -205,7 +206,7 @@ export async function test(workbench: Workbench, { noCache }: Pick<Options, 'noC
     );
     await Promise.all([
       // Theirs are images from the registry, which a power cut ends too.
-      cut.then(() => parts('Tests on parts of their own', twoWorkers, ownParts)),
+      cut.then(() => parts('Tests on parts of their own', threeWorkers, ownParts)),
       docker.then(units).then(hermetic),
     ]);
   }

@@ -137,9 +137,19 @@ export class KubeClient {
     return this.transport.connection.kubectl;
   }
 
-  /** The server's clock, to about a second. */
+  /** The server's clock, to about a second: leases compare times of many machines. */
   now(): Date {
-    return this.transport.now();
+    return this.transport.clock.now();
+  }
+
+  /** What the server's clock has reached for certain: of who waits for a time to pass. */
+  earliest(): Date {
+    return this.transport.clock.earliest();
+  }
+
+  /** What the server's clock has not passed for certain. */
+  latest(): Date {
+    return this.transport.clock.latest();
   }
 
   /** Undefined when there is no such object, or no such kind. */

@@ -32,6 +32,8 @@ describe('the clock of a server', () => {
           clock.learn(header(now + latency / 2 + offset), sent, sent + latency);
           const error = Math.abs(clock.now().getTime() - (now + offset));
           expect(error).toBeLessThanOrEqual(500 + latency);
+          expect(clock.earliest().getTime()).toBeLessThanOrEqual(now + offset);
+          expect(clock.latest().getTime()).toBeGreaterThanOrEqual(now + offset);
         }
       }),
     );

@@ -27,9 +27,22 @@ export class ServerClock {
     this.#most = fits ? Math.min(most, this.#most) : most;
   }
 
-  /** Ours as long as nothing was learnt. */
+  /** In the middle of what it may be; ours as long as nothing was learnt. */
   now(): Date {
-    if (!Number.isFinite(this.#least)) return new Date();
-    return new Date(performance.now() + (this.#least + this.#most) / 2);
+    return this.#when((this.#least + this.#most) / 2);
+  }
+
+  /** What it has reached for certain: of who waits for a time to pass. */
+  earliest(): Date {
+    return this.#when(this.#least);
+  }
+
+  /** What it has not passed for certain. */
+  latest(): Date {
+    return this.#when(this.#most);
+  }
+
+  #when(ahead: number): Date {
+    return Number.isFinite(this.#least) ? new Date(performance.now() + ahead) : new Date();
   }
 }

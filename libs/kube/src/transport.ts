@@ -46,7 +46,7 @@ export class Transport {
   private readonly agent: http.Agent;
   private readonly uncounted: http.Agent;
   private readonly certificateEnds: Date | undefined;
-  private readonly clock = new ServerClock();
+  readonly clock = new ServerClock();
   /** Of a server that does not answer all requests tell the same: each is passed on once, until one succeeds. */
   private readonly told = new Set<string>();
   private readonly patience: Patience;
@@ -64,11 +64,6 @@ export class Transport {
     this.agent = agent(64);
     this.uncounted = agent(Infinity);
     this.certificateEnds = cert ? endOf(cert, connection) : undefined;
-  }
-
-  /** The server's clock, as its answers show it: leases compare times of many machines. */
-  now(): Date {
-    return this.clock.now();
   }
 
   /** Sends a request and parses the answer's JSON. @throws ApiError, UnreachableError. */

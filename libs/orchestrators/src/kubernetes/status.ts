@@ -42,7 +42,7 @@ async function read(
   { namespace, pods = true }: StatusOptions & { namespace?: string },
 ): Promise<EnvironmentStatus[]> {
   const { there, workloadsOf, secretsOf, leaseOf } = await readWorkloads(client, namespace);
-  const now = client.now();
+  const now = client.latest();
   const asked = environments.filter((environment) => pods || workloadsOf(environment).some(isUnclear(now)));
   const observedOf = await readPods(client, asked, namespace);
   return environments.map((environment) => {
@@ -51,7 +51,7 @@ async function read(
     const services = workloads.map((workload): ServiceStatus =>
       serviceStatus(workload, observed, new Map(), now),
     );
-    const holder = holderOf(leaseOf(environment), now);
+    const holder = holderOf(leaseOf(environment), client.now());
     const [lastRecord] = recordsIn(secretsOf(environment));
     return {
       environment,

@@ -40,6 +40,9 @@ export class ClientStandIn {
     return new Date();
   }
 
+  earliest = this.now;
+  latest = this.now;
+
   async resource(_apiVersion: string, kind: string) {
     if (this.unknown.has(kind)) return undefined;
     return {

@@ -24,6 +24,7 @@ describe('the wait for health', () => {
     const kinds: string[] = [];
     const client = {
       kubectl: 'kubectl',
+      earliest: () => new Date('2026-01-02T00:01:00Z'),
       now: () => new Date('2026-01-02T00:01:00Z'),
       watch: ({ kind }: ListQuery, { keep = (object) => object }: WatchOptions) => {
         kinds.push(kind);

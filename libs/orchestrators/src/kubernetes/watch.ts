@@ -68,7 +68,8 @@ export async function watch(
   try {
     for (;;) {
       options.signal?.throwIfAborted();
-      const now = client.now().getTime();
+      // What must have run for a time has done so for certain, and no status that is asked for next knows better.
+      const now = client.earliest().getTime();
       const watches = [...workloads, ...Object.values(below ?? {}), ...(events ? [events] : [])];
       // What was seen last is judged no more while the server is away: it may have passed.
       const isCurrent = watches.every(({ healthy }) => healthy);

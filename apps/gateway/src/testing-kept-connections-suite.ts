@@ -1,10 +1,9 @@
 /* Only tests use this: connections to endpoints that wait for the next request. */
 import http from 'node:http';
-import { routeTo, TestEndpoint } from './testing-endpoint';
+import { routeTo } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
 import { answeringEach, RawEndpoint } from './testing-raw-endpoint';
 import { ask } from './testing-request';
-import { until } from './testing-until';
 
 export function keptConnectionsSuite(gateway: () => TestGateway): void {
   const HOST = 'kept.localhost';
@@ -63,27 +62,5 @@ export function keptConnectionsSuite(gateway: () => TestGateway): void {
     const asked = found.map(({ received }) => received.map(methodsOf));
     expect(asked).toContainEqual([['GET', 'GET']]);
     expect(asked).toContainEqual([['GET'], ['GET']]);
-  });
-
-  it('has connections that were idle for long for what it can repeat, and new ones for the rest', async () => {
-    const endpoint = await TestEndpoint.start(gateway().hostAddress);
-    // Longer than nginx keeps it.
-    endpoint.server.keepAliveTimeout = 60_000;
-    closers.push(() => endpoint.close());
-    await gateway().serve({ [HOST]: routeTo([endpoint.address]) });
-    const status = asker();
-    const untilIdleForLong = (since = performance.now()) =>
-      until(
-        () => performance.now() - since,
-        (milliseconds) => milliseconds > 4500,
-        6000,
-      );
-    await status('GET');
-    await untilIdleForLong();
-    await status('GET');
-    expect(endpoint.connections).toBe(1);
-    await untilIdleForLong();
-    await status('POST', 'trade');
-    expect(endpoint.connections).toBe(2);
   });
 }

@@ -1,9 +1,11 @@
 /* Only tests use this: connections to endpoints that wait for the next request. */
 import http from 'node:http';
-import { routeTo } from './testing-endpoint';
+import { asidePlace } from './testing-aside-place';
+import { routeTo, TestEndpoint } from './testing-endpoint';
 import type { TestGateway } from './testing-gateway';
 import { answeringEach, RawEndpoint } from './testing-raw-endpoint';
 import { ask } from './testing-request';
+import { until } from './testing-until';
 
 export function keptConnectionsSuite(gateway: () => TestGateway): void {
   const HOST = 'kept.localhost';
@@ -22,15 +24,31 @@ export function keptConnectionsSuite(gateway: () => TestGateway): void {
     };
   }
 
+  /**
+   * One whose place among those that are set aside no other has had, of those that earlier tests let fail: Lua would have
+   * the requests to it, which keeps connections of its own.
+   */
+  async function startApart<Endpoint extends { address: string; close(): unknown }>(
+    start: () => Promise<Endpoint>,
+  ): Promise<Endpoint> {
+    const failed = (await gateway().logs()).join('\n').matchAll(/(\S+) cannot be reached/g);
+    const taken = new Set([...failed].map(([, address = '']) => asidePlace(address)));
+    for (;;) {
+      const endpoint = await start();
+      closers.push(() => endpoint.close());
+      if (!taken.has(asidePlace(endpoint.address))) return endpoint;
+    }
+  }
+
   /** Closes each connection when a second request comes over it. */
-  async function startForgetful(): Promise<RawEndpoint> {
+  function startForgetful(): Promise<RawEndpoint> {
     const answer = answeringEach('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
-    const endpoint = await RawEndpoint.start(gateway().hostAddress, (socket, received) => {
-      if (methodsOf(received()).length > 1) socket.destroy();
-      else answer(socket, received);
-    });
-    closers.push(() => endpoint.close());
-    return endpoint;
+    return startApart(() =>
+      RawEndpoint.start(gateway().hostAddress, (socket, received) => {
+        if (methodsOf(received()).length > 1) socket.destroy();
+        else answer(socket, received);
+      }),
+    );
   }
 
   const methodsOf = (received: string) =>
@@ -62,5 +80,26 @@ export function keptConnectionsSuite(gateway: () => TestGateway): void {
     const asked = found.map(({ received }) => received.map(methodsOf));
     expect(asked).toContainEqual([['GET', 'GET']]);
     expect(asked).toContainEqual([['GET'], ['GET']]);
+  });
+
+  it('has connections that were idle for long for what it can repeat, and new ones for the rest', async () => {
+    const endpoint = await startApart(() => TestEndpoint.start(gateway().hostAddress));
+    // Longer than nginx keeps it.
+    endpoint.server.keepAliveTimeout = 60_000;
+    await gateway().serve({ [HOST]: routeTo([endpoint.address]) });
+    const status = asker();
+    const untilIdleForLong = (since = performance.now()) =>
+      until(
+        () => performance.now() - since,
+        (milliseconds) => milliseconds > 4500,
+        6000,
+      );
+    await status('GET');
+    await untilIdleForLong();
+    await status('GET');
+    expect(endpoint.connections).toBe(1);
+    await untilIdleForLong();
+    await status('POST', 'trade');
+    expect(endpoint.connections).toBe(2);
   });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ProcessRunner } from '@berth/exec';
+import { ProcessRunner } from './process-runner';
 
 /** A certificate and its key: paths of PEM files. */
 export interface KeyPair {

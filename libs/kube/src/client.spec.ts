@@ -1,7 +1,16 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import { createServer as createSecureServer1 } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { KubeClient } from './client';
+import type { Connection } from './connection';
 import { ConflictError, UnreachableError } from './errors';
+import { cut, type Secure } from './testing-api-server';
 
 interface Asked {
   method: string;
@@ -15,8 +24,25 @@ const resources = { resources: [{ name: 'deployments', kind: 'Deployment', names
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'staging' };
 const web = '/apis/apps/v1/namespaces/staging/deployments/web';
 
-describe('KubeClient', () => {
+let folder: string;
+let secure: Secure;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'berth-kube-'));
+  const { certificate, key } = await TestAuthority.make(folder, 'api-server');
+  secure = { cert: readFileSync(certificate), key: readFileSync(key) };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const servers: Record<string, (answer: RequestListener) => Server> = {
+  'plain HTTP/1.1': (answer) => createServer(answer),
+  'HTTP/1.1 over TLS': (answer) => createSecureServer1(secure, answer),
+  // The same kind of function, whose types are others.
+  'HTTP/2': (answer) => createSecureServer(secure, answer as never),
+};
+
+describe.each(Object.entries(servers))('KubeClient, to a server of %s', (spoken, newServer) => {
   let server: Server;
+  let connection: Connection;
   let client: KubeClient;
   let asked: Asked[];
   /** By method and path; each list of answers is used up to its last one. */
@@ -25,14 +51,14 @@ describe('KubeClient', () => {
   beforeEach(async () => {
     asked = [];
     answers = { 'GET /apis/apps/v1': [{ body: resources }] };
-    server = createServer((request, response) => {
-      void read(request).then((body) => {
+    server = newServer((request, response) => {
+      void text(request).then((body) => {
         const { method = '', url = '' } = request;
         asked.push({ method, url, type: request.headers['content-type'], body });
         const list = answers[`${method} ${url.split('?')[0]}`] ?? [];
         const answer = list.length > 1 ? list.shift() : list[0];
         if (answer?.cut) {
-          request.socket.destroy();
+          cut(request);
           return;
         }
         response.writeHead(answer?.status ?? (answer ? 200 : 404), answer?.headers);
@@ -41,11 +67,13 @@ describe('KubeClient', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    client = new KubeClient({
-      server: `http://127.0.0.1:${port}`,
+    connection = {
+      server: `${spoken.startsWith('plain') ? 'http' : 'https'}://127.0.0.1:${port}`,
+      insecure: true,
       description: 'a test',
       kubectl: 'kubectl',
-    });
+    };
+    client = new KubeClient(connection);
   });
   afterEach(async () => {
     client.close();
@@ -134,21 +162,14 @@ describe('KubeClient', () => {
 
   it('tells what it tries again, the same only once however many ask, and asks no sooner than it may', async () => {
     const told: string[] = [];
-    const { port } = server.address() as AddressInfo;
-    const address = `http://127.0.0.1:${port}`;
     client.close();
-    client = new KubeClient({
-      server: address,
-      description: 'a test',
-      kubectl: 'kubectl',
-      onRetry: (line) => told.push(line),
-    });
+    client = new KubeClient({ ...connection, onRetry: (line) => told.push(line) });
     const busy = { status: 429, headers: { 'retry-after': '1' } };
     answers[`GET ${web}`] = [busy, busy, { body: { metadata: { name: 'web' } } }];
     const started = performance.now();
     await Promise.all([client.get(deployment), client.get(deployment)]);
     expect(performance.now() - started).toBeGreaterThan(1000);
-    expect(told).toEqual([`API server ${address}: HTTP status 429; it is waited for`]);
+    expect(told).toEqual([`API server ${connection.server}: HTTP status 429; it is waited for`]);
   });
 
   it('gives up on what it cannot repeat at once, and on everything else in the end', async () => {
@@ -163,29 +184,6 @@ describe('KubeClient', () => {
     await expect(client.delete(deployment)).rejects.toMatchObject({ status: 503 });
     expect(asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
   });
-
-  it.each(['http', 'https'])(
-    'gives up on an %s server that takes the connection and stays silent',
-    async (protocol) => {
-      const silent = createTcpServer();
-      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-      const address = `${protocol}://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-      const asking = new KubeClient({
-        server: address,
-        description: 'a test',
-        kubectl: 'kubectl',
-        idleMs: 100,
-      });
-      silent.on('connection', (socket) => socket.on('error', () => undefined).resume());
-      await expect(asking.get(deployment)).rejects.toMatchObject({
-        name: 'UnreachableError',
-        message: `GET /apis/apps/v1 at ${address} (a test): the API server does not answer (ETIMEDOUT, no answer for 100 ms).`,
-        hint: expect.stringContaining('Is the cluster up? kubectl get nodes'),
-      });
-      asking.close();
-      await new Promise((resolve) => silent.close(resolve));
-    },
-  );
 
   it('repeats an apply whose connection was cut, which is safe, and no creation', async () => {
     const object = {
@@ -261,8 +259,25 @@ describe('KubeClient', () => {
   });
 });
 
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
+it.each(['http', 'https'])(
+  'gives up on an %s server that takes the connection and stays silent',
+  async (protocol) => {
+    const silent = createTcpServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = `${protocol}://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const asking = new KubeClient({
+      server: address,
+      description: 'a test',
+      kubectl: 'kubectl',
+      idleMs: 100,
+    });
+    silent.on('connection', (socket) => socket.on('error', () => undefined).resume());
+    await expect(asking.get(deployment)).rejects.toMatchObject({
+      name: 'UnreachableError',
+      message: `GET /apis/apps/v1 at ${address} (a test): the API server does not answer (ETIMEDOUT, no answer for 100 ms).`,
+      hint: expect.stringContaining('Is the cluster up? kubectl get nodes'),
+    });
+    asking.close();
+    await new Promise((resolve) => silent.close(resolve));
+  },
+);

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { KubernetesObject } from '@berth/manifests';
 import type { Connection } from './connection';
 import { Discovery, versionPath } from './discovery';
@@ -47,8 +46,8 @@ export interface CreateOptions {
 
 export interface UrgentOptions {
   /**
-   * Milliseconds without an answer after which it is given up. It is tried once only, then, and does not wait for a
-   * connection behind other requests.
+   * Milliseconds without an answer after which it is given up. It is tried once only, then, and does not wait
+   * behind other requests.
    */
   onceWithinMs?: number | undefined;
 }
@@ -311,9 +310,9 @@ export class KubeClient {
     pod: string,
     { signal, ...query }: LogStreamOptions,
   ): AsyncGenerator<TimedLine> {
-    let response: IncomingMessage;
+    let log: AsyncIterable<Buffer>;
     try {
-      response = await this.stream({
+      log = await this.stream({
         method: 'GET',
         path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`,
         query: { ...query, timestamps: true },
@@ -321,13 +320,12 @@ export class KubeClient {
         ...(signal ? { signal } : {}),
         // A program may have nothing to say for days, and a reader may take its time.
         idleMs: 0,
-        uncounted: true,
       });
     } catch (error) {
       if (error instanceof ApiError && (error.status === 400 || error.status === 404)) return;
       throw error;
     }
-    yield* timedLines(response);
+    yield* timedLines(log);
   }
 
   /**
@@ -435,7 +433,7 @@ export class KubeClient {
     return this.transport.text({ ...request, stop: this.stop });
   }
 
-  private stream(request: Request): Promise<IncomingMessage> {
+  private stream(request: Request): Promise<AsyncIterable<Buffer>> {
     return this.transport.stream({ ...request, stop: this.stop });
   }
 
@@ -459,7 +457,7 @@ async function* whole(list: Promise<ObjectList>): AsyncGenerator<ObjectList> {
 }
 
 function urgent({ onceWithinMs }: UrgentOptions): Partial<Request> {
-  return onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs, uncounted: true };
+  return onceWithinMs === undefined ? {} : { once: true, idleMs: onceWithinMs, atOnce: true };
 }
 
 async function absentAsUndefined<Value>(promise: Promise<Value>): Promise<Value | undefined> {

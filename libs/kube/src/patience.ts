@@ -1,5 +1,6 @@
 import { connectionCode } from './connection-error';
 import { ApiError, isDenied, UnreachableError } from './errors';
+import { REFUSED } from './http2';
 import type { Request } from './transport';
 
 /** How often a request is tried at least. */
@@ -17,8 +18,8 @@ const longestRetryAfterMs = 10_000;
 
 /** Of a server that restarts, has lost its etcd for a moment, or stands behind a proxy that has lost it. */
 const passing = new Set([500, 502, 503, 504]);
-/** The request has not reached any server: nobody listens, as while it restarts, or the way is lost for a moment. */
-const notSent = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** No server has taken it up: nobody listens, as while it restarts, or the way is lost for a moment. */
+const notTaken = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', REFUSED]);
 /** The connection was cut, or the server had just closed it: what became of the request is not known. */
 const cut = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -84,7 +85,7 @@ export class Patience {
 function troubleOf(error: unknown, comesUp: boolean): Trouble | undefined {
   if (error instanceof UnreachableError) {
     const what = connectionCode(error.cause ?? {});
-    const notDone = notSent.has(what);
+    const notDone = notTaken.has(what);
     return notDone || cut.has(what) ? { what, notDone, isRestart: true } : undefined;
   }
   if (!(error instanceof ApiError)) return undefined;

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 /** A line of a log, and when it was written. */
 export interface TimedLine {
@@ -16,8 +16,11 @@ const longest = 65_536;
  * Cuts a log with timestamps into lines. Holds one line at a time, and reads on only when that is taken.
  * @param longestLine characters
  */
-export async function* timedLines(stream: Readable, longestLine = longest): AsyncGenerator<TimedLine> {
-  stream.setEncoding('utf8');
+export async function* timedLines(
+  log: AsyncIterable<Buffer>,
+  longestLine = longest,
+): AsyncGenerator<TimedLine> {
+  const decoder = new StringDecoder('utf8');
   let rest = '';
   let time = '';
   let begun = false;
@@ -27,8 +30,8 @@ export async function* timedLines(stream: Readable, longestLine = longest): Asyn
     time = sortableTime(space < 0 ? text : text.slice(0, space)) ?? time;
     return { time, text: space < 0 ? '' : text.slice(space + 1) };
   };
-  for await (const chunk of stream) {
-    rest += chunk as string;
+  for await (const chunk of log) {
+    rest += decoder.write(chunk);
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
       yield line(rest.slice(0, end).replace(/\r$/, ''));
       begun = false;

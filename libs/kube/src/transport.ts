@@ -1,10 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import http from 'node:http';
-import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { Slots, UserError } from '@berth/model';
 import type { Connection } from './connection';
-import { UserError } from '@berth/model';
 import { newCredentials } from './cluster-hint';
 import { connectionError } from './connection-error';
 import {
@@ -15,6 +13,9 @@ import {
   type Attempt,
   type StatusBody,
 } from './errors';
+import type { Answer, Outgoing } from './exchange';
+import { Http1 } from './http1';
+import { Http2 } from './http2';
 import { Patience } from './patience';
 import { ServerClock } from './server-clock';
 
@@ -31,8 +32,8 @@ export interface Request {
   idleMs?: number;
   /** Told of each warning that the server gives with its answer. */
   onWarning?: ((text: string) => void) | undefined;
-  /** On a connection that is not counted: it may stay open for long, and must not keep others from being sent. */
-  uncounted?: boolean;
+  /** Does not wait until others have their answers. */
+  atOnce?: boolean;
   /** Whether doing it twice is as good as once, so that it may be tried again when its answer was lost. */
   repeatable?: boolean;
   /** Tried once only: whoever asks has a time of its own for the next try. */
@@ -41,10 +42,16 @@ export interface Request {
   stop?: AbortSignal | undefined;
 }
 
-/** HTTP to one API server over kept-alive connections. */
+/** Requests that wait for their answers at a time; more would only wait in the server. */
+const AT_ONCE = 64;
+/** Milliseconds without a byte after which a request is given up, where nothing else is said. */
+const IDLE_MS = 30_000;
+
+/** HTTP to one API server: 2 where it speaks that, which is asked once. */
 export class Transport {
-  private readonly agent: http.Agent;
-  private readonly uncounted: http.Agent;
+  private readonly http1: Http1;
+  private readonly http2: Http2 | undefined;
+  private readonly slots = new Slots(AT_ONCE);
   private readonly certificateEnds: Date | undefined;
   readonly clock = new ServerClock();
   /** Of a server that does not answer all requests tell the same: each is passed on once, until one succeeds. */
@@ -53,16 +60,12 @@ export class Transport {
   private readCertificates: SecureContext | undefined;
 
   constructor(readonly connection: Connection) {
-    const { cert, serverName, insecure, server } = connection;
-    const agent = (maxSockets: number): http.Agent => {
-      const keep = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets };
-      if (server.startsWith('http:')) return new http.Agent(keep);
-      const name = serverName ? { servername: serverName } : {};
-      return new https.Agent({ ...keep, ...name, rejectUnauthorized: !insecure });
-    };
+    const { cert, serverName, insecure, server, idleMs = IDLE_MS } = connection;
+    const tls = { ...(serverName ? { servername: serverName } : {}), rejectUnauthorized: !insecure };
+    const secureContext = () => this.certificates;
+    this.http1 = new Http1(tls, secureContext);
+    this.http2 = server.startsWith('https:') ? new Http2(tls, secureContext, idleMs) : undefined;
     this.patience = new Patience(connection.patienceMs);
-    this.agent = agent(64);
-    this.uncounted = agent(Infinity);
     this.certificateEnds = cert ? endOf(cert, connection) : undefined;
   }
 
@@ -81,11 +84,12 @@ export class Transport {
     const begun = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        const response = await this.open(request);
-        const text = await this.read(response, request);
+        const { headers, text } = await (request.atOnce
+          ? this.whole(request)
+          : this.slots.run(() => this.whole(request)));
         this.patience.answered();
         this.told.clear();
-        for (const warning of warningsIn(response)) request.onWarning?.(warning);
+        for (const warning of warningsIn(headers)) request.onWarning?.(warning);
         return text;
       } catch (error) {
         const again = this.patience.after(error, request, attempt, begun);
@@ -97,9 +101,9 @@ export class Transport {
   }
 
   /** Sends a request and returns the answer while it is still arriving. @throws ApiError, UnreachableError. */
-  async stream(request: Request): Promise<http.IncomingMessage> {
+  async stream(request: Request): Promise<Answer['body']> {
     try {
-      return await this.open(request);
+      return (await this.open(request)).body;
     } catch (error) {
       this.patience.failed(error);
       throw error;
@@ -112,8 +116,8 @@ export class Transport {
   }
 
   close(): void {
-    this.agent.destroy();
-    this.uncounted.destroy();
+    this.http1.close();
+    this.http2?.close();
   }
 
   /** Read once: each of many connections would read them anew. */
@@ -123,8 +127,13 @@ export class Transport {
     return (this.readCertificates ??= createSecureContext({ ca: insecure ? [] : ca, cert, key }));
   }
 
-  private async open(request: Request): Promise<http.IncomingMessage> {
-    const { method, query = {}, body, signal, idleMs = this.connection.idleMs ?? 30_000 } = request;
+  private async whole(request: Request): Promise<{ headers: Answer['headers']; text: string }> {
+    const { headers, body } = await this.open(request);
+    return { headers, text: await this.read(body, request) };
+  }
+
+  private async open(request: Request): Promise<Answer> {
+    const { method, query = {}, body, signal, idleMs = this.connection.idleMs ?? IDLE_MS } = request;
     request.stop?.throwIfAborted();
     const url = new URL(this.connection.server + request.path);
     for (const [name, value] of Object.entries(query))
@@ -140,38 +149,26 @@ export class Transport {
       ...(await this.connection.authorization?.()),
     };
     const asked = performance.now();
-    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const send = url.protocol === 'http:' ? http.request : https.request;
-      const sent = send(
-        url,
-        {
-          method,
-          headers,
-          agent: request.uncounted ? this.uncounted : this.agent,
-          ...(url.protocol === 'https:' && { secureContext: this.certificates }),
-          ...(signal ? { signal } : {}),
-          timeout: idleMs,
-        },
-        resolve,
+    const answer = await this.send({ method, url, headers, payload, signal, idleMs }).catch(
+      (error: Error) => {
+        throw signal?.aborted ? error : connectionError(error, this.attempt(request));
+      },
+    );
+    this.clock.learn(answer.headers['date'], asked, performance.now());
+    const { status } = answer;
+    if (status < 300) return answer;
+    if (status < 400) {
+      await discard(answer);
+      throw strangerError(
+        `HTTP status ${status}, to ${answer.headers['location'] ?? ''}`,
+        this.attempt(request),
       );
-      sent.on('timeout', () =>
-        sent.destroy(Object.assign(new Error(`no answer for ${idleMs} ms`), { code: 'ETIMEDOUT' })),
-      );
-      sent.on('error', reject);
-      sent.end(payload);
-    }).catch((error: Error) => {
-      // Thrown, and not emitted, where certificate or key are no such thing.
-      throw signal?.aborted ? error : connectionError(error, this.attempt(request));
-    });
-    this.clock.learn(response.headers.date, asked, performance.now());
-    const { statusCode = 500 } = response;
-    if (statusCode < 300) return response;
-    if (statusCode < 400) {
-      response.resume();
-      const { location = '' } = response.headers;
-      throw strangerError(`HTTP status ${statusCode}, to ${location}`, this.attempt(request));
     }
-    throw await this.failure(response, request);
+    throw await this.failure(answer, request);
+  }
+
+  private async send(outgoing: Outgoing): Promise<Answer> {
+    return (await this.http2?.send(outgoing)) ?? this.http1.send(outgoing);
   }
 
   private tell(message: string): void {
@@ -181,24 +178,24 @@ export class Transport {
     this.connection.onRetry?.(line);
   }
 
-  private async failure(response: http.IncomingMessage, request: Request): Promise<ApiError> {
-    const text = await this.read(response, request).catch(() => '');
+  private async failure(answer: Answer, request: Request): Promise<ApiError> {
+    const text = await this.read(answer.body, request).catch(() => '');
     let body: StatusBody;
     try {
       body = JSON.parse(text) as StatusBody;
     } catch {
-      const isPage = /^text\/html/.test(response.headers['content-type'] ?? '');
+      const isPage = /^text\/html/.test(answer.headers['content-type'] ?? '');
       body = { message: (!isPage && text.trim().slice(0, 1000)) || undefined } as StatusBody;
     }
-    const error = answerError(response.statusCode ?? 500, body, this.attempt(request));
-    const after = Number(response.headers['retry-after'] ?? body.details?.retryAfterSeconds);
+    const error = answerError(answer.status, body, this.attempt(request));
+    const after = Number(answer.headers['retry-after'] ?? body.details?.retryAfterSeconds);
     return after > 0 ? Object.assign(error, { retryAfterMs: after * 1000 }) : error;
   }
 
-  private async read(response: http.IncomingMessage, request: Request): Promise<string> {
+  private async read(body: Answer['body'], request: Request): Promise<string> {
     const chunks: Buffer[] = [];
     try {
-      for await (const chunk of response) chunks.push(chunk as Buffer);
+      for await (const chunk of body) chunks.push(chunk);
     } catch (error) {
       throw request.signal?.aborted ? error : connectionError(error as Error, this.attempt(request));
     }
@@ -220,9 +217,15 @@ export class Transport {
 }
 
 /** The texts of the Warning headers (RFC 7234, 5.5): `299 - "would violate PodSecurity …"`. */
-function warningsIn({ headersDistinct }: http.IncomingMessage): string[] {
-  const quoted = (headersDistinct['warning'] ?? []).join(', ').matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
+function warningsIn({ warning = '' }: Answer['headers']): string[] {
+  const quoted = warning.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
   return [...quoted].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
+}
+
+/** Ends the exchange without reading all of it. */
+async function discard({ body }: Answer): Promise<void> {
+  await body.next();
+  await body.return(undefined);
 }
 
 /** @throws UserError when it is no certificate */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { ApiError } from './errors';
 import type { LiveObject, ObjectList } from './object';
@@ -30,12 +29,12 @@ class Source implements WatchSource {
     yield { items: items.slice(1), resourceVersion };
   }
 
-  async stream(from: string): Promise<IncomingMessage> {
+  async stream(from: string): Promise<PassThrough> {
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
     const body = new PassThrough();
     this.streams.push({ from, body });
-    return body as unknown as IncomingMessage;
+    return body;
   }
 
   send(type: string, object: unknown): void {

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { ApiError } from './errors';
+import { linesOf } from './lines';
 import type { LiveObject, ObjectList } from './object';
 
 export interface WatchOptions {
@@ -22,7 +21,11 @@ export interface WatchOptions {
 export interface WatchSource {
   /** The whole list, in one part or several. @param signal given, it is asked for no more */
   pages(signal: AbortSignal): AsyncIterable<ObjectList>;
-  stream(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<IncomingMessage>;
+  stream(
+    resourceVersion: string,
+    timeoutSeconds: number,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Buffer>>;
 }
 
 interface WatchEvent {
@@ -143,21 +146,12 @@ export class Watch {
     const { signal } = this.stopping;
     // Spread out, as client-go does, so that many watches do not come back at once.
     const timeoutSeconds = Math.round(300 * (1 + Math.random()));
-    const response = await this.source.stream(this.resourceVersion ?? '', timeoutSeconds, signal);
+    const events = await this.source.stream(this.resourceVersion ?? '', timeoutSeconds, signal);
     this.failures = 0;
-    let failure: Error | undefined;
-    response.on('error', (error) => (failure = error));
-    const lines = createInterface({ input: response, crlfDelay: Infinity });
-    try {
-      for await (const line of lines) {
-        if (signal.aborted) return;
-        if (line) this.take(JSON.parse(line) as WatchEvent);
-      }
-    } finally {
-      lines.close();
-      response.destroy();
+    for await (const line of linesOf(events)) {
+      if (signal.aborted) return;
+      if (line) this.take(JSON.parse(line) as WatchEvent);
     }
-    if (failure && !signal.aborted) throw failure;
   }
 
   private take({ type, object }: WatchEvent): void {

@@ -19,3 +19,4 @@ export * from './problem';
 export * from './quote-argv';
 export * from './resolve-environment';
 export * from './service';
+export * from './slots';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { TestAuthority } from './testing-authority';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { loginOf, TestRegistries } from './testing-registries';
 import type { TestRegistry } from './testing-registry';
 import { TestTokenServer } from './testing-token-server';

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ProcessRunner } from '@berth/exec';
-import { TestAuthority } from './testing-authority';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { loginOf, TestRegistries } from './testing-registries';
 import type { TestRegistry } from './testing-registry';
 

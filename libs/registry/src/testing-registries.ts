@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TestAuthority, type KeyPair } from '@berth/exec/src/testing-authority';
 import { certificatesIn, type CertificateSource } from './certificates';
 import type { Credentials, CredentialSource } from './credentials';
 import { HttpRegistry, type HttpRegistryOptions } from './http-registry';
-import { TestAuthority, type KeyPair } from './testing-authority';
 import { TestImages } from './testing-images';
 import { TestRegistry, type TestRegistryOptions } from './testing-registry';
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
+import type { KeyPair } from '@berth/exec/src/testing-authority';
 import { stringify } from 'yaml';
-import type { KeyPair } from './testing-authority';
 
 export interface TestRegistryOptions {
   /** Folder for its configuration and data; several registries on one folder have the same images. */

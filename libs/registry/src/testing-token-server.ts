@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { KeyPair } from './testing-authority';
+import type { KeyPair } from '@berth/exec/src/testing-authority';
 
 /** What a token server was asked, its parameters from the address or the form. */
 export interface TokenQuestion {

@@ -1,8 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DeployEvent, DeployStep } from '@berth/deploy';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import type { KubernetesObject } from '@berth/manifests';
 import { KubeClient, readKubeconfig, type LiveObject } from '@berth/kube';
-import { FaultyApiServer, type Fate } from '@berth/kube/src/testing-api-server';
-import type { ServerResponse } from 'node:http';
+import { FaultyApiServer, type Fate, type Secure } from '@berth/kube/src/testing-api-server';
 import { leaseName } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { failureOf, limitMs, TestEnvironments } from './testing-environments';
@@ -15,17 +19,25 @@ jest.setTimeout(limitMs);
 const environments = new TestEnvironments('f');
 const { client } = environments;
 const open: { close(): unknown }[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'berth-faults-'));
+let secure: Secure;
+beforeAll(async () => {
+  const { certificate, key } = await TestAuthority.make(folder, 'faulty');
+  secure = { cert: readFileSync(certificate), key: readFileSync(key) };
+});
 afterAll(async () => {
   for (const each of open) await each.close();
+  rmSync(folder, { recursive: true });
   await environments.end();
 }, limitMs);
 
 /** A way to the real API server that fails as it is told to, and what deploys through it. */
 async function faulty(patienceMs = 20_000) {
-  const server = new FaultyApiServer(readKubeconfig(environments.access));
+  const server = new FaultyApiServer(readKubeconfig(environments.access), secure);
   await server.listen();
   const through = new KubeClient({
     server: server.address,
+    insecure: true,
     description: 'a server that fails',
     kubectl: 'kubectl',
     patienceMs,

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { Daemon, leaveWish, listProcesses, ownMark, ProcessRunner } from '@berth/exec';
 import { dockerdOptions } from '@berth/exec/src/testing-dockerd';
 import { until } from '@berth/exec/src/testing-until';
-import { TestAuthority } from '@berth/registry/src/testing-authority';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { DockerClient } from './docker/client';
 import type { DockerNode } from './docker/objects';
 import { forwarder } from './testing-forwarder';

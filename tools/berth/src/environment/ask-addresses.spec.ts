@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestAuthority } from '@berth/registry/src/testing-authority';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { answerLine, askAddresses } from './ask-addresses';
 
 /** A gateway: of each host what is behind it. */

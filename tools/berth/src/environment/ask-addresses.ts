@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { Slots } from '../image/slots';
+import { Slots } from '@berth/model';
 
 /** Milliseconds that an address gets to answer. */
 const patienceMs = 2000;

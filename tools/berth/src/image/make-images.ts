@@ -1,6 +1,6 @@
 import type { BuildSettings, Engine, Pushed } from '@berth/engines';
 import { fileError, ProgramError, type Runner } from '@berth/exec';
-import type { Service } from '@berth/model';
+import { Slots, type Service } from '@berth/model';
 import { withDigest, type ImageReader, type Registry } from '@berth/registry';
 import type { BerthOptions } from '../options';
 import { nothingAsked, unanswered, type AskedByTag } from './ask-by-tag';
@@ -21,7 +21,6 @@ import {
   type Planned,
 } from './plan';
 import type { ImageReport } from './reporter';
-import { Slots } from './slots';
 import { testImage } from './test-image';
 
 export interface MakeOptions {

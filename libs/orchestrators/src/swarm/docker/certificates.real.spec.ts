@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessRunner } from '@berth/exec';
-import { TestAuthority } from '@berth/registry/src/testing-authority';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { certificatesIn } from './certificates';
 
 let folder: string;

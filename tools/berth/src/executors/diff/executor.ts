@@ -1,7 +1,6 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import { UserError } from '@berth/model';
+import { Slots, UserError } from '@berth/model';
 import { environmentsOf } from '../../environment/environment-of';
-import { Slots } from '../../image/slots';
 import { writeFailure, writeResult } from '../../result-file';
 import type { TaskResults } from '../task-results';
 import { withUserErrors } from '../user-errors';

@@ -379,6 +379,11 @@ export class KubeClient {
     return this.discovery.find(apiVersion, kind);
   }
 
+  /** Connects, and asks for a version's kinds, which will be needed soon. What goes wrong is said when they are. */
+  foresee(apiVersion: string): void {
+    this.discovery.foresee(apiVersion);
+  }
+
   /** The version that the server prefers of a group, for example `apps/v1`. @throws ApiError 404 when it has no such group. */
   async preferredVersion(group: string): Promise<string> {
     const { preferredVersion } = await this.json<{ preferredVersion: { groupVersion: string } }>({

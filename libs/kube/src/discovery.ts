@@ -36,6 +36,11 @@ export class Discovery {
     return (await this.version(apiVersion)).get(kind);
   }
 
+  /** Asks for what will be needed. */
+  foresee(apiVersion: string): void {
+    void this.version(apiVersion);
+  }
+
   private version(apiVersion: string): Promise<Map<string, Resource>> {
     const cached = this.versions.get(apiVersion);
     if (cached) return cached;

@@ -23,6 +23,8 @@ export interface ConnectOptions {
   onRetry?: (message: string) => void;
   /** Milliseconds without an answer after which a request is given up. */
   idleMs?: number;
+  /** Asks at once what every deploy asks first: the answers come while the set is still being read. */
+  early?: boolean;
 }
 
 /** What a deploy would apply, as files for other tools. */

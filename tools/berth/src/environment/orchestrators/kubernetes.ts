@@ -50,9 +50,13 @@ export const kubernetes: OrchestratorAccess = {
   },
 };
 
+/** Of the objects that a service comes to. */
+const VERSIONS_OF_MOST = ['v1', 'apps/v1', 'policy/v1'];
+
 /** Connects to a Kubernetes cluster, whatever its environments. @throws UserError when it has no kubeconfig */
 export function connectTo(cluster: Cluster, workspaceRoot: string, options: ConnectOptions = {}): Connected {
   const client = clusterClient(cluster, workspaceRoot, options);
+  if (options.early) for (const version of VERSIONS_OF_MOST) client.foresee(version);
   const target = kubernetesOrchestrator(client, { holder: author() });
   return {
     target: withImageAdvice(target, adviceOf(client, contextOf(cluster, workspaceRoot))),

@@ -30,13 +30,16 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const models = environmentOf(context);
   const { environment } = models;
   if (passedOver(models, 'deploy', options, context)) return;
-  const services = models.services();
-  for (const line of models.leftOut()) console.log(line);
-  const { source: images, commit: asked } = await chosenImages(options, models, services, context);
+  const read = async () => {
+    const services = models.services();
+    for (const line of models.leftOut()) console.log(line);
+    return { services, ...(await chosenImages(options, models, services, context)) };
+  };
   if (options.write !== undefined) {
+    const { source } = await read();
     const dryRun = !!options.dryRun;
     const build = options.build !== false;
-    const written = await writePinned(models, images, options.write, { root: context.root, build, dryRun });
+    const written = await writePinned(models, source, options.write, { root: context.root, build, dryRun });
     for (const service of dryRun ? written.missingImages : []) console.log(`+ build the image of ${service}`);
     const count = written.files.length;
     const files = count === 1 ? '1 file' : `${count} files`;
@@ -48,11 +51,11 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     writeResult(context.root, options.json, { environment: environment.name, dryRun, ...written });
     return;
   }
-  const runner = new ProcessRunner();
-  const addresses = addressesOf(models, services);
+  const addresses = () => addressesOf(models, models.services());
   const deploying = { root: context.root, options, addresses, signal };
   await deployAndReport(models, deploying, async (target, request) => {
-    const render = await desiredObjects(models, runner);
+    const { services, source: images, commit: asked } = await read();
+    const render = await desiredObjects(models, new ProcessRunner());
     const commit = await asked;
     return deployTo(target, {
       ...request,

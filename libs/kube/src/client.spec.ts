@@ -146,6 +146,16 @@ describe.each(Object.entries(servers))('KubeClient, to a server of %s', (spoken,
     expect(asked.filter(({ url }) => url === '/apis/apps/v1')).toHaveLength(1);
   });
 
+  it('asks ahead for kinds that will be needed, and says what goes wrong when they are', async () => {
+    client.foresee('apps/v1');
+    client.foresee('policy/v1');
+    answers['GET /apis/policy/v1'] = [{ status: 400, body: { message: 'no idea' } }];
+    await client.get(deployment);
+    expect(asked.filter(({ url }) => url === '/apis/apps/v1')).toHaveLength(1);
+    const budgets = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+    await expect(client.list(budgets)).rejects.toThrow('no idea');
+  });
+
   it('has no object where there is none, and no kind where its definition is missing', async () => {
     expect(await client.get(deployment)).toBeUndefined();
     const thing = { ...deployment, apiVersion: 'example.com/v1', kind: 'Thing' };

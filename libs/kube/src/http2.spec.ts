@@ -171,6 +171,23 @@ describe('HTTP/2 to an API server that ends before its answer is whole', () => {
     expect(server.asked).toBe(2);
   });
 
+  it('sends many creations again when the server ends the connection while they are being sent', async () => {
+    const ended = new Set<unknown>();
+    const endFirst = (answer: RawAnswer) => {
+      if (ended.size === 0) {
+        ended.add(answer.socket);
+        answer.goAway(0);
+      } else if (!ended.has(answer.socket)) whole(answer);
+    };
+    answers = [endFirst];
+    const requests = Array.from({ length: 60 }, async (_, index) => {
+      // Some of them are handed over just when the server's word comes.
+      for (let turn = 0; turn < index; turn++) await new Promise(setImmediate);
+      return transport.json(creation);
+    });
+    expect(await Promise.all(requests)).toEqual(requests.map(() => ({ whole: true })));
+  });
+
   describe.each<[string, (answer: RawAnswer) => void]>([
     ['the connection is closed', ({ socket }) => socket.end()],
     ['the connection is cut', ({ socket }) => socket.destroy()],

@@ -1,5 +1,7 @@
-import https from 'node:https';
 import type { KubernetesObject } from '@berth/manifests';
+import { KubeClient, readKubeconfig } from '@berth/kube';
+import { FaultyApiServer } from '@berth/kube/src/testing-api-server';
+import { kubernetesOrchestrator } from './orchestrator';
 import { limitMs, TestEnvironments } from './testing-environments';
 import { testNamespace, testService } from './testing-objects';
 
@@ -7,7 +9,20 @@ jest.setTimeout(limitMs);
 
 const environments = new TestEnvironments('t');
 const names = Array.from({ length: 50 }, (_, index) => `service-${index}`);
-afterAll(() => environments.end(), limitMs);
+/** It answers all that it is asked for, and knows what that was. */
+const server = new FaultyApiServer(readKubeconfig(environments.access));
+const client = new KubeClient({
+  server: server.address,
+  description: 'a server that counts',
+  kubectl: 'kubectl',
+});
+const target = kubernetesOrchestrator(client);
+beforeAll(() => server.listen());
+afterAll(async () => {
+  client.close();
+  await server.close();
+  await environments.end();
+}, limitMs);
 
 /** Fifty services without a pod, and each with one object: to ask for them is what this is about. */
 function fifty(environment: string, changed = ''): KubernetesObject[] {
@@ -20,23 +35,20 @@ function fifty(environment: string, changed = ''): KubernetesObject[] {
   return [testNamespace(environment), ...deployments];
 }
 
-/** What the API server was asked for, as `PATCH /apis/…`. */
-async function requestsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const asked: string[] = [];
-  const send = jest.spyOn(https, 'request');
-  try {
-    await work();
-    for (const [url, options] of send.mock.calls as unknown as [URL, { method: string }][])
-      asked.push(`${options.method} ${url.pathname}${url.searchParams.has('dryRun') ? ' (dry run)' : ''}`);
-  } finally {
-    send.mockRestore();
-  }
-  return asked;
+/** What the API server was asked for by a deploy, as `PATCH /apis/…`. */
+async function requestsOf(environment: string, changed?: string): Promise<string[]> {
+  server.asked = [];
+  await environments.deploy(environment, fifty(environment, changed), {}, target);
+  return server.asked.map((what) => {
+    const [method, address = ''] = what.split(' ');
+    const { pathname, searchParams } = new URL(address, server.address);
+    return `${method} ${pathname}${searchParams.has('dryRun') ? ' (dry run)' : ''}`;
+  });
 }
 
 test('one changed service of fifty costs one, and none nothing', async () => {
   const environment = environments.name('fifty');
-  const first = await requestsOf(() => environments.deploy(environment, fifty(environment)));
+  const first = await requestsOf(environment);
   const applied = `/apis/apps/v1/namespaces/${environment}/deployments`;
   const made = first.findIndex((request) => request.startsWith('POST ') && request.endsWith('/leases'));
   const begun = first.findIndex((request) => request === `PATCH ${applied}/service-0`);
@@ -44,14 +56,14 @@ test('one changed service of fifty costs one, and none nothing', async () => {
   // There is nothing yet in the namespace that it has made.
   expect(first.slice(made, begun)).not.toContain(`GET ${applied}`);
 
-  const idle = await requestsOf(() => environments.deploy(environment, fifty(environment)));
+  const idle = await requestsOf(environment);
   expect(idle.filter((request) => !request.startsWith('GET '))).toEqual([]);
   // Lists of each kind, and the watches until all is healthy.
   expect(idle.length).toBeLessThan(20);
   // They would say why something is not healthy.
   expect(idle.filter((request) => request.endsWith('/events'))).toEqual([]);
 
-  const one = await requestsOf(() => environments.deploy(environment, fifty(environment, 'service-7')));
+  const one = await requestsOf(environment, 'service-7');
   const deployment = `/apis/apps/v1/namespaces/${environment}/deployments/service-7`;
   const patches = one.filter((request) => request.startsWith('PATCH '));
   // Before the lease, and then in earnest; the inventory notes the time, the namespace all else.

@@ -1,4 +1,5 @@
 #include "counted.h"
+#include "adding.h"
 
 // Routes for which a worker keeps what it has counted.
 #define MOST 1000
@@ -44,7 +45,7 @@ ngx_int_t gateway_count(gateway_route_t *route, ngx_uint_t status, ngx_msec_int_
   }
   gateway_counted_t *series = route->counted;
   if (series == NULL) {
-    if (used == MOST) {
+    if (used == MOST && gateway_add_some() != NGX_OK) {
       return NGX_DECLINED;
     }
     series = begin(route);

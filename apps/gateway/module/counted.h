@@ -1,4 +1,4 @@
-// What a worker has counted of requests on the short way, until lua/metrics.lua adds it to what all workers share.
+// What a worker has counted of requests on the short way, until it is added to what all workers share (adding.h).
 #ifndef GATEWAY_COUNTED_H
 #define GATEWAY_COUNTED_H
 
@@ -25,11 +25,11 @@ ngx_int_t gateway_count(gateway_route_t *route, ngx_uint_t status, ngx_msec_int_
 int gateway_counted_size(void);
 int gateway_bound(unsigned int bucket);
 
-// For Lua: of how many routes something has been counted, and the first of them, or NULL.
+// Of how many routes something has been counted, and the first of them, or NULL. For Lua too.
 int gateway_counted_routes(void);
 gateway_counted_t *gateway_first_counted(void);
 
-// For Lua: forgets the first, which is added.
+// Forgets the first, which is added. For Lua too.
 void gateway_forget_counted(void);
 
 #endif

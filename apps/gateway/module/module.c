@@ -1,4 +1,5 @@
 #include "module.h"
+#include "adding.h"
 #include "idle.h"
 #include "limit.h"
 #include "lines.h"
@@ -78,7 +79,7 @@ static ngx_int_t begin_worker(ngx_cycle_t *cycle)
 {
   gateway_begin_idle(cycle->log);
   gateway_begin_lines();
-  return gateway_begin_lookups(cycle->log);
+  return gateway_begin_adding(cycle->log) == NGX_OK ? gateway_begin_lookups(cycle->log) : NGX_ERROR;
 }
 
 static void end_worker(ngx_cycle_t *cycle)

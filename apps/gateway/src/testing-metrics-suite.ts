@@ -80,6 +80,31 @@ export function metricsSuite(gateway: () => TestGateway): void {
     await gateway().serve({});
   });
 
+  it('add up what was counted of requests on the short way and of others', async () => {
+    const { address } = await start();
+    const host = 'both.localhost';
+    await gateway().serve({ [host]: routeTo([address]) });
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+    const others = { 'x-request-id': 'one' };
+    // More than 127 of each, which is the most that one byte says; and twice, since the second are added to the first.
+    for (const sum of [300, 600]) {
+      const requests = Array.from({ length: 300 }, (_, index) =>
+        ask(gateway().httpPort, host, {
+          agent,
+          path: '/200',
+          headers: { host, ...(index % 2 ? others : {}) },
+        }),
+      );
+      await Promise.all(requests);
+      await until(
+        () => value(`requests_total${labels(host, 'class="2xx"')}`),
+        (found) => found === sum,
+      );
+    }
+    agent.destroy();
+    expect(await value(`request_seconds_count${labels(host)}`)).toBe(600);
+  });
+
   it('forget a route that goes, and begin anew when it comes to another service', async () => {
     const { address } = await start();
     const host = 'gone.localhost';

@@ -20,6 +20,7 @@ ffi.cdef(([[
   int gateway_counted_routes(void);
   gateway_counted_t *gateway_first_counted(void);
   void gateway_forget_counted(void);
+  int gateway_add_counted(int most);
 ]]):format(series.NUMBERS))
 
 assert(C.gateway_counted_size() == ffi.sizeof("gateway_counted_t"), "the gateway's module has other series")
@@ -53,15 +54,18 @@ function short_way.counted_routes()
   return C.gateway_counted_routes()
 end
 
--- Calls `add` with host, number of the service and numbers (series.lua) of up to so many of these routes, and forgets them.
+-- Adds what was counted for up to so many of these routes to what all workers share. What the module leaves to others `add`
+-- gets: host, number of the service and numbers (series.lua).
 function short_way.add_counted(most, add)
-  for _ = 1, most do
+  while most > 0 do
+    most = most - C.gateway_add_counted(most)
     local counted = C.gateway_first_counted()
-    if counted == nil then
+    if most == 0 or counted == nil then
       return
     end
     add(ffi.string(counted.host, counted.host_length), counted.service_number, counted.numbers)
     C.gateway_forget_counted()
+    most = most - 1
   end
 end
 

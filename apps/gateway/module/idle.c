@@ -1,7 +1,10 @@
 #include "idle.h"
 
-// When there are as many the one that was idle longest goes.
+// When there are as many the one that was idle longest goes, for one that was kept before or for each of so many new ones.
+// Most new ones are closed at once then: of more endpoints than there are places each would push out one whose turn comes before
+// its own.
 #define MOST 2048
+#define NEW_ONES 32
 #define PLACES 1024
 // Node and uvicorn close an idle connection after 5 seconds; a request that is sent just then cannot always be repeated.
 #define MILLISECONDS 4000
@@ -132,6 +135,13 @@ ngx_connection_t *gateway_take_idle(const gateway_endpoint_t *endpoint, ngx_uint
   return NULL;
 }
 
+static ngx_uint_t is_worth_keeping(const ngx_connection_t *connection)
+{
+  static ngx_uint_t turn;
+  ngx_uint_t has_room = made < MOST || !ngx_queue_empty(&unused);
+  return has_room || connection->requests > 1 || turn++ % NEW_ONES == 0;
+}
+
 // One to describe a connection with; NULL when there is no memory.
 static gateway_idle_t *find_unused(ngx_log_t *log)
 {
@@ -152,7 +162,7 @@ static gateway_idle_t *find_unused(ngx_log_t *log)
 
 ngx_int_t gateway_keep_idle(ngx_connection_t *connection, const gateway_endpoint_t *endpoint)
 {
-  if (connection->pool == NULL || ngx_handle_read_event(connection->read, 0) != NGX_OK) {
+  if (connection->pool == NULL || !is_worth_keeping(connection) || ngx_handle_read_event(connection->read, 0) != NGX_OK) {
     return NGX_ERROR;
   }
   gateway_idle_t *idle = find_unused(connection->log);

@@ -2,8 +2,8 @@
 #include "pieces.h"
 
 // Each time that something comes of a pipe its reader has to wake up, so lines wait for others: for a second, as `flush=1s`
-// has it, or until as many wait.
-#define ROOM (32 * 1024)
+// has it, or until as many wait: no more pieces than a pipe has room for, which are 16.
+#define ROOM (56 * 1024)
 #define MILLISECONDS 1000
 
 static u_char waiting[ROOM];

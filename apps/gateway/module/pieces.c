@@ -2,6 +2,9 @@
 
 // Between two times that it is told that lines are lost.
 #define SECONDS 60
+// Bytes that the pipe of the log has room for, where the system allows it: workers may hand on more before its reader has its
+// turn.
+#define LOG_ROOM (256 * 1024)
 
 // A pipe of the worker's own, where pieces are gathered. From there they go to that of the log by their buffers: many in one
 // call, and when they do not all have room it ends between two of them. What is written takes whatever room there is. -1 where
@@ -31,6 +34,10 @@ void gateway_begin_pieces(void)
   struct stat log;
   if (fstat(STDOUT_FILENO, &log) == -1 || !S_ISFIFO(log.st_mode) || pipe2(own, O_CLOEXEC) == -1) {
     return;
+  }
+  // Else a worker waits for the reader sooner.
+  if (fcntl(STDOUT_FILENO, F_GETPIPE_SZ) < LOG_ROOM) {
+    (void) fcntl(STDOUT_FILENO, F_SETPIPE_SZ, LOG_ROOM);
   }
   // Only the end that is written to does not block. A sandbox may not have splice, which is seen by moving nothing.
   if (fcntl(own[1], F_SETFL, O_NONBLOCK) == -1 || splice(own[0], NULL, STDOUT_FILENO, NULL, 0, 0) == -1) {

@@ -8,27 +8,27 @@
 // hash: of 10,000 some 1,400 share the number of requests that they may have with another.
 #define HOSTS 65536
 
-static ngx_atomic_t *running;
+static gateway_place_t *running;
 
 ngx_int_t gateway_make_limit(ngx_conf_t *cf)
 {
-  running = gateway_share(cf, HOSTS * sizeof(ngx_atomic_t));
+  running = gateway_share(cf, HOSTS * sizeof(gateway_place_t));
   return running == NULL ? NGX_ERROR : NGX_OK;
 }
 
-ngx_atomic_t *gateway_take_place(uint32_t hash)
+gateway_place_t *gateway_take_place(uint32_t hash)
 {
-  ngx_atomic_t *place = &running[hash % HOSTS];
-  if (ngx_atomic_fetch_add(place, 1) < MOST) {
+  gateway_place_t *place = &running[hash % HOSTS];
+  if (__sync_fetch_and_add(place, 1) < MOST) {
     return place;
   }
   gateway_give_place_back(place);
   return NULL;
 }
 
-void gateway_give_place_back(ngx_atomic_t *place)
+void gateway_give_place_back(gateway_place_t *place)
 {
-  (void) ngx_atomic_fetch_add(place, -1);
+  (void) __sync_fetch_and_sub(place, 1);
 }
 
 static void end(void *data)
@@ -61,7 +61,7 @@ ngx_int_t gateway_limit(ngx_http_request_t *r)
   if (cleanup == NULL) {
     return NGX_HTTP_INTERNAL_SERVER_ERROR;
   }
-  ngx_atomic_t *place = gateway_take_place(ngx_murmur_hash2(host->data, host->len));
+  gateway_place_t *place = gateway_take_place(ngx_murmur_hash2(host->data, host->len));
   if (place == NULL) {
     return NGX_HTTP_SERVICE_UNAVAILABLE;
   }

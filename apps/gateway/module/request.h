@@ -2,6 +2,7 @@
 #ifndef GATEWAY_REQUEST_H
 #define GATEWAY_REQUEST_H
 
+#include "limit.h"
 #include "route.h"
 
 #define GATEWAY_ID_DIGITS 32
@@ -18,7 +19,7 @@ typedef struct {
   // The last try failed on a connection that was kept, which says little of the endpoint.
   ngx_uint_t has_lost_kept;
   // In limit.h.
-  ngx_atomic_t *place;
+  gateway_place_t *place;
   // nginx went on elsewhere to answer itself.
   ngx_uint_t is_answered_here;
   // 32 hexadecimal digits, for the request and its trace.

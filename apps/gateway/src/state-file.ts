@@ -4,10 +4,10 @@ import { errorText, type Log } from './log';
 /** Milliseconds between the end of one writing and the next, at least: thousands of routes are some megabytes. */
 const PAUSE_MS = 1000;
 /**
- * The pause is as many times as long as the writing was. On a machine with much else to do that takes long, and whoever
- * follows changes there has no time for more.
+ * The pause is as many times as long as the writing was. On a machine with much else to do that takes long, and who has
+ * just used a processor waits longer for it: so does a change that comes while the file is written.
  */
-const PAUSE_FACTOR = 9;
+const PAUSE_FACTOR = 39;
 /** Characters that are made and written at once; then whatever else has come gets its turn. */
 const AT_ONCE = 16_384;
 

@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { goBuild, ProcessRunner } from '@berth/exec';
 import type { TestWorkspace } from './stand-ins';
 
 const runner = new ProcessRunner();
 
-/** Answers 200 for /healthz at 8080; refuses to start where it could write, as root, or with a broken note beside it. */
-const server = `package main
+/**
+ * Answers 200 for /healthz at 8080; refuses to start where it could write, as root, or with a broken note beside it.
+ * @param mark what no other has: docker does not push a layer whose like it has pushed for another test
+ */
+const server = (mark: string) => `package main
 import ("log"; "net/http"; "os")
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "version" { return }
+	if len(os.Args) > 1 && os.Args[1] == "version" { println("${mark}"); return }
 	if _, err := os.Create("/forbidden"); err == nil { log.Fatal("the root file system is writable") }
 	if _, err := os.Create("/tmp/allowed"); err != nil { log.Fatal(err) }
 	if os.Getuid() == 0 { log.Fatal("runs as root") }
@@ -22,7 +26,7 @@ func main() {
 export async function writeServers(workspace: TestWorkspace): Promise<void> {
   workspace.write('package.json', { devDependencies: { jest: '1' } });
   workspace.write('.gitignore', '.berth/\nprogram\ndist/\n');
-  workspace.write('cache/main.go', server);
+  workspace.write('cache/main.go', server(randomUUID()));
   const { argv, env } = goBuild({ sources: ['main.go'], output: 'program' });
   await runner.run(argv, { cwd: join(workspace.root, 'cache'), env });
   workspace.image('base', { prepare: ['cp', '../../cache/program', '{project}/program'] });

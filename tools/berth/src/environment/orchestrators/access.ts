@@ -23,7 +23,7 @@ export interface ConnectOptions {
   onRetry?: (message: string) => void;
   /** Milliseconds without an answer after which a request is given up. */
   idleMs?: number;
-  /** Asks at once what every deploy asks first: the answers come while the set is still being read. */
+  /** Asks at once what every deploy asks first: the answers come while the set is still being rendered. */
   early?: boolean;
 }
 

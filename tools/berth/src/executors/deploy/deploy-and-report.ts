@@ -28,7 +28,7 @@ export interface Deploying {
   root: string;
   options: DeployingOptions;
   /** Where it answers then, as far as that is known. */
-  addresses(): readonly string[];
+  addresses: readonly string[];
   signal: AbortSignal;
 }
 
@@ -78,14 +78,13 @@ export async function deployAndReport(
       },
       signal,
     });
-    const reached = addresses();
     if (dryRun) console.log('\nThis was a dry run: nothing was changed.');
     else {
       const done = isEmpty(outcome.changes)
         ? 'is as it should be already'
         : `is deployed, record ${outcome.record}`;
       console.log(`\n${environment.name} ${done}  (${seconds().toFixed(1)} s)`);
-      for (const address of reached) console.log(`  ${address}`);
+      for (const address of addresses) console.log(`  ${address}`);
     }
     const { changes, ...rest } = outcome;
     writeResult(root, options.json, {
@@ -93,7 +92,7 @@ export async function deployAndReport(
       dryRun,
       changes: changeResults(changes),
       ...rest,
-      addresses: reached,
+      addresses,
       steps,
       seconds: seconds(),
     });

@@ -30,16 +30,13 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
   const models = environmentOf(context);
   const { environment } = models;
   if (passedOver(models, 'deploy', options, context)) return;
-  const read = async () => {
-    const services = models.services();
-    for (const line of models.leftOut()) console.log(line);
-    return { services, ...(await chosenImages(options, models, services, context)) };
-  };
+  const services = models.services();
+  for (const line of models.leftOut()) console.log(line);
+  const { source: images, commit: asked } = await chosenImages(options, models, services, context);
   if (options.write !== undefined) {
-    const { source } = await read();
     const dryRun = !!options.dryRun;
     const build = options.build !== false;
-    const written = await writePinned(models, source, options.write, { root: context.root, build, dryRun });
+    const written = await writePinned(models, images, options.write, { root: context.root, build, dryRun });
     for (const service of dryRun ? written.missingImages : []) console.log(`+ build the image of ${service}`);
     const count = written.files.length;
     const files = count === 1 ? '1 file' : `${count} files`;
@@ -51,11 +48,11 @@ async function deployUntil(signal: AbortSignal, options: DeployOptions, context:
     writeResult(context.root, options.json, { environment: environment.name, dryRun, ...written });
     return;
   }
-  const addresses = () => addressesOf(models, models.services());
+  const runner = new ProcessRunner();
+  const addresses = addressesOf(models, services);
   const deploying = { root: context.root, options, addresses, signal };
   await deployAndReport(models, deploying, async (target, request) => {
-    const { services, source: images, commit: asked } = await read();
-    const render = await desiredObjects(models, new ProcessRunner());
+    const render = await desiredObjects(models, runner);
     const commit = await asked;
     return deployTo(target, {
       ...request,

@@ -34,7 +34,7 @@ async function rollbackUntil(signal: AbortSignal, options: RollbackOptions, cont
     );
   }
   if (passedOver(models, 'rollback', options, context)) return;
-  const deploying = { root: context.root, options, addresses: () => [], signal };
+  const deploying = { root: context.root, options, addresses: [], signal };
   await deployAndReport(models, deploying, async (target, request) => {
     const outcome = await rollBack(target, {
       ...request,

@@ -10,6 +10,7 @@ export * from './files/runner-files';
 export * from './files/write-whole';
 export * from './go-build';
 export * from './go-program';
+export * from './mounts';
 export * from './process-runner';
 export * from './program-error';
 export * from './python-program';

@@ -1,6 +1,6 @@
 import { rmSync, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Unit } from '@berth/exec';
+import { mountsBelow, unmountBelow, type Unit } from '@berth/exec';
 import type { Step } from '../provider';
 import { endKubeadm, isOurs, refuseForeignControlPlane } from './control-plane/control-plane';
 import type { Machine } from './machine';
@@ -9,12 +9,10 @@ import { restoreKernelSettings } from './machine/kernel';
 import {
   endPods,
   hasOwnRules,
-  mountsBelow,
   removeEmptyFolders,
   removeOwnRules,
   removePodCgroups,
   shims,
-  unmountBelow,
 } from './machine/leftovers';
 import { removeRoutes } from './hosts/network';
 import { RULE_COMMENT } from './machine/network';

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Daemon, leaveWish, ProcessRunner } from '@berth/exec';
+import { Daemon, leaveWish, LocalFiles, ProcessRunner, unmountBelow } from '@berth/exec';
 import { dockerdOptions } from '@berth/exec/src/testing-dockerd';
 import { DockerClient } from './docker/client';
 import { forwarder } from './testing-forwarder';
@@ -93,23 +93,11 @@ export class TestSwarm {
     await this.client.post('/swarm/leave', { query: { force: true } }).catch(() => undefined);
     this.client.close();
     for (const daemon of [...this.daemons].reverse()) await daemon.stop();
-    await unmountBelow(this.folder);
+    // It removes the networks of a Swarm that it leaves a moment later, or when it starts next: they have mounts.
+    await unmountBelow({ files: new LocalFiles(), runner: new ProcessRunner() }, [this.folder]);
     this.withdraw();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** A dockerd that leaves its Swarm removes the network of its tasks a moment later, or when it starts next: that has a mount. */
-async function unmountBelow(folder: string): Promise<void> {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-  const paths = mounts.map((line) => unescaped(line.split(' ')[4] ?? ''));
-  const below = paths.filter((path) => path.startsWith(`${folder}/`)).reverse();
-  if (below.length > 0) await new ProcessRunner().run(['umount', '--lazy', ...below]);
-}
-
-/** As the kernel writes paths there: `\040` for a blank. */
-function unescaped(path: string): string {
-  return path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
 async function startDocker(

@@ -1,9 +1,10 @@
 import { Resolver } from 'node:dns/promises';
 import { join } from 'node:path';
+import { unmountBelow } from '@berth/exec';
 import { UserError } from '@berth/model';
 import { isWritten } from '../files';
 import type { Machine } from '../machine';
-import { endPods, unmountBelow } from '../machine/leftovers';
+import { endPods } from '../machine/leftovers';
 import { kubeletUnit } from '../machine/units';
 import { DNS_ADDRESS } from '../settings';
 import type { CheckedStep } from '../step';

@@ -3,8 +3,6 @@ import type { Machine } from '../machine';
 
 /** Milliseconds that containers get to end in order. */
 const GRACE_MS = 15_000;
-/** Paths in one command: over ssh it is one word, of 128 KiB at most. */
-const AT_ONCE = 200;
 
 /**
  * containerd's shims of this cluster: each holds one pod, or one container of docker.
@@ -31,31 +29,6 @@ export async function endPods(machine: Machine, namespace?: string): Promise<voi
   const own = shimsAmong(all, machine, namespace);
   await machine.processes.end(descendantsOf(own, all), GRACE_MS);
   await machine.processes.end(own, 2_000);
-}
-
-/** Mount points below one of `folders`, the deepest first. */
-export async function mountsBelow({ files }: Machine, folders: readonly string[]): Promise<string[]> {
-  return mountPoints((await files.read('/proc/self/mountinfo')) ?? '', folders);
-}
-
-/** @param mountInfo as proc(5) describes it */
-export function mountPoints(mountInfo: string, folders: readonly string[]): string[] {
-  return mountInfo
-    .split('\n')
-    .flatMap((line) => line.split(' ')[4] ?? [])
-    .map((path) => path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
-    .filter((path) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
-    .reverse();
-}
-
-export async function unmountBelow(machine: Machine, folders: readonly string[]): Promise<void> {
-  const paths = await mountsBelow(machine, folders);
-  // What a lingering process still uses is unmounted as soon as it ends.
-  for (let begin = 0; begin < paths.length; begin += AT_ONCE)
-    await machine.runner.run(['umount', '--lazy', ...paths.slice(begin, begin + AT_ONCE)], {
-      // One is not mounted any more, or none of them.
-      expect: [0, 1, 32, 64],
-    });
 }
 
 /** Removes the kubelet's cgroups, which are empty once no pod runs. */

@@ -1,26 +1,17 @@
 /* Only tests use this: HTTP/2 by hand, since no library sends what must not be sent. */
 import net from 'node:net';
-
-export const DATA = 0x0;
-export const HEADERS = 0x1;
-export const RST_STREAM = 0x3;
-export const SETTINGS = 0x4;
-export const GOAWAY = 0x7;
-export const END_STREAM = 0x1;
-export const END_HEADERS = 0x4;
-
-export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-
-/** RFC 9113, 4.1. */
-export function frame(type: number, flags: number, stream: number, payload: Buffer | string = ''): Buffer {
-  const bytes = Buffer.from(payload);
-  const header = Buffer.alloc(9);
-  header.writeUIntBE(bytes.length, 0, 3);
-  header.writeUInt8(type, 3);
-  header.writeUInt8(flags, 4);
-  header.writeUInt32BE(stream, 5);
-  return Buffer.concat([header, bytes]);
-}
+import {
+  DATA,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  FrameReader,
+  GOAWAY,
+  HEADERS,
+  PREFACE,
+  RST_STREAM,
+  SETTINGS,
+} from '@berth/kube/src/testing-http2-frames';
 
 export type Field = readonly [name: string, value: string];
 
@@ -75,13 +66,9 @@ export function exchangeHttp2(
       socket.destroy();
       resolve(answer);
     };
-    let received = Buffer.alloc(0);
+    const reader = new FrameReader();
     socket.on('data', (bytes: Buffer) => {
-      received = Buffer.concat([received, bytes]);
-      while (received.length >= 9 && received.length >= 9 + received.readUIntBE(0, 3)) {
-        const payload = received.subarray(9, 9 + received.readUIntBE(0, 3));
-        const type = received.readUInt8(3);
-        received = received.subarray(9 + payload.length);
+      for (const { type, payload } of reader.take(bytes)) {
         if (type === HEADERS) done(statusOf(payload));
         if (type === RST_STREAM || type === GOAWAY) done('ended');
       }

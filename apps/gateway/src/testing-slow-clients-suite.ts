@@ -3,19 +3,18 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
-import { routeTo } from './testing-endpoint';
-import type { TestGateway } from './testing-gateway';
-import { answering, RawEndpoint } from './testing-raw-endpoint';
 import {
   END_STREAM,
-  fieldsFor,
   frame,
-  headerBlock,
   HEADERS,
   PREFACE,
   RST_STREAM,
   SETTINGS,
-} from './testing-raw-http2';
+} from '@berth/kube/src/testing-http2-frames';
+import { routeTo } from './testing-endpoint';
+import type { TestGateway } from './testing-gateway';
+import { answering, RawEndpoint } from './testing-raw-endpoint';
+import { fieldsFor, headerBlock } from './testing-raw-http2';
 import { clientHello } from './testing-raw-tls';
 import { ask } from './testing-request';
 import { until } from './testing-until';

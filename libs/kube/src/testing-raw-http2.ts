@@ -2,6 +2,18 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Secure } from './testing-api-server';
+import {
+  DATA,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  FrameReader,
+  GOAWAY,
+  HEADERS,
+  PREFACE,
+  RST_STREAM,
+  SETTINGS,
+} from './testing-http2-frames';
 
 /** What a server does to a request: frames (RFC 9113, 4.1), and the end of the connection. */
 export interface RawAnswer {
@@ -15,10 +27,6 @@ export interface RawAnswer {
   socket: TLSSocket;
 }
 
-const PREFACE = 24;
-const HEAD = 9;
-const [DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY] = [0, 1, 3, 4, 7];
-const [END_STREAM, END_HEADERS] = [1, 4];
 /** `:status: 200` in HPACK's static table (RFC 7541, appendix A). */
 const STATUS_200 = Buffer.of(0x88);
 
@@ -32,23 +40,16 @@ export class RawHttp2Server {
     this.server = createServer({ ...secure, ALPNProtocols: ['h2'] }, (socket) => {
       this.sockets.add(socket);
       socket.on('error', () => undefined);
-      const send = (type: number, flags: number, stream: number, payload: Buffer) =>
-        socket.write(Buffer.concat([headOf(payload.length, type, flags, stream), payload]));
-      send(SETTINGS, 0, 0, Buffer.alloc(0));
-      let rest = Buffer.alloc(0);
-      let skipped = 0;
+      const send = (...parts: Parameters<typeof frame>) => socket.write(frame(...parts));
+      send(SETTINGS, 0, 0);
+      const reader = new FrameReader(PREFACE.length);
       socket.on('data', (bytes) => {
-        rest = Buffer.concat([rest, bytes]);
-        if (skipped === 0 && rest.length >= PREFACE) rest = rest.subarray((skipped = PREFACE));
-        while (skipped > 0 && rest.length >= HEAD && rest.length >= HEAD + rest.readUIntBE(0, 3)) {
-          const [type, stream] = [rest[3], rest.readUInt32BE(5)];
-          rest = rest.subarray(HEAD + rest.readUIntBE(0, 3));
+        for (const { type, stream } of reader.take(bytes)) {
           if (type !== HEADERS) continue;
           this.asked++;
           answer({
             head: () => send(HEADERS, END_HEADERS, stream, STATUS_200),
-            data: (text, { last } = { last: false }) =>
-              send(DATA, last ? END_STREAM : 0, stream, Buffer.from(text)),
+            data: (text, { last } = { last: false }) => send(DATA, last ? END_STREAM : 0, stream, text),
             reset: (code) => send(RST_STREAM, 0, stream, numbers(code)),
             goAway: (lastStream) => send(GOAWAY, 0, 0, numbers(lastStream, 0)),
             socket,
@@ -69,15 +70,6 @@ export class RawHttp2Server {
     for (const socket of this.sockets) socket.destroy();
     await closed;
   }
-}
-
-function headOf(length: number, type: number, flags: number, stream: number): Buffer {
-  const head = Buffer.alloc(HEAD);
-  head.writeUIntBE(length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return head;
 }
 
 function numbers(...values: number[]): Buffer {

@@ -1,16 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createSecureServer1 } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { TestAuthority } from '@berth/exec/src/testing-authority';
 import { KubeClient } from './client';
 import type { Connection } from './connection';
 import { ConflictError, UnreachableError } from './errors';
-import { cut, type Secure } from './testing-api-server';
+import { cut, newSecure, type Secure } from './testing-api-server';
 
 interface Asked {
   method: string;
@@ -24,14 +20,8 @@ const resources = { resources: [{ name: 'deployments', kind: 'Deployment', names
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'staging' };
 const web = '/apis/apps/v1/namespaces/staging/deployments/web';
 
-let folder: string;
 let secure: Secure;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'berth-kube-'));
-  const { certificate, key } = await TestAuthority.make(folder, 'api-server');
-  secure = { cert: readFileSync(certificate), key: readFileSync(key) };
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+beforeAll(async () => void (secure = await newSecure()));
 
 const servers: Record<string, (answer: RequestListener) => Server> = {
   'plain HTTP/1.1': (answer) => createServer(answer),

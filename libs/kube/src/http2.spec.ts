@@ -1,21 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { TestAuthority } from '@berth/exec/src/testing-authority';
-import type { Secure } from './testing-api-server';
+import { newSecure, type Secure } from './testing-api-server';
 import { RawHttp2Server, type RawAnswer } from './testing-raw-http2';
 import { Transport } from './transport';
 
-let folder: string;
 let secure: Secure;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'berth-http2-'));
-  const { certificate, key } = await TestAuthority.make(folder, 'api-server');
-  secure = { cert: readFileSync(certificate), key: readFileSync(key) };
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+beforeAll(async () => void (secure = await newSecure()));
 
 describe('HTTP/2 to an API server', () => {
   let server: Http2SecureServer;

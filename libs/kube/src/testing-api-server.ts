@@ -1,3 +1,4 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -9,6 +10,9 @@ import {
 import { createSecureServer, type Http2ServerRequest } from 'node:http2';
 import { Agent, request } from 'node:https';
 import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestAuthority } from '@berth/exec/src/testing-authority';
 import type { Connection } from './connection';
 
 /** What a client has asked for. */
@@ -29,6 +33,17 @@ export type Fate = 'answered by the server' | 'answered' | 'done unheard';
 export interface Secure {
   cert: Buffer;
   key: Buffer;
+}
+
+/** A certificate that signs itself. */
+export async function newSecure(): Promise<Secure> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-api-server-'));
+  try {
+    const { certificate, key } = await TestAuthority.make(folder, 'api-server');
+    return { cert: readFileSync(certificate), key: readFileSync(key) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /**

@@ -1,12 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DeployEvent, DeployStep } from '@berth/deploy';
-import { TestAuthority } from '@berth/exec/src/testing-authority';
 import type { KubernetesObject } from '@berth/manifests';
 import { KubeClient, readKubeconfig, type LiveObject } from '@berth/kube';
-import { FaultyApiServer, type Fate, type Secure } from '@berth/kube/src/testing-api-server';
+import { FaultyApiServer, newSecure, type Fate, type Secure } from '@berth/kube/src/testing-api-server';
 import { leaseName } from './names';
 import { kubernetesOrchestrator } from './orchestrator';
 import { failureOf, limitMs, TestEnvironments } from './testing-environments';
@@ -19,15 +15,10 @@ jest.setTimeout(limitMs);
 const environments = new TestEnvironments('f');
 const { client } = environments;
 const open: { close(): unknown }[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'berth-faults-'));
 let secure: Secure;
-beforeAll(async () => {
-  const { certificate, key } = await TestAuthority.make(folder, 'faulty');
-  secure = { cert: readFileSync(certificate), key: readFileSync(key) };
-});
+beforeAll(async () => void (secure = await newSecure()));
 afterAll(async () => {
   for (const each of open) await each.close();
-  rmSync(folder, { recursive: true });
   await environments.end();
 }, limitMs);
 

@@ -9,6 +9,7 @@ jest.setTimeout(limitMs);
 
 const environments = new TestEnvironments('t');
 const names = Array.from({ length: 50 }, (_, index) => `service-${index}`);
+
 /** It answers all that it is asked for, and knows what that was. */
 const server = new FaultyApiServer(readKubeconfig(environments.access));
 const client = new KubeClient({

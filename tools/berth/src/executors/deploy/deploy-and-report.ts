@@ -8,6 +8,7 @@ import {
 import { author } from '../../environment/author';
 import type { EnvironmentModels } from '../../environment/environment-of';
 import { connect } from '../../environment/target';
+import { keepHeapSmall } from '../../small-heap';
 import { writeFailure, writeResult } from '../../result-file';
 import { Reporter } from './reporter';
 import { changeResults, type StepResult } from './result';
@@ -58,6 +59,7 @@ export async function deployAndReport(
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
   const { environment } = models;
+  keepHeapSmall();
   const dryRun = !!options.dryRun;
   const { target, close } = connect(models, root, { early: true });
   const steps: StepResult[] = [];

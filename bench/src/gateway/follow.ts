@@ -3,7 +3,7 @@ import type { KubeClient } from '@berth/kube';
 import { Asker } from './ask';
 import type { Contestant } from './contestants';
 import { hostOf, PROBE_LABEL, endpointSliceObject, serviceObject } from './objects';
-import { staticEndpoints, type Routes } from './routes';
+import { routeName, staticEndpoints, type Routes } from './routes';
 
 /** Of one change, in milliseconds. */
 export interface Followed {
@@ -11,6 +11,8 @@ export interface Followed {
   fromCall: number;
   /** From the moment at which the event came to a watch of the benchmark's own, which is one of several. */
   fromEvent: number;
+  /** Of a request just before, to a route that was there already. */
+  ordinary: number;
 }
 
 export interface FollowOptions {
@@ -64,6 +66,8 @@ export async function follow(
     for (const trigger of triggers) {
       await delay(pauseMs);
       const { name } = trigger.metadata;
+      const asked = performance.now();
+      await asker.status(hostOf(routeName(0)));
       const called = performance.now();
       const call = client.create(trigger);
       const answered = await untilAnswered(asker, hostOf(name), called);
@@ -73,6 +77,7 @@ export async function follow(
       followed.push({
         fromCall: answered - called,
         fromEvent: Math.max(0, answered - (arrivals.get(name) ?? answered)),
+        ordinary: called - asked,
       });
     }
     return followed;

@@ -11,7 +11,7 @@ import { longRun, type LongRunGoals } from './long-run';
 import { hostOf, NAMESPACE } from './objects';
 import { backEndConfiguration, PlainNginx } from './plain-nginx';
 import { resync } from './resync';
-import type { Following, Results, Throughput } from './rows';
+import type { Following, Latency, Results, Throughput } from './rows';
 import { routeName, Routes } from './routes';
 
 /** What the part in the network of its own is told, as a file of JSON. */
@@ -42,6 +42,9 @@ const SHORT: LongRunGoals = { requests: 100_000, changes: 1000, updates: 20, web
 /** Traefik and the reloads are not taken further. */
 const MOST_OF_PEERS = 1000;
 const ROUNDS = 3;
+/** The slowest of a hundred requests of one round vary by half between two rounds of the same. */
+const LATENCY_ROUNDS = 15;
+const LATENCY_SECONDS = 3;
 const RESYNCS = 5;
 const SECONDS = 6;
 /** Milliseconds after which Traefik and a reload have come to rest. */
@@ -66,12 +69,15 @@ export async function measureInside(file: string, print: (line: string) => void)
     const bench = new Bench(assignment, ground, routes, print);
     const following: Following[] = [];
     const throughput: Throughput[] = [];
+    const latency: Latency[] = [];
     const longRuns: ContestantRun[] = [];
     for (const size of sizes) {
       print(`${size} routes: making them`);
       await routes.growTo(size, MOST_OF_PEERS);
       following.push(...(await bench.following(size)));
-      throughput.push(...(await bench.throughput(size)));
+      const served = await bench.serving(size);
+      throughput.push(...served.throughput);
+      latency.push(...served.latency);
       const isLast = size === Math.max(...sizes);
       longRuns.push(...(await bench.longRuns(size, isLast)));
     }
@@ -80,6 +86,7 @@ export async function measureInside(file: string, print: (line: string) => void)
     const results: Results = {
       following,
       throughput,
+      latency,
       longRuns,
       resync: { routes: routes.count, milliseconds },
       away,
@@ -135,37 +142,53 @@ class Bench {
     return results;
   }
 
-  async throughput(size: number): Promise<Throughput[]> {
-    const { scratch, programs } = this.assignment;
+  /** As many requests as each can answer, and then a quarter of that to all. */
+  async serving(size: number): Promise<{ throughput: Throughput[]; latency: Latency[] }> {
     const contestants = [this.#berth, this.#raw, ...(size <= MOST_OF_PEERS ? [this.#traefik] : [])];
-    const [hosts, hostsFile] = [this.#hosts(), this.#hostsFile()];
-    const results: Throughput[] = [];
-    await this.#running(contestants, async () => {
+    return this.#running(contestants, async () => {
       this.print(`${size} routes: requests`);
-      for (const { port } of contestants) await saturate(port, hostsFile, 2);
-      let able: readonly Contestant[] = contestants;
-      for (let round = 0; round < ROUNDS; round++) {
-        const loads = new Map<Contestant, number>();
-        for (const contestant of rotated(able, round)) {
-          const { requests, seconds, failed } = await saturate(contestant.port, hostsFile, SECONDS);
-          if (failed === 0) loads.set(contestant, requests / seconds);
-          else this.#note(contestant, `${size} routes: failed ${failed} of ${requests} requests`);
-        }
-        // All of them keep up with a quarter of what the slowest can, and with what sends it on the same machine.
-        const rate = Math.floor(Math.min(...loads.values()) / 4);
-        able = able.filter((contestant) => loads.has(contestant));
-        for (const contestant of rotated(able, round)) {
-          const { vegeta } = programs;
-          const options = { vegeta, scratch, port: contestant.port, hosts, seconds: SECONDS };
-          const p99 = await latencyAt(rate, options);
-          const requestsPerSecond = loads.get(contestant) ?? 0;
-          this.print(
-            `  ${contestant.name}: ${Math.round(requestsPerSecond)} requests a second; at ${rate} p99 ${p99.toFixed(2)} ms`,
-          );
-          results.push({ contestant: contestant.name, routes: size, requestsPerSecond, p99 });
+      const throughput = await this.#throughput(size, contestants);
+      const able = contestants.filter(({ name }) => throughput.some(({ contestant }) => contestant === name));
+      // All of them keep up with a quarter of what the slowest can, and with what sends it on the same machine.
+      const rate = Math.floor(Math.min(...throughput.map(({ requestsPerSecond }) => requestsPerSecond)) / 4);
+      return { throughput, latency: await this.#latency(size, able, rate) };
+    });
+  }
+
+  async #throughput(size: number, contestants: readonly Contestant[]): Promise<Throughput[]> {
+    const hostsFile = this.#hostsFile();
+    const results: Throughput[] = [];
+    const failing = new Set<Contestant>();
+    for (const { port } of contestants) await saturate(port, hostsFile, 2);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const contestant of rotated(contestants, round)) {
+        if (failing.has(contestant)) continue;
+        const { requests, seconds, failed } = await saturate(contestant.port, hostsFile, SECONDS);
+        const requestsPerSecond = requests / seconds;
+        this.print(`  ${contestant.name}: ${Math.round(requestsPerSecond)} requests a second`);
+        if (failed === 0) results.push({ contestant: contestant.name, routes: size, requestsPerSecond });
+        else {
+          failing.add(contestant);
+          this.#note(contestant, `${size} routes: failed ${failed} of ${requests} requests`);
         }
       }
-    });
+    }
+    const failed = [...failing].map(({ name }) => name);
+    return results.filter(({ contestant }) => !failed.includes(contestant));
+  }
+
+  async #latency(size: number, contestants: readonly Contestant[], rate: number): Promise<Latency[]> {
+    const { scratch, programs } = this.assignment;
+    const hosts = this.#hosts();
+    const results: Latency[] = [];
+    for (let round = 0; round < LATENCY_ROUNDS; round++) {
+      for (const { name, port } of rotated(contestants, round)) {
+        const options = { vegeta: programs.vegeta, scratch, port, hosts, seconds: LATENCY_SECONDS };
+        const p99 = await latencyAt(rate, options);
+        this.print(`  ${name}: at ${rate} requests a second p99 ${p99.toFixed(2)} ms`);
+        results.push({ contestant: name, routes: size, p99 });
+      }
+    }
     return results;
   }
 
@@ -178,7 +201,6 @@ class Bench {
   /** Of the peers with as many routes as they are taken to, of the gateway with the most of all. */
   async longRuns(size: number, isLast: boolean): Promise<ContestantRun[]> {
     const { scratch, whole } = this.assignment;
-    const { client } = this.ground.plane;
     const peers = isLast ? size <= MOST_OF_PEERS : size === MOST_OF_PEERS;
     const runs: ContestantRun[] = [];
     const run = async (contestant: Contestant, goals: LongRunGoals) => {
@@ -187,7 +209,7 @@ class Bench {
         `${size} routes: ${contestant.name}, ${requests} requests beside ${changes} changes and ${updates} rolling updates`,
       );
       await this.#running([contestant], async () => {
-        const ground = { client, routes: this.routes, scratch };
+        const ground = { plane: this.ground.plane, routes: this.routes, scratch };
         runs.push({
           contestant: contestant.name,
           routes: size,

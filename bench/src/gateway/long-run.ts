@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubeClient } from '@berth/kube';
+import type { ControlPlane } from '../control-plane/control-plane';
 import { untilFine } from './ask';
 import { BackEnds } from './back-ends';
 import type { Contestant } from './contestants';
-import { follow, type Followed } from './follow';
+import type { Followed } from './follow';
+import { followApart } from './follow-apart';
 import { saturate } from './load';
 import { hostOf, POD_PORT, type Endpoint } from './objects';
 import { routeName, staticEndpoints, type Routes } from './routes';
@@ -44,14 +45,14 @@ const SOCKETS = 'sockets';
 const SOCKETS_ADDRESS = '10.97.0.1';
 
 interface Ground {
-  client: KubeClient;
+  plane: ControlPlane;
   routes: Routes;
   scratch: string;
 }
 
 /** Routes change and pods are replaced while requests come as fast as they are answered. */
 export async function longRun(contestant: Contestant, ground: Ground, goals: LongRunGoals): Promise<LongRun> {
-  const { client, routes, scratch } = ground;
+  const { plane, routes, scratch } = ground;
   const backEnds = new BackEnds();
   const updated = Array.from({ length: UPDATED }, (_, index) => new UpdatedService(index, routes, backEnds));
   const made = [SOCKETS, ...updated.map(({ name }) => name)].map((name) => contestant.trigger(name, {}));
@@ -104,7 +105,7 @@ export async function longRun(contestant: Contestant, ground: Ground, goals: Lon
     };
     const probe = async () => {
       const options = { changes: goals.probes, pauseMs: 100, prefix: 'loaded' };
-      followed = await follow(contestant, client, routes, options);
+      followed = await followApart(contestant, plane, options);
     };
     await Promise.all([load(), change(), probe(), ...updated.map(update)]);
     const megabytes = await contestant.megabytes();

@@ -1,17 +1,35 @@
 import { rowsOf, type Results } from './rows';
 
-const followed = [1, 2, 3, 4].map((fromEvent) => ({ fromEvent, fromCall: fromEvent + 5 }));
+const followed = [1, 2, 3, 4].map((fromEvent) => ({
+  fromEvent,
+  fromCall: fromEvent + 5,
+  ordinary: fromEvent / 2,
+}));
 
 const results: Results = {
   following: [
     { contestant: 'Berth', routes: 1000, hurried: false, followed },
-    { contestant: 'Traefik', routes: 1000, hurried: false, followed: [{ fromEvent: 60, fromCall: 66 }] },
-    { contestant: 'Traefik', routes: 10, hurried: false, followed: [{ fromEvent: 1, fromCall: 1 }] },
+    {
+      contestant: 'Traefik',
+      routes: 1000,
+      hurried: false,
+      followed: [{ fromEvent: 60, fromCall: 66, ordinary: 1 }],
+    },
+    {
+      contestant: 'Traefik',
+      routes: 10,
+      hurried: false,
+      followed: [{ fromEvent: 1, fromCall: 1, ordinary: 1 }],
+    },
   ],
   throughput: [
-    { contestant: 'Berth', routes: 1000, requestsPerSecond: 9000, p99: 2 },
-    { contestant: 'nginx', routes: 1000, requestsPerSecond: 10_000, p99: 2 },
-    { contestant: 'Traefik', routes: 1000, requestsPerSecond: 4500, p99: 8 },
+    { contestant: 'Berth', routes: 1000, requestsPerSecond: 9000 },
+    { contestant: 'nginx', routes: 1000, requestsPerSecond: 10_000 },
+    { contestant: 'Traefik', routes: 1000, requestsPerSecond: 4500 },
+  ],
+  latency: [
+    ...[1, 2, 9].map((p99) => ({ contestant: 'Berth', routes: 1000, p99 })),
+    { contestant: 'nginx', routes: 1000, p99: 2 },
   ],
   longRuns: [
     {
@@ -50,7 +68,7 @@ it('judges how fast changes are followed, beside the peers with as many routes',
 
 it('judges throughput and latency as shares of those of nginx', () => {
   expect(find('of those of nginx')).toMatchObject([{ value: 0.9, goal: '≥ 1', met: false }]);
-  expect(find('of that of nginx')).toMatchObject([{ value: 1, goal: '≤ 1.1', met: true }]);
+  expect(find('of that of nginx')).toMatchObject([{ value: 1, runs: 3, goal: '≤ 1.1', met: true }]);
   expect(find('requests a second').map(({ peer, peerValue }) => [peer, peerValue])).toEqual([
     [null, null],
     ['nginx', 10_000],

@@ -17,6 +17,12 @@ export interface Throughput {
   contestant: string;
   routes: number;
   requestsPerSecond: number;
+}
+
+/** One run with so many routes, at a rate that is the same for all. */
+export interface Latency {
+  contestant: string;
+  routes: number;
   /** Milliseconds below which 99 of 100 requests were answered that came at their time. */
   p99: number;
 }
@@ -24,6 +30,7 @@ export interface Throughput {
 export interface Results {
   following: readonly Following[];
   throughput: readonly Throughput[];
+  latency: readonly Latency[];
   /** By contestant, with so many routes. */
   longRuns: readonly { contestant: string; routes: number; run: LongRun }[];
   /** Of the gateway, with the most routes. */
@@ -41,7 +48,7 @@ const RAW = 'nginx';
 export function rowsOf(results: Results): Row[] {
   return [
     ...followingRows(results.following),
-    ...throughputRows(results.throughput),
+    ...servingRows(results),
     ...longRunRows(results.longRuns),
     ...resyncRows(results),
   ];
@@ -81,44 +88,50 @@ function followingRows(all: readonly Following[]): Row[] {
   });
 }
 
-function throughputRows(all: readonly Throughput[]): Row[] {
-  const sizes = [...new Set(all.map(({ routes }) => routes))];
+function servingRows({ throughput, latency }: Pick<Results, 'throughput' | 'latency'>): Row[] {
+  const sizes = [...new Set(throughput.map(({ routes }) => routes))];
   return sizes.flatMap((routes) => {
-    const runs = all.filter((each) => each.routes === routes);
-    const of = count(routes);
-    const medianOf = (contestant: string, key: 'requestsPerSecond' | 'p99') =>
-      median(runs.filter((each) => each.contestant === contestant).map((each) => each[key]));
-    const peers = [...new Set(runs.map(({ contestant }) => contestant))].filter((name) => name !== BERTH);
-    const number = runs.filter(({ contestant }) => contestant === BERTH).length;
-    const basic = (figure: string, unit: string, value: number) => ({
-      case: of,
-      figure,
-      unit,
-      value,
-      runs: number,
+    const rates = byContestant(throughput, routes, ({ requestsPerSecond }) => requestsPerSecond);
+    const p99s = byContestant(latency, routes, ({ p99 }) => p99);
+    const figures = [
+      ['requests a second', '/s', rates, `of those of ${RAW}`, ['≥', routes >= 1000 ? 1 : 0.95]],
+      ['latency p99', 'ms', p99s, `of that of ${RAW}`, ['≤', 1.1]],
+    ] as const;
+    return figures.flatMap(([figure, unit, values, ofRaw, goal]) => {
+      const own = values.get(BERTH);
+      if (!own) return [];
+      const basic = { case: count(routes), runs: own.runs };
+      return [...values]
+        .filter(([name]) => name !== BERTH)
+        .flatMap(([name, { value }]) => [
+          ...(name === RAW
+            ? [
+                row(
+                  { ...basic, figure: `${figure}, ${ofRaw}`, unit: '×', value: own.value / value },
+                  { goal },
+                ),
+              ]
+            : []),
+          row({ ...basic, figure, unit, value: own.value }, { peer: { name, value } }),
+        ]);
     });
-    const [rate, p99] = [medianOf(BERTH, 'requestsPerSecond'), medianOf(BERTH, 'p99')];
-    const shares = peers.includes(RAW)
-      ? [
-          row(
-            basic(`requests a second, of those of ${RAW}`, '×', rate / medianOf(RAW, 'requestsPerSecond')),
-            {
-              goal: ['≥', routes >= 1000 ? 1 : 0.95],
-            },
-          ),
-          row(basic(`latency p99, of that of ${RAW}`, '×', p99 / medianOf(RAW, 'p99')), { goal: ['≤', 1.1] }),
-        ]
-      : [];
-    return [
-      ...shares,
-      ...peers.flatMap((name) => [
-        row(basic('requests a second', '/s', rate), {
-          peer: { name, value: medianOf(name, 'requestsPerSecond') },
-        }),
-        row(basic('latency p99', 'ms', p99), { peer: { name, value: medianOf(name, 'p99') } }),
-      ]),
-    ];
   });
+}
+
+/** The medians of all runs with so many routes. */
+function byContestant<Run extends { contestant: string; routes: number }>(
+  runs: readonly Run[],
+  routes: number,
+  valueOf: (run: Run) => number,
+): Map<string, { value: number; runs: number }> {
+  const alike = runs.filter((run) => run.routes === routes);
+  const names = new Set(alike.map(({ contestant }) => contestant));
+  return new Map(
+    [...names].map((name) => {
+      const values = alike.filter(({ contestant }) => contestant === name).map(valueOf);
+      return [name, { value: median(values), runs: values.length }];
+    }),
+  );
 }
 
 /** Each long run is a case of its own: the peers' are shorter, and nothing is compared but what went wrong. */
@@ -141,16 +154,16 @@ function longRunRows(runs: Results['longRuns']): Row[] {
       ...(followed.length > 0
         ? [
             row(
+              basic('event to first 200, p99', 'ms', p99Of(followed, 'fromEvent'), followed.length),
+              own ? { goal: ['≤', 30] } : {},
+            ),
+            row(
               basic(
-                'event to first 200, p99',
+                'a request to a route that was there, p99',
                 'ms',
-                percentile(
-                  followed.map(({ fromEvent }) => fromEvent),
-                  0.99,
-                ),
+                p99Of(followed, 'ordinary'),
                 followed.length,
               ),
-              own ? { goal: ['≤', 30] } : {},
             ),
           ]
         : []),
@@ -164,6 +177,12 @@ function longRunRows(runs: Results['longRuns']): Row[] {
     ];
   });
 }
+
+const p99Of = (followed: readonly Followed[], key: keyof Followed) =>
+  percentile(
+    followed.map((each) => each[key]),
+    0.99,
+  );
 
 function resyncRows({ resync, away }: Results): Row[] {
   return [

@@ -8,8 +8,8 @@ import {
 import { author } from '../../environment/author';
 import type { EnvironmentModels } from '../../environment/environment-of';
 import { connect } from '../../environment/target';
-import { keepHeapSmall } from '../../small-heap';
 import { writeFailure, writeResult } from '../../result-file';
+import { keepHeapSmall } from '../../small-heap';
 import { Reporter } from './reporter';
 import { changeResults, type StepResult } from './result';
 

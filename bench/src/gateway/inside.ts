@@ -158,23 +158,23 @@ class Bench {
   async #throughput(size: number, contestants: readonly Contestant[]): Promise<Throughput[]> {
     const hostsFile = this.#hostsFile();
     const results: Throughput[] = [];
-    const failing = new Set<Contestant>();
+    const failing = new Set<string>();
     for (const { port } of contestants) await saturate(port, hostsFile, 2);
     for (let round = 0; round < ROUNDS; round++) {
       for (const contestant of rotated(contestants, round)) {
-        if (failing.has(contestant)) continue;
-        const { requests, seconds, failed } = await saturate(contestant.port, hostsFile, SECONDS);
+        const { name, port } = contestant;
+        if (failing.has(name)) continue;
+        const { requests, seconds, failed } = await saturate(port, hostsFile, SECONDS);
         const requestsPerSecond = requests / seconds;
-        this.print(`  ${contestant.name}: ${Math.round(requestsPerSecond)} requests a second`);
-        if (failed === 0) results.push({ contestant: contestant.name, routes: size, requestsPerSecond });
+        this.print(`  ${name}: ${Math.round(requestsPerSecond)} requests a second`);
+        if (failed === 0) results.push({ contestant: name, routes: size, requestsPerSecond });
         else {
-          failing.add(contestant);
+          failing.add(name);
           this.#note(contestant, `${size} routes: failed ${failed} of ${requests} requests`);
         }
       }
     }
-    const failed = [...failing].map(({ name }) => name);
-    return results.filter(({ contestant }) => !failed.includes(contestant));
+    return results.filter(({ contestant }) => !failing.has(contestant));
   }
 
   async #latency(size: number, contestants: readonly Contestant[], rate: number): Promise<Latency[]> {

@@ -64,21 +64,16 @@ function followingRows(all: readonly Following[]): Row[] {
     );
     const of = `${count(routes)}, ${hurried ? 'a change shortly before' : 'idle'}`;
     const limits = hurried ? {} : ({ p50: ['≤', 3], p99: ['≤', 10] } as const);
-    const valueOf = (runs: readonly Followed[], share: number, key: keyof Followed) =>
-      percentile(
-        runs.map((each) => each[key]),
-        share,
-      );
     const figures = [
       ['event to first 200, p50', 0.5, 'fromEvent', limits.p50],
       ['event to first 200, p99', 0.99, 'fromEvent', limits.p99],
       ['API call to first 200, p50', 0.5, 'fromCall', undefined],
     ] as const;
     return figures.flatMap(([name, share, key, goal]) => {
-      const value = valueOf(followed, share, key);
+      const value = percentileOf(followed, share, key);
       const basic = { case: of, figure: name, unit: 'ms', value, runs: followed.length };
       const beside = peers.map((peer) =>
-        row(basic, { peer: { name: peer.contestant, value: valueOf(peer.followed, share, key) } }),
+        row(basic, { peer: { name: peer.contestant, value: percentileOf(peer.followed, share, key) } }),
       );
       return [
         ...(goal || peers.length === 0 ? [row(basic, goal ? { goal: [...goal] } : {})] : []),
@@ -87,6 +82,12 @@ function followingRows(all: readonly Following[]): Row[] {
     });
   });
 }
+
+const percentileOf = (followed: readonly Followed[], share: number, key: keyof Followed) =>
+  percentile(
+    followed.map((each) => each[key]),
+    share,
+  );
 
 function servingRows({ throughput, latency }: Pick<Results, 'throughput' | 'latency'>): Row[] {
   const sizes = [...new Set(throughput.map(({ routes }) => routes))];
@@ -154,14 +155,19 @@ function longRunRows(runs: Results['longRuns']): Row[] {
       ...(followed.length > 0
         ? [
             row(
-              basic('event to first 200, p99', 'ms', p99Of(followed, 'fromEvent'), followed.length),
+              basic(
+                'event to first 200, p99',
+                'ms',
+                percentileOf(followed, 0.99, 'fromEvent'),
+                followed.length,
+              ),
               own ? { goal: ['≤', 30] } : {},
             ),
             row(
               basic(
                 'a request to a route that was there, p99',
                 'ms',
-                p99Of(followed, 'ordinary'),
+                percentileOf(followed, 0.99, 'ordinary'),
                 followed.length,
               ),
             ),
@@ -177,12 +183,6 @@ function longRunRows(runs: Results['longRuns']): Row[] {
     ];
   });
 }
-
-const p99Of = (followed: readonly Followed[], key: keyof Followed) =>
-  percentile(
-    followed.map((each) => each[key]),
-    0.99,
-  );
 
 function resyncRows({ resync, away }: Results): Row[] {
   return [

@@ -30,13 +30,17 @@ async function result<Result>(...argv: string[]): Promise<Result> {
 }
 
 /** Prices flow, and a trade goes by all services of the desk to its database and back. */
-async function works(url: string): Promise<void> {
+async function works(environment: string, url: string): Promise<void> {
   const desk = await Desk.open(url);
   try {
     await desk.untilLive();
     const trade = await desk.trade({ symbol: 'TIDE', side: 'buy', quantity: 137 });
     expect(await desk.row(trade)).toMatch(/TIDE.*137/);
     expect(desk.errors).toEqual([]);
+  } catch (error) {
+    // What its services say of it is gone with them.
+    const { stdout } = await checkout.nx('logs', environment);
+    throw new Error(`${(error as Error).message}\n${stdout}`, { cause: error });
   } finally {
     await desk.close();
   }
@@ -66,7 +70,7 @@ describe('an environment that moves to a Swarm, by the words of the guide', () =
     const gateway = ['admin2', '--cluster', 'swarm', '--orchestrator', 'swarm', '--projects', 'gateway'];
     await checkout.nx('g', 'env', ...gateway);
     await deploy('admin2');
-    await works(onSwarm);
+    await works('staging2', onSwarm);
   });
 
   it('has its place in the status of its cluster, with the address of the gateway', async () => {
@@ -89,8 +93,8 @@ describe('an environment that moves to a Swarm, by the words of the guide', () =
     await setPassword(back);
     await deploy(back);
     const port = await gatewayPort(client);
-    await works(`http://web-${back}.localhost${port === 80 ? '' : `:${port}`}/`);
-    await works(onSwarm);
+    await works(back, `http://web-${back}.localhost${port === 80 ? '' : `:${port}`}/`);
+    await works('staging2', onSwarm);
   });
 
   it('stands in one table with what is elsewhere', async () => {

@@ -1,3 +1,5 @@
+import { ask as askOnce, NoAnswerError, type Question } from '@berth/http-service';
+
 /** What a service answered. */
 export interface Answer {
   status: number;
@@ -13,29 +15,15 @@ export class UnavailableError extends Error {
 /**
  * Asks another service.
  * @param service its name, for the error
- * @throws UnavailableError when it does not answer within `timeoutMs`, or answers 502, 503 or 504
+ * @throws UnavailableError when it gives no answer in time, or answers 502, 503 or 504
  */
-export async function ask(
-  service: string,
-  url: URL,
-  timeoutMs: number,
-  request: Pick<RequestInit, 'method' | 'body' | 'headers'> = {},
-): Promise<Answer> {
-  let status: number;
-  let text: string;
-  try {
-    // A redirect would be nobody's of this system.
-    const response = await fetch(url, {
-      ...request,
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    status = response.status;
-    text = await response.text();
-  } catch (error) {
-    throw new UnavailableError(`${service} does not answer: ${reason(error, timeoutMs)}`, { cause: error });
-  }
-  const body = parsed(text);
+export async function ask(service: string, url: URL, question: Question): Promise<Answer> {
+  const answer = await askOnce(service, url, question).catch((error: unknown) => {
+    if (!(error instanceof NoAnswerError)) throw error;
+    throw new UnavailableError(error.message, { cause: error.cause });
+  });
+  const { status } = answer;
+  const body = parsed(answer.body.toString());
   if (status >= 502 && status <= 504) {
     throw new UnavailableError(`${service} is not available: ${errorOf(body) ?? `it answered ${status}`}`);
   }
@@ -46,14 +34,6 @@ export async function ask(
 export function errorOf(body: unknown): string | undefined {
   const { error } = (body ?? {}) as { error?: unknown };
   return typeof error === 'string' ? error : undefined;
-}
-
-function reason(error: unknown, timeoutMs: number): string {
-  const { name, message, cause } = error as { name?: string; message?: string; cause?: unknown };
-  if (name === 'TimeoutError') return `nothing came within ${timeoutMs} ms`;
-  // fetch says "fetch failed" and keeps what happened as the cause.
-  const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string };
-  return inner || code || message || String(error);
 }
 
 function parsed(text: string): unknown {

@@ -70,7 +70,7 @@ async function desk(pricing: RequestListener, blotter: RequestListener) {
     onFailure: (_: Error, ms: number) => void pauses.push(ms),
   };
   const server = createServer({
-    pricing: pricingAt(await listen(pricing)),
+    pricing: pricingAt(await listen(pricing), retry),
     blotter: blotterAt(await listen(blotter), retry),
     now: () => Date.UTC(2026, 10, 24, 9, 30),
   });
@@ -149,8 +149,23 @@ it('hands on what pricing says of an unknown symbol', async () => {
   expect(blotter.asked).toEqual([]);
 });
 
+it('asks pricing again when its connection breaks', async () => {
+  let asked = 0;
+  const { post, pauses } = await desk((request, response) => {
+    asked += 1;
+    if (asked === 1) request.socket.destroy();
+    else prices(request, response);
+  }, trades().handler);
+  expect((await post(order)).statusCode).toBe(201);
+  expect([asked, pauses]).toEqual([2, [200]]);
+});
+
 it.each<[string, RequestListener, string]>([
-  ['does not answer', (request) => request.socket.destroy(), 'pricing does not answer: '],
+  [
+    'does not answer',
+    (request) => request.socket.destroy(),
+    'The connection to pricing broke before it had answered.',
+  ],
   [
     'has no prices yet',
     (_request, response) => response.writeHead(503).end('{"error":"There are no prices yet."}'),

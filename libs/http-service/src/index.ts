@@ -1,3 +1,4 @@
+export { ask, NoAnswerError, type Answer, type Question } from './ask';
 export { createHttpService, type HttpServiceOptions } from './http-service';
 export { readPage, type PageFile } from './page-files';
 export { serve } from './serve';

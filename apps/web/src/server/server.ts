@@ -1,6 +1,13 @@
-import { createHttpService, servePage, type HttpServiceOptions, type PageFile } from '@berth/http-service';
+import {
+  ask,
+  createHttpService,
+  NoAnswerError,
+  servePage,
+  type Answer,
+  type HttpServiceOptions,
+  type PageFile,
+} from '@berth/http-service';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { ask, NoAnswerError, type Answer } from './ask';
 import type { Config } from './config';
 import { PriceSockets } from './price-sockets';
 

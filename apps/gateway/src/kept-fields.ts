@@ -1,4 +1,4 @@
-import type { LiveObject } from '@berth/kube';
+import { picked, type LiveObject, type Mutable } from '@berth/kube';
 import { DOMAIN_ANNOTATION, PROXY_ANNOTATION, PUBLIC_LABEL, PUBLIC_PORTS_ANNOTATION } from '@berth/manifests';
 import { SERVICE_NAME_LABEL, type ObservedEndpointSlice, type ObservedService } from '@berth/routes';
 import { Alike } from './alike';
@@ -45,8 +45,6 @@ export function keptEndpointSlice(object: LiveObject): ObservedEndpointSlice {
   return kept;
 }
 
-type Mutable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
-
 const SERVICE_METADATA = ['resourceVersion', 'name', 'namespace', 'uid', 'creationTimestamp'];
 const SLICE_METADATA = ['resourceVersion', 'name', 'namespace'];
 const ANNOTATIONS = [DOMAIN_ANNOTATION, PUBLIC_PORTS_ANNOTATION, PROXY_ANNOTATION];
@@ -56,17 +54,4 @@ const SLICE_PORT = ['name', 'port', 'protocol'];
 /** That there is a selector is read, and not what it selects. */
 function withoutValues(selector: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.keys(selector).map((label) => [label, '']));
-}
-
-/**
- * These fields of an object, those that it has. Set one after the other: of objects that are spread into each other V8
- * makes a hidden class each, which takes more memory than they do.
- */
-function picked<Whole extends object>(whole: Whole, fields: readonly string[]): Mutable<Whole> {
-  const part: Record<string, unknown> = {};
-  for (const field of fields) {
-    const value = (whole as Record<string, unknown>)[field];
-    if (value !== undefined) part[field] = value;
-  }
-  return part as Mutable<Whole>;
 }

@@ -13,5 +13,6 @@ export {
   type ListedContext,
 } from './kubeconfig';
 export * from './object';
+export { picked, type Mutable } from './picked';
 export { Watch, type WatchOptions } from './watch';
 export * from './timed-lines';

@@ -1,7 +1,21 @@
 import type { LiveObject } from '@berth/kube';
-import { judge, stuckPods, type Observed, type Seen } from './health';
+import * as health from './health';
+import type { Observed, Seen } from './health';
+import { keptEvent, keptPod, keptReplicaSet, keptWorkload } from './kept-fields';
 
 type Fields = Record<string, unknown>;
+
+/** By what the wait for health keeps of each object: it is enough. */
+const kept = (state: Observed): Observed => ({
+  ...state,
+  replicaSets: state.replicaSets.map(keptReplicaSet),
+  pods: state.pods?.map(keptPod),
+  events: state.events.map(keptEvent),
+});
+const judge = (workload: LiveObject, state: Observed, seen: Seen, now: number) =>
+  health.judge(keptWorkload(workload), kept(state), seen, now);
+const stuckPods = (workload: LiveObject, state: Observed) =>
+  health.stuckPods(keptWorkload(workload), kept(state)).map(({ metadata }) => metadata.name);
 
 function object(kind: string, name: string, fields: Fields & { metadata?: Fields } = {}): LiveObject {
   const { metadata, ...rest } = fields;
@@ -394,7 +408,7 @@ describe('a StatefulSet', () => {
 
   it('is kept from its new version by an old pod that cannot run, and only by such a one', () => {
     const broken = old(waiting('ErrImagePull', 'not found'));
-    expect(stuckPods(store, observed([broken]))).toEqual([broken]);
+    expect(stuckPods(store, observed([broken]))).toEqual([broken.metadata.name]);
     expect(stuckPods(store, observed([old({ state: { running: {} }, ready: true })]))).toEqual([]);
   });
 });

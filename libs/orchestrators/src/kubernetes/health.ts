@@ -178,12 +178,9 @@ export function currentPods(workload: LiveObject, observed: Observed): LiveObjec
   const { status = {} } = workload as LiveObject & WorkloadFields;
   if ((status.observedGeneration ?? 0) < (workload.metadata.generation ?? 0) && workload.kind !== 'Job')
     return [];
-  const living = (observed.pods ?? []).filter(({ metadata }) => !metadata.deletionTimestamp);
-  if (workload.kind === 'Deployment') {
-    const replicaSet = currentReplicaSet(workload, observed);
-    return replicaSet ? living.filter((pod) => isOwned(pod, replicaSet)) : [];
-  }
-  const own = living.filter((pod) => isOwned(pod, workload));
+  const owner = workload.kind === 'Deployment' ? currentReplicaSet(workload, observed) : workload;
+  if (!owner) return [];
+  const own = (observed.pods ?? []).filter((pod) => isOwned(pod, owner) && !pod.metadata.deletionTimestamp);
   if (workload.kind !== 'StatefulSet' || !status.updateRevision) return own;
   return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === status.updateRevision);
 }

@@ -1,11 +1,32 @@
 import { referenceOf, type HealthOptions, type WorkloadHealth } from '@berth/deploy';
 import { UserError } from '@berth/model';
 import type { KubernetesObject } from '@berth/manifests';
-import { ApiError, eventTime, type KubeClient, type LiveObject, type Watch } from '@berth/kube';
+import {
+  ApiError,
+  eventTime,
+  type KubeClient,
+  type ListQuery,
+  type LiveObject,
+  type Watch,
+} from '@berth/kube';
 import { failure } from './failure';
 import { isProbed, judge, stuckPods, type Observed, type Seen } from './health';
+import { keptEvent, keptPod, keptReplicaSet, keptWorkload } from './kept-fields';
+import { serviceLabel } from './names';
 import { readNodes, type Nodes } from './nodes';
 import { unschedulableOf } from './signs';
+
+/** Events but for those of what goes as it should: most of them, and no reason why something is not healthy. */
+const telling: ListQuery = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  fieldSelector: [
+    ...['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started'],
+    ...['SuccessfulCreate', 'ScalingReplicaSet'],
+  ]
+    .map((reason) => `reason!=${reason}`)
+    .join(','),
+};
 
 const workloadKinds: Record<string, string> = {
   Deployment: 'apps/v1',
@@ -13,6 +34,9 @@ const workloadKinds: Record<string, string> = {
   DaemonSet: 'apps/v1',
   Job: 'batch/v1',
 };
+
+/** @param keep what is kept of each object */
+type Open = (query: ListQuery, keep: (object: LiveObject) => LiveObject) => Watch;
 
 /** How often time alone is a reason to look again, in milliseconds. */
 const tickMs = 500;
@@ -37,14 +61,14 @@ export async function watch(
   let wake: () => void = () => undefined;
   /** That what is watched may no longer be. */
   let refusal: { error: Error; since: number } | undefined;
-  const open = (apiVersion: string, kind: string): Watch =>
+  const open: Open = (query, keep) =>
     client.watch(
-      { apiVersion, kind, namespace: environment },
+      { ...query, namespace: environment },
       {
         signal,
         // Somebody waits for it.
         longestPauseMs: 2_000,
-        keep: withoutManagedFields,
+        keep,
         onChange: () => wake(),
         onError: (error) => {
           const isRefusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
@@ -54,9 +78,9 @@ export async function watch(
       },
     );
   const kinds = [...new Set(wanted.map(({ kind }) => kind))];
-  const workloads = kinds.map((kind) => open(workloadKinds[kind] ?? '', kind));
+  const workloads = kinds.map((kind) => open({ apiVersion: workloadKinds[kind] ?? '', kind }, keptWorkload));
   /** Not asked for where workloads say enough: there are many more of them. */
-  let below: Record<'replicaSets' | 'pods', Watch> | undefined;
+  let below: Below | undefined;
   /** They say why something is not healthy yet: not asked for where all is. There may be more of them than of all else. */
   let events: Watch | undefined;
   const listedEvents = () => events?.items() ?? [];
@@ -70,7 +94,7 @@ export async function watch(
       options.signal?.throwIfAborted();
       // What must have run for a time has done so for certain, and no status that is asked for next knows better.
       const now = client.earliest().getTime();
-      const watches = [...workloads, ...Object.values(below ?? {}), ...(events ? [events] : [])];
+      const watches = [...workloads, ...(below?.watches ?? []), ...(events ? [events] : [])];
       // What was seen last is judged no more while the server is away: it may have passed.
       const isCurrent = watches.every(({ healthy }) => healthy);
       if (isCurrent) refusal = undefined;
@@ -87,13 +111,21 @@ export async function watch(
         };
         if (observed.pods?.some((pod) => unschedulableOf(pod) !== undefined))
           observed.nodes = nodes ??= await readNodes(client);
-        const health = observed.workloads.map((workload) => judge(workload, observed, seen, now));
+        const health = observed.workloads.map((workload) =>
+          judge(workload, below?.covers(workload) ? observed : { ...observed, pods: undefined }, seen, now),
+        );
         const isHealthy = health.length === names.size && health.every(({ state }) => state === 'healthy');
         // Of a pod without a readiness probe Kubernetes knows only that it runs: it is looked at itself.
-        const looksBelow = !below && !(isHealthy && observed.workloads.every(isProbed));
+        const unclear = observed.workloads.filter(
+          (workload, index) => health[index]?.state !== 'healthy' || !isProbed(workload),
+        );
+        const looksBelow = unclear.some((workload) => !below?.covers(workload));
         const looksForReasons = !events && !isHealthy;
-        if (looksBelow) below = { replicaSets: open('apps/v1', 'ReplicaSet'), pods: open('v1', 'Pod') };
-        if (looksForReasons) events = open('v1', 'Event');
+        if (looksBelow) {
+          below?.close();
+          below = new Below(unclear, open);
+        }
+        if (looksForReasons) events = open(telling, keptEvent);
         if (looksBelow || looksForReasons) continue;
         const text = JSON.stringify(health);
         if (text !== told) options.onHealth?.(health);
@@ -131,10 +163,41 @@ export async function watch(
   }
 }
 
-/** Who has set which field is much of an object, and nothing that its health is judged by. */
-function withoutManagedFields(object: LiveObject): LiveObject {
-  const { managedFields: _managedFields, ...metadata } = object.metadata;
-  return { ...object, metadata };
+/** Services whose pods are asked for by name; where it is more of them, all pods are. */
+const mostNamed = 20;
+
+/** Pods and what has made them, of some workloads: where one of hundreds has changed, all others have pods too. */
+class Below {
+  readonly replicaSets: Watch;
+  readonly pods: Watch;
+  readonly #services: ReadonlySet<string | undefined> | undefined;
+
+  constructor(workloads: readonly LiveObject[], open: Open) {
+    const services = new Set(workloads.map(serviceOfPods));
+    const isFew = services.size <= mostNamed && !services.has(undefined);
+    const named = isFew ? { labelSelector: `${serviceLabel} in (${[...services].join(',')})` } : {};
+    this.#services = isFew ? services : undefined;
+    this.replicaSets = open({ apiVersion: 'apps/v1', kind: 'ReplicaSet', ...named }, keptReplicaSet);
+    this.pods = open({ apiVersion: 'v1', kind: 'Pod', ...named }, keptPod);
+  }
+
+  get watches(): Watch[] {
+    return [this.replicaSets, this.pods];
+  }
+
+  covers(workload: LiveObject): boolean {
+    return this.#services?.has(serviceOfPods(workload)) ?? true;
+  }
+
+  close(): void {
+    for (const each of this.watches) each.close();
+  }
+}
+
+/** The service that a workload's pods say they belong to. */
+function serviceOfPods({ spec }: LiveObject): string | undefined {
+  const { template } = (spec ?? {}) as { template?: { metadata?: { labels?: Record<string, string> } } };
+  return template?.metadata?.labels?.[serviceLabel];
 }
 
 async function unblock(client: KubeClient, observed: Observed): Promise<void> {

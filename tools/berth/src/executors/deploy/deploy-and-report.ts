@@ -9,7 +9,6 @@ import { author } from '../../environment/author';
 import type { EnvironmentModels } from '../../environment/environment-of';
 import { connect } from '../../environment/target';
 import { writeFailure, writeResult } from '../../result-file';
-import { keepHeapSmall } from '../../small-heap';
 import { Reporter } from './reporter';
 import { changeResults, type StepResult } from './result';
 
@@ -59,7 +58,6 @@ export async function deployAndReport(
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
   const { environment } = models;
-  keepHeapSmall();
   const dryRun = !!options.dryRun;
   const { target, close } = connect(models, root, { early: true });
   const steps: StepResult[] = [];

@@ -5,6 +5,7 @@ import { addressesOf } from '../../environment/addresses';
 import { desiredObjects } from '../../environment/target';
 import { environmentOf } from '../../environment/environment-of';
 import { writeResult } from '../../result-file';
+import { keepHeapSmall } from '../../small-heap';
 import { passedOver } from '../passed-over';
 import { withUserErrors } from '../user-errors';
 import { chosenImages, type ImageChoice } from './chosen-images';
@@ -18,6 +19,7 @@ export interface DeployOptions extends DeployingOptions, ImageChoice {
 
 /** Brings the environment to what the workspace says. */
 export default function deploy(options: DeployOptions, context: ExecutorContext) {
+  keepHeapSmall();
   return withUserErrors(() =>
     // Stops at the next safe place, and gives the lease back.
     interruptible((signal) => deployUntil(signal, options, context), {

@@ -5,6 +5,7 @@ import { UserError } from '@berth/model';
 import { environmentOf } from '../../environment/environment-of';
 import { recordedImages } from '../../environment/recorded-images';
 import { openRegistry } from '../../image/open-registry';
+import { keepHeapSmall } from '../../small-heap';
 import { deployAndReport, type DeployingOptions } from '../deploy/deploy-and-report';
 import { passedOver } from '../passed-over';
 import { withUserErrors } from '../user-errors';
@@ -16,6 +17,7 @@ export interface RollbackOptions extends DeployingOptions {
 
 /** Deploys the whole set of an earlier record. */
 export default function rollback(options: RollbackOptions, context: ExecutorContext) {
+  keepHeapSmall();
   return withUserErrors(() =>
     interruptible((signal) => rollbackUntil(signal, options, context), {
       message: 'Interrupted. What was applied stays.',

@@ -23,10 +23,20 @@ export function gatewayContract(name: string, setup: () => ContractSetup & { gat
     const asked = (environment: string, host: string) =>
       setup().ask(environment, 'client', question('/ask', host)) as Promise<{
         self?: string;
+        container?: string;
         failure?: string;
       }>;
     const answered = (environment: string, host: string) =>
       until(async () => (await asked(environment, host)).self !== undefined);
+    /** By as many containers: a service is healthy up to a second before its last one is known where they are listed. */
+    const answeredBy = (count: number, environment: string, host: string) => {
+      const containers = new Set<string>();
+      return until(async () => {
+        const { container } = await asked(environment, host);
+        if (container !== undefined) containers.add(container);
+        return containers.size === count;
+      });
+    };
     const refused = (environment: string, host: string) =>
       until(async () => (await asked(environment, host)).failure === 'HTTP 404');
 
@@ -70,7 +80,7 @@ export function gatewayContract(name: string, setup: () => ContractSetup & { gat
         const environment = setup().environment('killed');
         const host = hostOf('one', environment);
         await environments.run(environment, { ...client, one: serves({ replicas: 2 }) });
-        await answered(environment, host);
+        await answeredBy(2, environment, host);
         const load = await loadWhile(environment, host, async () => {
           await setup().kill(environment, 'one');
           const isWell = async () => {

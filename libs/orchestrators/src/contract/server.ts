@@ -17,9 +17,9 @@ export interface Load {
 
 /**
  * A server for the suites, as one program for `node -e`. Its variables say who it is: `SELF` and `VERSION`.
- * `/` says that, `/ask?url=…` asks another one, `/load?url=…` asks over and over, with a connection for each question,
- * until `/loaded`, which says how it went; with `&host=…` they ask for that host at the address. Told to end, it still
- * answers for a second.
+ * `/` says that, and in which container; `/ask?url=…` asks another one, `/load?url=…` asks over and over, with a
+ * connection for each question, until `/loaded`, which says how it went; with `&host=…` they ask for that host at the
+ * address. Told to end, it still answers for a second.
  */
 export const serverProgram = `
 const http = require('node:http');
@@ -51,7 +51,7 @@ const server = http.createServer(async (request, response) => {
   if (pathname === '/exit') process.exit(1);
   if (pathname === '/sick') return say({}, 500);
   if (pathname === '/variable') return say({ value: process.env[searchParams.get('name')] });
-  say({ self: process.env.SELF, version: process.env.VERSION });
+  say({ self: process.env.SELF, version: process.env.VERSION, container: require('node:os').hostname() });
 });
 server.listen(${serverPort}, () => console.log('listening as ' + process.env.SELF));
 process.on('SIGTERM', () => setTimeout(() => process.exit(0), 1000));

@@ -31,7 +31,7 @@ export function keptConnectionsSuite(gateway: () => TestGateway): void {
   async function startApart<Endpoint extends { address: string; close(): unknown }>(
     start: () => Promise<Endpoint>,
   ): Promise<Endpoint> {
-    const failed = (await gateway().logs()).join('\n').matchAll(/(\S+) cannot be reached/g);
+    const failed = (await gateway().logs()).join('\n').matchAll(/endpoint (\S+) cannot be reached/g);
     const taken = new Set([...failed].map(([, address = '']) => asidePlace(address)));
     for (;;) {
       const endpoint = await start();

@@ -26,10 +26,11 @@ export function gatewayContract(name: string, setup: () => ContractSetup & { gat
         container?: string;
         failure?: string;
       }>;
-    const answered = (environment: string, host: string) =>
-      until(async () => (await asked(environment, host)).self !== undefined);
-    /** By as many containers: a service is healthy up to a second before its last one is known where they are listed. */
-    const answeredBy = (count: number, environment: string, host: string) => {
+    /**
+     * @param count by how many containers: a service is healthy up to a second before its last one is known where they are
+     *   listed
+     */
+    const answered = (environment: string, host: string, count = 1) => {
       const containers = new Set<string>();
       return until(async () => {
         const { container } = await asked(environment, host);
@@ -80,7 +81,7 @@ export function gatewayContract(name: string, setup: () => ContractSetup & { gat
         const environment = setup().environment('killed');
         const host = hostOf('one', environment);
         await environments.run(environment, { ...client, one: serves({ replicas: 2 }) });
-        await answeredBy(2, environment, host);
+        await answered(environment, host, 2);
         const load = await loadWhile(environment, host, async () => {
           await setup().kill(environment, 'one');
           const isWell = async () => {

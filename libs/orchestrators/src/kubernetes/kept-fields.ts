@@ -12,11 +12,12 @@ type Fields = Readonly<Record<string, unknown>>;
 export function keptWorkload(object: LiveObject): LiveObject {
   const kept = keptObject(object, [...METADATA, 'generation', 'annotations'], ['status']);
   const spec = (object.spec ?? {}) as Fields & { template?: { metadata?: object; spec?: Fields } };
-  const template = {
+  const keptSpec = picked<Fields>(spec, ['replicas', 'completions', 'progressDeadlineSeconds']);
+  keptSpec.template = {
     metadata: picked(spec.template?.metadata ?? {}, ['labels']),
     spec: keptPodSpec(spec.template?.spec),
   };
-  kept.spec = { ...picked(spec, ['replicas', 'completions', 'progressDeadlineSeconds']), template };
+  kept.spec = keptSpec;
   return kept;
 }
 
@@ -65,7 +66,7 @@ function keptObject(
 
 function keptPodSpec(spec: Fields = {}): Fields {
   const containers = (spec.containers ?? []) as readonly Fields[];
-  const kept = picked(spec, ['nodeSelector']) as Record<string, unknown>;
+  const kept = picked(spec, ['nodeSelector']);
   kept.containers = containers.map((each) => picked(each, CONTAINER));
   return kept;
 }

@@ -57,9 +57,8 @@ describe('the wait for health', () => {
 
   it('looks at the pods where nothing but that they run is known of them', async () => {
     const ofWeb = 'app.kubernetes.io/name in (web)';
-    expect(await asked([deployment({ probed: false })])).toEqual([
-      ...['Deployment', 'Event', `Pod ${ofWeb}`, `ReplicaSet ${ofWeb}`],
-    ]);
+    const live = [deployment({ probed: false })];
+    expect(await asked(live)).toEqual(['Deployment', 'Event', `Pod ${ofWeb}`, `ReplicaSet ${ofWeb}`]);
   });
 
   it('asks for the pods of what is not healthy, and for what was told of them', async () => {

@@ -111,8 +111,9 @@ export async function watch(
         };
         if (observed.pods?.some((pod) => unschedulableOf(pod) !== undefined))
           observed.nodes = nodes ??= await readNodes(client);
+        const withoutPods = { ...observed, pods: undefined };
         const health = observed.workloads.map((workload) =>
-          judge(workload, below?.covers(workload) ? observed : { ...observed, pods: undefined }, seen, now),
+          judge(workload, below?.covers(workload) ? observed : withoutPods, seen, now),
         );
         const isHealthy = health.length === names.size && health.every(({ state }) => state === 'healthy');
         // Of a pod without a readiness probe Kubernetes knows only that it runs: it is looked at itself.
